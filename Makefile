@@ -1,0 +1,52 @@
+# Two commands do everything on a fresh machine with python3 and make: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKS := requirements/run.txt requirements/test.txt
+PORT ?= 8000
+
+.PHONY: help demo test check fast lock docs clean
+.DEFAULT_GOAL := help
+
+help:  ## what there is
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Safeconduct needs Python 3.11 or newer: install it and run  make PYTHON=python3.11 …"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "This Python has no venv module: install it (Debian: apt-get install python3-venv) and run make again."; rm -rf $(VENV); exit 1; }
+
+$(VENV)/run.done: $(BIN)/python requirements/run.txt pyproject.toml hatch_build.py
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/run.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.done: $(VENV)/run.done requirements/test.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/test.txt
+	@touch $@
+
+$(VENV)/browser.done: $(VENV)/test.done
+	sh tests/browser.sh
+	@touch $@
+
+demo: $(VENV)/run.done  ## build the sample register and serve it
+	$(BIN)/safeconduct demo build/demo --port $(PORT)
+
+test: check $(VENV)/browser.done  ## every check and test
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report
+
+check: $(VENV)/test.done  ## style and types only
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+docs: $(VENV)/test.done  ## write the generated pages anew
+	$(BIN)/python -m tests.generate
+
+lock: $(BIN)/python  ## resolve the dependencies anew
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --annotation-style line --upgrade --extra build pyproject.toml --output-file requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --annotation-style line --constraint requirements/run.txt --extra dev pyproject.toml --output-file requirements/test.txt
+
+clean:  ## remove the environment and what was built
+	rm -rf $(VENV) build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

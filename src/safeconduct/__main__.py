@@ -1,0 +1,5 @@
+"""``python -m safeconduct``."""
+
+from .cli import main
+
+main(prog_name="safeconduct")

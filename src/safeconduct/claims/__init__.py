@@ -1,0 +1,30 @@
+"""What a claim is: kinds, values, places, dates and attribution. Pure data; everything else is built on it."""
+
+from .attribution import PUBLISHER, UNSPECIFIED, Attribution, asserter_name, check_asserter, slugify
+from .canonical import canonical, sha256
+from .claim import Claim, claim_from
+from .dates import Edtf, parse_edtf
+from .kinds import (
+    CODEBOOK,
+    KINDS,
+    Agreement,
+    Figure,
+    Incident,
+    Operator,
+    Position,
+    Recommendation,
+    Report,
+    Response,
+    Site,
+    Slots,
+    make_slots,
+    slot_specs,
+)
+from .places import City, cities, city, country_code, country_name
+
+__all__ = [
+    "CODEBOOK", "KINDS", "PUBLISHER", "UNSPECIFIED", "Agreement", "Attribution", "City", "Claim", "Edtf", "Figure",
+    "Incident", "Operator", "Position", "Recommendation", "Report", "Response", "Site", "Slots", "asserter_name",
+    "canonical", "check_asserter", "cities", "city", "claim_from", "country_code", "country_name", "make_slots",
+    "parse_edtf", "sha256", "slot_specs", "slugify",
+]

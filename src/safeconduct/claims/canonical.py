@@ -1,0 +1,28 @@
+"""Canonical bytes and content ids: the same value gives the same bytes and the same id on every machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+
+def canonical(value: Any) -> str:
+    """``value`` as JSON with sorted keys, no spaces, characters as themselves and no NaN (after RFC 8785).
+
+    Numbers should be integers: RFC 8785 and Python write some floats differently.
+
+    Raises:
+        ValueError: ``value`` holds something that JSON cannot say, or a lone surrogate.
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        text.encode("utf-8")
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+    return text
+
+
+def sha256(data: bytes | str) -> str:
+    """SHA-256 in lower-case hexadecimal; a string is taken as UTF-8."""
+    return hashlib.sha256(data.encode("utf-8") if isinstance(data, str) else data).hexdigest()

@@ -1,0 +1,196 @@
+"""Commands that put something in: init, add, reread, extract, claims, decide."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .common import (
+    Failure,
+    json_option,
+    note,
+    open_workspace,
+    plain,
+    print_json,
+    print_table,
+    progress,
+    workspace_option,
+)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+@click.option("--title", help="The register's title, as its site shows it.")
+@json_option
+def init(folder: Path, title: str | None, as_json: bool) -> None:
+    """Make a workspace in DIR (default: the current folder): settings, an empty ledger and a folder of captures."""
+    from safeconduct.workspace import Workspace
+
+    with Workspace.init(folder, **({"title": title} if title else {})) as workspace:
+        if as_json:
+            print_json({"workspace": str(workspace.root)})
+        else:
+            click.echo(f"Made a workspace in {workspace.root}; add sources with `safeconduct add`.")
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="SOURCE…")
+@click.option("--manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="A CSV that says what is known of files: file,title,publisher,author,published,language,url.")  # fmt: skip
+@click.option("--title", help="Given by hand, these win over what is read from the page; both are kept.")
+@click.option("--publisher")
+@click.option("--author")
+@click.option("--published", help="When it was published: 2022, 2022-11 or 2022-11-02.")
+@click.option("--language", help="en, es, zh-Hans …")
+@click.option("--url", help="Where the original is.")
+@json_option
+@workspace_option
+def add(sources: tuple[str, ...], manifest: Path | None, as_json: bool, where: Path | None, **given: str | None) -> None:
+    """Preserve sources: text, HTML, PDF, WARC and WACZ files, folders, http(s) addresses.
+
+    The bytes are kept as they are, under their SHA-256, with the text read from them. A folder with a manifest adds the
+    files that the manifest lists. Prints the id of each; adding the same bytes again changes nothing.
+    """
+    if not sources and not manifest:
+        raise click.UsageError("Name at least one file, folder or address, or a --manifest.")
+    results: list[dict[str, Any]] = []
+    with open_workspace(where) as workspace, progress("Adding") as show:
+        for added in workspace.iter_add(*sources, manifest=manifest, given=given, progress=show):
+            results.append(asdict(added))
+            if not as_json:
+                if added.source:
+                    click.echo(f"{added.source}  {plain(added.name)}" + ("" if added.new else "  (already there)"))
+                for remark in (*added.notes, *([added.problem] if added.problem else [])):
+                    note(f"  {plain(added.name)}: {plain(remark)}" if added.source else f"safeconduct: {plain(remark)}")
+    if as_json:
+        print_json(results)
+    if any(r["problem"] and not r["source"] for r in results):
+        raise Failure(f"{sum(1 for r in results if r['problem'])} of {len(results)} could not be added; the others were.")
+
+
+@click.command()
+@json_option
+@workspace_option
+def reread(as_json: bool, where: Path | None) -> None:
+    """Read the preserved sources again with today's readers; a text that differs is kept beside the old one."""
+    with open_workspace(where) as workspace, progress("Reading") as show:
+        results = list(workspace.iter_reread(progress=show))
+    if as_json:
+        print_json([asdict(r) for r in results])
+    else:
+        click.echo(f"Read {len(results)} sources; {sum(r.new for r in results)} texts are new.")
+        for r in results:
+            if r.problem:
+                note(f"  {plain(r.name)}: {plain(r.problem)}")
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[FILE…]")
+@click.option("--format", "form", type=click.Choice(["jsonl", "table"]), default=None, help="With files: default jsonl.")
+@click.option("--manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="With files: gives datelines.")
+@click.option("--published", help="With files: when they were published, so that “last month” gets a date.")
+@json_option
+@workspace_option
+def extract(
+    files: tuple[Path, ...], form: str | None, manifest: Path | None, published: str | None, as_json: bool, where: Path | None
+) -> None:
+    """Propose claims.
+
+    With FILES (or a folder of them): nothing is stored, claims go to standard output in the codebook's form, one JSON
+    object a line. Without: proposals for every preserved text that this version of the extractor has not read, stored in
+    the ledger.
+    """
+    if files:
+        _extract_files(files, "jsonl" if as_json else form or "jsonl", manifest, published)
+        return
+    if form or manifest or published:
+        raise click.UsageError("--format, --manifest and --published go with files; name some.")
+    with open_workspace(where) as workspace, progress("Extracting") as show:
+        results = list(workspace.iter_extract(progress=show))
+    if as_json:
+        print_json([asdict(r) for r in results])
+        return
+    for r in results:
+        unread = f"  (no extractor yet for: {', '.join(r.unsupported)})" if r.unsupported else ""
+        click.echo(f"{r.source}  {r.proposed:4d} claims  {plain(r.name)}{unread}")
+    dropped = sum(r.dropped for r in results)
+    note(f"{sum(r.new for r in results)} new proposals from {len(results)} texts; {dropped} ungrounded ones dropped.")
+
+
+def _extract_files(files: tuple[Path, ...], form: str, manifest: Path | None, published: str | None) -> None:
+    from safeconduct.stateless import claims_in
+
+    rows = []
+    failed = 0
+    with progress("Extracting") as show:
+        for path, result in claims_in(files, manifest=manifest, published=published, progress=show):
+            if isinstance(result, str):
+                note(f"safeconduct: {plain(result)}")
+                failed += 1
+                continue
+            if result.unsupported:
+                note(f"{path.name}: no extractor yet for {', '.join(result.unsupported)}; that part yields nothing.")
+            for claim in result.claims:
+                if form == "jsonl":
+                    click.echo(json.dumps(claim, ensure_ascii=False))
+                else:
+                    rows.append([claim["doc"], claim["kind"], _slots(claim["slots"]), claim["asserted_by"], claim["quote"]])
+    if form == "table":
+        print_table(["document", "kind", "says", "asserted by", "quote"], rows, [24, 14, 44, 26, 60])
+    if failed:
+        raise Failure(f"{failed} of {len(files)} could not be read; the others were.")
+
+
+def _slots(slots: dict[str, Any]) -> str:
+    return " ".join(
+        f"{k}={','.join(map(str, v)) if isinstance(v, list) else v}" for k, v in slots.items() if v is not None
+    )
+
+
+@click.command()
+@click.option("--status", type=click.Choice(["proposed", "accepted", "rejected"]), help="Only claims in this state.")
+@click.option("--kind", help="Only claims of this kind.")
+@json_option
+@workspace_option
+def claims(status: str | None, kind: str | None, as_json: bool, where: Path | None) -> None:
+    """List the claims of the ledger with their ids, states and quotes."""
+    with open_workspace(where) as workspace:
+        found = [s for s in workspace.statements() if status in (None, s.status) and kind in (None, s.claim.kind)]
+    if as_json:
+        print_json([{**s.claim.as_codebook(s.source.name), "status": s.status, "source": s.source.id} for s in found])
+        return
+    rows = [
+        [s.claim.id, s.status, s.claim.kind, _slots(s.claim.slots.as_json()), s.claim.attribution.asserted_by, s.claim.quote]
+        for s in found
+    ]
+    print_table(["claim", "state", "kind", "says", "asserted by", "quote"], rows, [21, 8, 14, 40, 26, 60])
+    counts = Counter(s.status for s in found)
+    note(", ".join(f"{n} {state}" for state, n in sorted(counts.items())) or "No claims.")
+
+
+@click.command()
+@click.argument("act", type=click.Choice(["accept", "reject"]))
+@click.argument("ids", nargs=-1, metavar="CLAIM…")
+@click.option("--all-proposed", is_flag=True, help="All claims that nobody has decided on.")
+@click.option("--by", default="script", show_default=True, help="Who decides. “script” shows on pages as not reviewed.")
+@click.option("--why", help="The reason.")
+@json_option
+@workspace_option
+def decide(
+    act: str, ids: tuple[str, ...], all_proposed: bool, by: str, why: str | None, as_json: bool, where: Path | None
+) -> None:
+    """Accept or reject claims, by id or the beginning of one. A decision is never erased: undo it with the opposite one."""
+    if all_proposed == bool(ids):
+        raise click.UsageError("Name claims, or give --all-proposed; not both.")
+    with open_workspace(where) as workspace:
+        made = workspace.decide(act, None if all_proposed else ids, by=by, why=why)  # type: ignore[arg-type]
+    if as_json:
+        print_json([asdict(d) for d in made])
+    else:
+        unchanged = f"; {len(ids) - len(made)} stood so already" if len(ids) > len(made) else ""
+        click.echo(f"{'Accepted' if act == 'accept' else 'Rejected'} {len(made)} claims{unchanged}.")

@@ -1,0 +1,202 @@
+"""The append-only, hash-chained record of captures, texts, proposals and decisions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from django.db import Error as DatabaseError
+from django.db import transaction
+
+from safeconduct.claims import sha256
+
+from . import database
+from .records import START, Record, Recorded, RecordType, link
+
+BATCH = 500  # rows a statement; SQLite allows a limited number of parameters in one
+
+
+class LedgerError(Exception):
+    """The ledger cannot be read or written; the message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong in a ledger: ``where`` names the record, ``what`` says it in a sentence."""
+
+    where: str
+    what: str
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+class Ledger:
+    """One ledger. Safe with several processes and threads at once; every ``append`` is one transaction.
+
+    ``clock`` gives the time of recording; recorded times never go back, whatever the clock does.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False, clock: Callable[[], datetime] = now) -> None:
+        """Open the ledger at ``path``; with ``create``, make it.
+
+        Raises:
+            LedgerError: there is none, it is not a ledger, or it cannot be opened.
+        """
+        self.path, self._clock = path, clock
+        try:
+            self._alias = database.connect(path, create=create)
+        except FileNotFoundError as error:
+            raise LedgerError(f"There is no ledger at {path}; make a workspace with `safeconduct init`.") from error
+        except (DatabaseError, OSError) as error:
+            raise LedgerError(f"{path} cannot be opened as a ledger ({error}); check the file and its rights.") from error
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; the ledger cannot be used afterwards."""
+        database.disconnect(self._alias)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseError as error:
+            reason = str(error).lower()
+            if "locked" in reason:
+                advice = "another process has been writing for a minute; try again when it has finished"
+            elif "full" in reason:
+                advice = "the disk is full; make room and run the command again, nothing recorded is lost"
+            elif "readonly" in reason or "read-only" in reason:
+                advice = "it is read-only here; make the folder writable or work on a copy"
+            else:
+                advice = f"{error}; run `safeconduct verify`"
+            raise LedgerError(f"The ledger {self.path.name} could not be used: {advice}.") from error
+
+    def append(self, records: Sequence[Record], *, only_if_new_subject: bool = False) -> list[bool]:
+        """Record what is not yet there, all or nothing, and say for each record whether it was new.
+
+        With ``only_if_new_subject`` a record is left out when its subject already has one of that type.
+
+        Raises:
+            LedgerError: it could not be written; then nothing was.
+        """
+        from .models import Row
+
+        bodies = [(record, record.body()) for record in records]
+        new: list[bool] = []
+        with self._translated(), transaction.atomic(using=self._alias):
+            rows = Row.objects.using(self._alias)
+            last = rows.order_by("-seq").first()
+            seq, chain, at = (last.seq, last.chain, last.recorded_at) if last else (0, START, "")
+            at = max(at, self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+            ids = [sha256(body) for _, body in bodies]
+            known = self._known(ids)
+            fresh: list[Row] = []
+            for (record, body), identity in zip(bodies, ids, strict=True):
+                there = identity in known or (
+                    only_if_new_subject and rows.filter(subject=record.subject, type=record.type).exists()
+                )
+                new.append(not there)
+                if there:
+                    continue
+                known.add(identity)
+                seq, chain = seq + 1, link(chain, identity, at)
+                fresh.append(
+                    Row(seq=seq, record=identity, type=record.type, subject=record.subject, body=body, recorded_at=at,
+                        chain=chain)
+                )
+            rows.bulk_create(fresh, batch_size=BATCH)
+        return new
+
+    def _known(self, ids: Sequence[str]) -> set[str]:
+        from .models import Row
+
+        rows = Row.objects.using(self._alias)
+        return {
+            identity
+            for start in range(0, len(ids), BATCH)
+            for identity in rows.filter(record__in=ids[start : start + BATCH]).values_list("record", flat=True)
+        }
+
+    def records(
+        self,
+        *types: RecordType,
+        subject: str | None = None,
+        known_at: str | None = None,
+    ) -> Iterator[Recorded]:
+        """Records in the order of recording: of ``types`` (all when none is named), about ``subject``, recorded up to
+        and including ``known_at`` (UTC, RFC 3339).
+
+        Raises:
+            LedgerError: the ledger cannot be read.
+        """
+        from .models import Row
+
+        with self._translated():
+            rows = Row.objects.using(self._alias).order_by("seq")
+            if types:
+                rows = rows.filter(type__in=types)
+            if subject is not None:
+                rows = rows.filter(subject=subject)
+            if known_at is not None:
+                rows = rows.filter(recorded_at__lte=known_at)
+            fields = ("seq", "record", "type", "subject", "body", "recorded_at", "chain")
+            for values in rows.values_list(*fields).iterator(chunk_size=2000):
+                yield Recorded(*values)
+
+    def subjects(self, type_: RecordType, prefix: str = "") -> list[str]:
+        """The distinct subjects of one type of record that begin with ``prefix``, in alphabetical order."""
+        from .models import Row
+
+        with self._translated():
+            rows = Row.objects.using(self._alias).filter(type=type_, subject__startswith=prefix)
+            return list(rows.order_by("subject").values_list("subject", flat=True).distinct())
+
+    def head(self) -> tuple[int, str]:
+        """The number of records and the last chain value."""
+        from .models import Row
+
+        with self._translated():
+            last = Row.objects.using(self._alias).order_by("-seq").first()
+        return (last.seq, last.chain) if last else (0, START)
+
+    def merge(self, records: Iterable[Recorded]) -> int:
+        """Record what another ledger holds and this one does not; returns how many records were new.
+
+        The times of recording are this ledger's own.
+        """
+        return sum(self.append([record.record() for record in records]))
+
+    def flaws(self, progress: Callable[[int], None] | None = None) -> Iterator[Flaw]:
+        """Check every record against its id and the chain, and yield what is wrong.
+
+        A ledger cut off at its end still reads as a shorter one: compare ``head`` with a value noted elsewhere.
+        """
+        seq, chain, at = 0, START, ""
+        for row in self.records():
+            where = f"record {row.seq}"
+            if row.seq != seq + 1:
+                yield Flaw(where, f"records {seq + 1} to {row.seq - 1} are missing before it")
+            if sha256(row.body) != row.id:
+                yield Flaw(where, "its content was altered: it no longer matches its id")
+            elif (fields := json.loads(row.body))["type"] != row.type or fields["subject"] != row.subject:
+                yield Flaw(where, "its type or subject was altered")
+            if link(chain, row.id, row.recorded_at) != row.chain:
+                yield Flaw(where, "the chain breaks here: this record or one before it was altered, removed or moved")
+            if row.recorded_at < at:
+                yield Flaw(where, "it bears an earlier time than the record before it")
+            seq, chain, at = row.seq, row.chain, row.recorded_at
+            if progress:
+                progress(seq)

@@ -1,0 +1,113 @@
+"""What the register is computed from: claims with the source they stand in, and the decisions made on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from safeconduct.claims import Claim, parse_edtf
+
+Act = Literal["accept", "reject"]
+Status = Literal["proposed", "accepted", "rejected"]
+_STATUS: dict[Act, Status] = {"accept": "accepted", "reject": "rejected"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A preserved source, as the register cites it.
+
+    ``capture`` and ``text`` are the SHA-256 of the preserved bytes and of the text read from them; ``published`` is an
+    EDTF date; ``obtained_at`` a UTC time (RFC 3339); ``language`` a BCP 47 tag.
+    """
+
+    capture: str
+    text: str
+    name: str
+    media_type: str
+    obtained_at: str
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    language: str | None = None
+    url: str | None = None
+
+    @property
+    def id(self) -> str:
+        """``s`` and 20 hexadecimal digits of the SHA-256 of the bytes."""
+        return source_id(self.capture)
+
+
+def source_id(capture: str) -> str:
+    """The id under which people cite a capture: ``s`` and the first 20 digits of its SHA-256."""
+    return "s" + capture[:20]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A reviewer's act on a claim. ``at`` is a UTC time (RFC 3339); ``id`` is the id of its record in the ledger."""
+
+    id: str
+    claim: str
+    act: Act
+    at: str
+    by: str
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A claim, the source it stands in and what reviewers decided on it."""
+
+    claim: Claim
+    source: Source
+    status: Status = "proposed"
+    decision: Decision | None = None
+
+    @property
+    def said_by(self) -> date:
+        """The day by which it had certainly been said.
+
+        The earlier of the last day that ``asserted_when`` can mean and the last day that the source's publication date
+        can mean; without either, the day on which the source was obtained.
+        """
+        dates = [parse_edtf(d).latest for d in (self.claim.asserted_when, self.source.published) if d]
+        known = [d for d in dates if d]
+        return min(known) if known else date.fromisoformat(self.source.obtained_at[:10])
+
+    @property
+    def said(self) -> str:
+        """The date to show for it (EDTF): when it was asserted, else when the source appeared or was obtained."""
+        return self.claim.asserted_when or self.source.published or self.source.obtained_at[:10]
+
+
+def latest_decisions(decisions: Iterable[Decision]) -> dict[str, Decision]:
+    """Claim id → the decision that stands: the latest by time, then by record id, whatever order they come in."""
+    standing: dict[str, Decision] = {}
+    for decision in decisions:
+        old = standing.get(decision.claim)
+        if old is None or (decision.at, decision.id) > (old.at, old.id):
+            standing[decision.claim] = decision
+    return standing
+
+
+def state(claims: Iterable[tuple[Claim, Source]], decisions: Iterable[Decision]) -> list[Statement]:
+    """Claims with what was decided on them, each claim once.
+
+    Where one claim stands in several captures of the same text, the source that appeared first is cited.
+    """
+    standing = latest_decisions(decisions)
+    found: dict[str, Statement] = {}
+    for claim, source in claims:
+        decision = standing.get(claim.id)
+        status = _STATUS[decision.act] if decision else "proposed"
+        statement = Statement(claim, source, status, decision)
+        old = found.get(claim.id)
+        if old is None or _precedence(statement) < _precedence(old):
+            found[claim.id] = statement
+    return sorted(found.values(), key=lambda s: (s.said_by, s.source.capture, s.claim.start, s.claim.end, s.claim.id))
+
+
+def _precedence(statement: Statement) -> tuple[date, str, str]:
+    return statement.said_by, statement.source.obtained_at, statement.source.capture

@@ -1,0 +1,491 @@
+"""A workspace: the one place where captures, ledger and register come together. This is the Python API.
+
+    from safeconduct import Workspace
+
+    workspace = Workspace.init("register")          # later: Workspace.open("register")
+    workspace.add("article.html", "https://example.org/report")
+    workspace.extract()
+    workspace.decide("accept", by="A. Reviewer")
+    print(workspace.register().as_json()["figures"])
+    workspace.publish("site")
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from safeconduct import settings as settings_file
+from safeconduct.capture import (
+    BlobStore,
+    CaptureError,
+    ManifestRow,
+    Obtained,
+    Reading,
+    Skipped,
+    obtain,
+    read,
+    read_manifest,
+)
+from safeconduct.claims import Claim, claim_from, parse_edtf, sha256
+from safeconduct.extract import EXTRACTOR, Context, extract
+from safeconduct.ledger import Ledger, Record, now
+from safeconduct.publish import Publication, Published, check_site, publish
+from safeconduct.register import Decision, Register, Source, Statement, compute, source_id, state
+from safeconduct.register.statements import Act
+
+Progress = Callable[[int, int | None], None]  # called with what is done and, where known, what there is to do
+GIVEN = ("title", "publisher", "author", "published", "language", "url")
+
+
+class WorkspaceError(Exception):
+    """What was asked cannot be done; the message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """The outcome for one source: ``new`` is false when these bytes were already there, ``problem`` says what failed."""
+
+    name: str
+    source: str | None  # its id, or None when it could not be taken
+    new: bool = False
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What was proposed from one text. ``dropped`` counts proposals refused because their quote was not verbatim."""
+
+    source: str
+    name: str
+    proposed: int
+    new: int
+    dropped: int
+    unsupported: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that ``verify`` found: ``where`` names the record, file or page."""
+
+    where: str
+    what: str
+
+
+class Workspace:
+    """A folder with settings, a ledger and a store of captures."""
+
+    def __init__(self, root: Path, *, clock: Callable[[], datetime] = now) -> None:
+        """Open the workspace at ``root``.
+
+        Raises:
+            WorkspaceError: there is none. SettingsError, LedgerError: it cannot be read.
+        """
+        self.root, self._clock = root.resolve(), clock
+        if not (self.root / settings_file.FILE).is_file():
+            raise WorkspaceError(f"{root} is no workspace; make one with `safeconduct init {root}`.")
+        self.settings = settings_file.load(self.root / settings_file.FILE)
+        self.ledger = Ledger(self.root / self.settings.workspace.ledger, clock=clock)
+        self.store = BlobStore(self.root / self.settings.workspace.captures)
+
+    @classmethod
+    def init(cls, root: str | Path = ".", *, clock: Callable[[], datetime] = now, **values: str | bool) -> Workspace:
+        """Make a workspace in ``root``, which may exist. ``values`` are settings of the section [workspace].
+
+        Raises:
+            WorkspaceError: there already is one, or the folder cannot be written.
+        """
+        root = Path(root)
+        file = root / settings_file.FILE
+        if file.exists():
+            raise WorkspaceError(f"{root} already is a workspace; nothing was changed.")
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            (root / "captures").mkdir(exist_ok=True)
+            Ledger(root / "ledger.sqlite3", create=True, clock=clock).close()
+            file.write_text(settings_file.template(values), encoding="utf-8")
+        except (OSError, sqlite3.Error) as error:
+            raise WorkspaceError(f"{root} cannot be written ({error}); choose another folder or change its rights.") from error
+        return cls(root, clock=clock)
+
+    @classmethod
+    def open(cls, start: str | Path = ".", *, clock: Callable[[], datetime] = now) -> Workspace:
+        """Open the workspace in ``start`` or the nearest folder above it.
+
+        Raises:
+            WorkspaceError: there is none.
+        """
+        here = Path(start).resolve()
+        for folder in (here, *here.parents):
+            if (folder / settings_file.FILE).is_file():
+                return cls(folder, clock=clock)
+        raise WorkspaceError(f"There is no workspace in {start} or above it; make one with `safeconduct init`.")
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.ledger.close()
+
+    # Sources
+
+    def add(
+        self,
+        *sources: str | Path,
+        manifest: str | Path | None = None,
+        given: dict[str, str | None] | None = None,
+        progress: Progress | None = None,
+    ) -> list[Added]:
+        """Preserve sources and read their text: files, folders, archives, addresses. See ``iter_add``."""
+        return list(self.iter_add(*sources, manifest=manifest, given=given, progress=progress))
+
+    def iter_add(
+        self,
+        *sources: str | Path,
+        manifest: str | Path | None = None,
+        given: dict[str, str | None] | None = None,
+        progress: Progress | None = None,
+    ) -> Iterator[Added]:
+        """Preserve sources one by one; each is safe in the ledger before it is yielded.
+
+        ``manifest`` is a CSV that names files and what is known of them; a folder given with it adds the files it lists.
+        ``given`` holds title, publisher, author, published (EDTF), language or url, which win over what is read. A
+        source that cannot be taken is yielded with its ``problem``; the others go on.
+
+        Raises:
+            CaptureError: the manifest is faulty. WorkspaceError: ``given`` is. LedgerError: the ledger cannot be written.
+        """
+        base = _given(given or {})
+        todo = list(_tasks([Path(s) if not _is_address(s) else str(s) for s in sources], manifest))
+        for done, (source, row) in enumerate(todo):
+            known = {**({k: v for k, v in asdict(row).items() if k in GIVEN and v} if row else {}), **base}
+            try:
+                for item in obtain(
+                    source, self.store, limits=self.settings.capture, policy=self.settings.fetch, clock=self._clock
+                ):
+                    yield self._record(item, known)
+            except CaptureError as error:
+                yield Added(Path(str(source)).name or str(source), None, problem=str(error))
+            if progress:
+                progress(done + 1, len(todo))
+
+    def _record(self, item: Obtained | Skipped, given: dict[str, str]) -> Added:
+        if isinstance(item, Skipped):
+            return Added(item.name, None, problem=item.reason)
+        content = {
+            "size": item.size,
+            "media_type": item.media_type,
+            "name": item.name,
+            "how": item.how,
+            "obtained_at": item.obtained_at,
+            "url": item.url,
+            "status": item.status,
+            "container": item.container,
+            "given": given,
+        }
+        identity = source_id(item.sha256)
+        if next(self.ledger.records("text", subject=item.sha256), None):
+            return Added(item.name, identity, new=False)
+        capture = Record("capture", item.sha256, content)
+        try:
+            text, notes = self._read(item.sha256, content, item.headers)
+        except CaptureError as error:  # the bytes are worth keeping even where today's readers fail
+            (new,) = self.ledger.append([capture], only_if_new_subject=True)
+            return Added(item.name, identity, new, problem=str(error))
+        new = self.ledger.append([capture, text], only_if_new_subject=True)
+        return Added(item.name, identity, any(new), notes=notes)
+
+    def _read(
+        self, capture: str, content: dict[str, Any], headers: tuple[tuple[str, str], ...] = ()
+    ) -> tuple[Record, tuple[str, ...]]:
+        """Read a capture's text into the store; returns the record of it and notes for people."""
+        limits = self.settings.capture
+        if content["size"] > limits.max_text_bytes:
+            raise CaptureError(
+                f"{content['name']} is preserved but too large to read; raise [capture] max_text_bytes and run "
+                "`safeconduct reread`."
+            )
+        reading = read(
+            self.store.read(capture), media_type=content["media_type"], name=content["name"], headers=headers,
+            url=content["url"], limits=limits,
+        )
+        text = self.store.put([reading.text.encode("utf-8")], max_bytes=4 * limits.max_text_bytes)
+        return _text_record(capture, text.sha256, reading), reading.notes
+
+    def iter_reread(self, *, progress: Progress | None = None) -> Iterator[Added]:
+        """Read every capture again with today's readers and limits; a text that differs is recorded beside the old one."""
+        captures = {r.subject: r.content() for r in self.ledger.records("capture")}
+        for done, (capture, content) in enumerate(captures.items()):
+            try:
+                text, notes = self._read(capture, content)
+                yield Added(content["name"], source_id(capture), self.ledger.append([text])[0], notes=notes)
+            except CaptureError as error:
+                yield Added(content["name"], source_id(capture), problem=str(error))
+            if progress:
+                progress(done + 1, len(captures))
+
+    def sources(self, known_at: str | None = None) -> list[Source]:
+        """Every source with a text, in the order of recording; what was given wins over what was read."""
+        captures: dict[str, dict[str, Any]] = {}
+        for record in self.ledger.records("capture", known_at=known_at):
+            content = record.content()
+            old = captures.get(record.subject)
+            if old is None or (content["obtained_at"], record.id) < (old["obtained_at"], old["id"]):
+                captures[record.subject] = {**content, "id": record.id}
+        found: list[Source] = []
+        for record in self.ledger.records("text", known_at=known_at):
+            if record.subject in captures:
+                found.append(_source(record.subject, captures[record.subject], record.content()))
+        return found
+
+    def text(self, identity: str) -> str:
+        """The text with that SHA-256.
+
+        Raises:
+            CaptureError: it is not in the store.
+        """
+        return self.store.read(identity).decode("utf-8")
+
+    # Claims
+
+    def extract(self, *, progress: Progress | None = None) -> list[Extracted]:
+        """Propose claims for every text that this version of the extractor has not read. See ``iter_extract``."""
+        return list(self.iter_extract(progress=progress))
+
+    def iter_extract(self, *, progress: Progress | None = None) -> Iterator[Extracted]:
+        """Propose claims text by text; the proposals from one text are recorded together, before it is yielded."""
+        done = {r.subject for r in self.ledger.records("extraction") if r.content()["extractor"] == EXTRACTOR}
+        todo = {s.text: s for s in reversed(self.sources()) if s.text not in done}
+        for number, source in enumerate(reversed(todo.values())):
+            context = Context(published=source.published, publisher=source.publisher, language=source.language)
+            result = extract(self.text(source.text), context)
+            records = [
+                Record("proposal", p.claim.id, {"extractor": EXTRACTOR, "rule": p.rule, "claim": p.claim.content()})
+                for p in result.proposals
+            ]
+            outcome = {
+                "extractor": EXTRACTOR,
+                "proposals": len(records),
+                "dropped": result.dropped,
+                "languages": list(result.languages),
+                "unsupported": list(result.unsupported),
+            }
+            new = self.ledger.append([*records, Record("extraction", source.text, outcome)])
+            yield Extracted(
+                source.id, source.name, len(records), sum(new[:-1]), result.dropped, tuple(result.unsupported)
+            )
+            if progress:
+                progress(number + 1, len(todo))
+
+    def decide(
+        self, act: Act, claims: Sequence[str] | None = None, *, by: str, why: str | None = None
+    ) -> list[Decision]:
+        """Accept or reject claims, named by id or by an unambiguous beginning of it; None means all nobody decided on.
+
+        A claim on which the same act already stands gets no second decision. All are recorded together or none.
+
+        Raises:
+            WorkspaceError: no such claim, or a beginning that fits several.
+        """
+        statements = {s.claim.id: s for s in self.statements()}
+        if claims is None:
+            wanted = [i for i, s in statements.items() if s.status == "proposed"]
+        else:
+            wanted = list(dict.fromkeys(_find(name, statements) for name in claims))
+        at = self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        standing = {"accept": "accepted", "reject": "rejected"}[act]
+        records = [
+            Record("decision", claim, {"act": act, "by": by, "why": why, "at": at})
+            for claim in wanted
+            if statements[claim].status != standing
+        ]
+        self.ledger.append(records)
+        return [Decision(sha256(r.body()), r.subject, act, at, by, why) for r in records]
+
+    def statements(self, known_at: str | None = None) -> list[Statement]:
+        """Every claim the ledger holds, with its source and what was decided on it, as known at a moment."""
+        by_text: dict[str, list[Source]] = {}
+        for source in self.sources(known_at):
+            by_text.setdefault(source.text, []).append(source)
+        claims: list[tuple[Claim, Source]] = []
+        for record in self.ledger.records("proposal", known_at=known_at):
+            content = record.content()["claim"]
+            claim = claim_from(content, content["text"])
+            claims += [(claim, source) for source in by_text.get(claim.text, ())]
+        decisions = [
+            Decision(id=r.id, claim=r.subject, **r.content())
+            for r in self.ledger.records("decision", known_at=known_at)
+        ]
+        return state(claims, decisions)
+
+    # The register and what is made of it
+
+    def register(
+        self,
+        *,
+        as_of: date | None = None,
+        known_at: str | None = None,
+        country: str | None = None,
+        include_proposed: bool = False,
+    ) -> Register:
+        """The register as of a date (default: today, UTC), from what the ledger held at ``known_at`` (default: all)."""
+        day = as_of or self._clock().astimezone(UTC).date()
+        statements = self.statements(known_at)
+        return compute(statements, day, known_at=known_at, country=country, include_proposed=include_proposed)
+
+    def publish(
+        self,
+        out: str | Path,
+        *,
+        as_of: date | None = None,
+        include_proposed: bool = False,
+        base_url: str | None = None,
+        progress: Progress | None = None,
+    ) -> Published:
+        """Write the static site and the datasets into ``out``, all at once.
+
+        Raises:
+            PublishError: ``out`` holds something else, or cannot be written.
+        """
+        register = self.register(as_of=as_of, include_proposed=include_proposed)
+        scripted = {SCRIPT, None}
+        by = {s.decision.by if s.decision else None for s in register.statements}
+        publication = Publication(
+            register=register,
+            texts=self.text,
+            sources=self.sources(),
+            title=self.settings.workspace.title,
+            sample=self.settings.workspace.sample,
+            reviewed=not (by & scripted),
+            base_url=base_url or self.settings.workspace.base_url or None,
+            generator=f"Safeconduct {version('safeconduct')}",
+            ledger_head=self.ledger.head()[1],
+        )
+        return publish(publication, Path(out), progress=progress)
+
+    def verify(self, out: str | Path | None = None, *, progress: Progress | None = None) -> Iterator[Problem]:
+        """Check the ledger's chain, the bytes of every capture and text, and every claim's quote; with ``out``, that a
+        published site is whole and every figure on it leads back to a claim and a quote."""
+        total, _ = self.ledger.head()
+        for flaw in self.ledger.flaws((lambda done: progress(done, total)) if progress else None):
+            yield Problem(flaw.where, flaw.what)
+        bad: set[str] = set()
+        checked: set[str] = set()
+        for record in self.ledger.records("capture", "text"):
+            content = record.content()
+            wanted = [content["text"]] if record.type == "text" else [record.subject, content["container"]]
+            for blob in wanted:
+                if blob and blob not in checked:
+                    checked.add(blob)
+                    if not self.store.has(blob) or not self.store.check(blob):
+                        bad.add(blob)
+                        lost = "was altered" if self.store.has(blob) else "is missing"
+                        yield Problem(f"captures/{blob}", f"the preserved {record.type} {lost}; restore it from a copy")
+        last: tuple[str, str] = ("", "")
+        for record in self.ledger.records("proposal"):
+            content = record.content()["claim"]
+            try:
+                claim = claim_from(content, content["text"])
+            except ValueError as error:
+                yield Problem(f"claim {record.subject}", f"it is no valid claim: {error}")
+                continue
+            if claim.id != record.subject:
+                yield Problem(f"claim {record.subject}", f"its content belongs to {claim.id}")
+            if claim.text in bad or not self.store.has(claim.text):
+                yield Problem(f"claim {claim.id}", "its text cannot be checked, because the text is missing or altered")
+                continue
+            if last[0] != claim.text:
+                last = (claim.text, self.text(claim.text))
+            if not claim.grounded_in(last[1]):
+                yield Problem(f"claim {claim.id}", "its quote is not what stands in the text at its place")
+        if out is not None:
+            for found in check_site(Path(out)):
+                yield Problem(found.file, found.what)
+
+
+SCRIPT = "script"  # the reviewer's name that scripts give; pages say that no person reviewed such claims
+
+
+def _is_address(source: str | Path) -> bool:
+    return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
+
+
+def _given(values: dict[str, str | None]) -> dict[str, str]:
+    known = {k: v.strip() for k, v in values.items() if v and v.strip()}
+    if unknown := set(known) - set(GIVEN):
+        raise WorkspaceError(f"{min(unknown)} is nothing that can be given for a source; give {', '.join(GIVEN)}.")
+    if "published" in known:
+        try:
+            parse_edtf(known["published"])
+        except ValueError as error:
+            raise WorkspaceError(f"{error}.") from error
+    return known
+
+
+def _tasks(
+    sources: Sequence[str | Path], manifest: str | Path | None
+) -> Iterator[tuple[str | Path, ManifestRow | None]]:
+    """Each source with its row of the manifest. Without sources, or with a folder, all that the manifest lists."""
+    if manifest is None:
+        yield from ((source, None) for source in sources)
+        return
+    base = Path(manifest).resolve().parent
+    rows = {(base / row.file).resolve(): row for row in read_manifest(Path(manifest))}
+    for source in sources or [base]:
+        if isinstance(source, Path) and source.is_dir():
+            folder = source.resolve()
+            listed = [(path, row) for path, row in rows.items() if path.is_relative_to(folder)]
+            if not listed:
+                raise WorkspaceError(f"{manifest} lists no file in {source}; give the folder that the manifest speaks of.")
+            yield from listed
+        else:
+            yield source, rows.get(source.resolve()) if isinstance(source, Path) else None
+
+
+def _text_record(capture: str, text: str, reading: Reading) -> Record:
+    return Record(
+        "text",
+        capture,
+        {
+            "text": text,
+            "reader": reading.reader,
+            "encoding": reading.encoding,
+            "characters": len(reading.text),
+            "pages": list(reading.pages),
+            "read": {k: getattr(reading, k) for k in ("title", "publisher", "author", "published", "language")},
+            "methods": dict(reading.methods),
+            "notes": list(reading.notes),
+        },
+    )
+
+
+def _source(capture: str, captured: dict[str, Any], text: dict[str, Any]) -> Source:
+    given, found = captured["given"], text["read"]
+    known = {k: given.get(k) or found.get(k) for k in ("title", "publisher", "published", "language")}
+    return Source(
+        capture=capture,
+        text=text["text"],
+        name=captured["name"],
+        media_type=captured["media_type"],
+        obtained_at=captured["obtained_at"],
+        url=given.get("url") or captured["url"],
+        **known,
+    )
+
+
+def _find(name: str, statements: dict[str, Statement]) -> str:
+    if name in statements:
+        return name
+    fitting = [identity for identity in statements if identity.startswith(name)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise WorkspaceError(f"{len(fitting)} claims begin with {name}; give more of the id.")
+    raise WorkspaceError(f"There is no claim {name}; `safeconduct claims` lists them.")
