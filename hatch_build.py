@@ -13,7 +13,8 @@ from pathlib import Path
 
 GAZETTEER = Path("src/safeconduct/claims/data/cities.tsv")
 HAN = re.compile(r"[\u3400-\u9fff]{2,}")
-LATIN = re.compile(r"[A-Z\u00c0-\u00de][a-z\u00df-\u00ff'’]{3,}(?:[ -](?:[A-Z\u00c0-\u00de][a-z\u00df-\u00ff'’]+|de|del|la|am|an|on|of))*")
+WORD = r"[A-Z\u00c0-\u00de][a-z\u00df-\u00ff'’]"
+LATIN = re.compile(rf"{WORD}{{3,}}(?:[ -](?:{WORD}+|de|del|la|am|an|on|of))*")
 SMALL = 15_000  # inhabitants below which a place is kept only if it has a Chinese name
 LARGE = 100_000  # inhabitants from which Latin-script exonyms (Foochow, Cologne) are kept; smaller places have namesakes
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ def load(path: Path) -> Settings:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path} cannot be read ({error}); correct it by hand.") from error
-    sections = {f.name: f.default_factory() for f in fields(Settings)}  # type: ignore[misc]
+    sections = _defaults()
     made: dict[str, Any] = {}
     for name, values in found.items():
         if name not in sections or not isinstance(values, dict):
@@ -55,8 +55,12 @@ def load(path: Path) -> Settings:
     return Settings(**made)
 
 
+def _defaults() -> dict[str, Any]:
+    """Section → its default values."""
+    return {f.name: getattr(Settings(), f.name) for f in fields(Settings)}
+
+
 def _section(path: Path, section: str, defaults: Any, values: dict[str, Any]) -> Any:
-    assert is_dataclass(defaults)
     known = {f.name: getattr(defaults, f.name) for f in fields(defaults)}
     for name, value in values.items():
         if name not in known:
@@ -75,10 +79,9 @@ _WORDS = {str: "text in quotes", bool: "true or false", int: "whole number", flo
 def template(values: dict[str, str | bool] | None = None) -> str:
     """A new workspace's ``safeconduct.toml``: every setting with its default, as a comment; ``values`` set [workspace]."""
     lines = ["# Settings of this workspace. A line that begins with # shows a default; docs/settings.md explains them."]
-    for section in fields(Settings):
-        lines += ["", f"[{section.name}]"]
-        defaults = section.default_factory()  # type: ignore[misc]
-        chosen = values or {} if section.name == "workspace" else {}
+    for section, defaults in _defaults().items():
+        lines += ["", f"[{section}]"]
+        chosen = values or {} if section == "workspace" else {}
         lines += [
             f"{f.name} = {_toml(chosen[f.name])}" if f.name in chosen else f"# {f.name} = {_toml(getattr(defaults, f.name))}"
             for f in fields(defaults)

@@ -96,7 +96,9 @@ class Workspace:
         self.store = BlobStore(self.root / self.settings.workspace.captures)
 
     @classmethod
-    def init(cls, root: str | Path = ".", *, clock: Callable[[], datetime] = now, **values: str | bool) -> Workspace:
+    def init(
+        cls, root: str | Path = ".", values: dict[str, str | bool] | None = None, *, clock: Callable[[], datetime] = now
+    ) -> Workspace:
         """Make a workspace in ``root``, which may exist. ``values`` are settings of the section [workspace].
 
         Raises:
@@ -197,8 +199,8 @@ class Workspace:
         try:
             text, notes = self._read(item.sha256, content, item.headers)
         except CaptureError as error:  # the bytes are worth keeping even where today's readers fail
-            (new,) = self.ledger.append([capture], only_if_new_subject=True)
-            return Added(item.name, identity, new, problem=str(error))
+            new = self.ledger.append([capture], only_if_new_subject=True)
+            return Added(item.name, identity, any(new), problem=str(error))
         new = self.ledger.append([capture, text], only_if_new_subject=True)
         return Added(item.name, identity, any(new), notes=notes)
 

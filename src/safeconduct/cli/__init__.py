@@ -18,7 +18,7 @@ COMPLETION = ("bash", "zsh", "fish")
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="safeconduct")
-@click.option("--workspace", type=click.Path(path_type=Path), help="The workspace; default: the current folder or one above it.")
+@click.option("--workspace", type=click.Path(path_type=Path), help="The workspace; default: here or above.")
 @click.pass_context
 def main(context: click.Context, workspace: Path | None) -> None:
     """Public sources in, a register out in which every fact is a claim tied to the exact words of a preserved source.

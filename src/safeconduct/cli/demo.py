@@ -35,9 +35,8 @@ def demo(folder: Path, port: int, no_serve: bool, as_json: bool) -> None:
 
     if folder.is_dir() and any(folder.iterdir()) and not (folder / FILE).is_file():
         raise Failure(f"{folder} holds something else; name an empty or a new folder.")
-    made = Workspace(folder) if (folder / FILE).is_file() else Workspace.init(
-        folder, title="Sample register of transnational repression", sample=True
-    )
+    values: dict[str, str | bool] = {"title": "Sample register of transnational repression", "sample": True}
+    made = Workspace(folder) if (folder / FILE).is_file() else Workspace.init(folder, values)
     with made as workspace:
         with progress("Adding") as show:
             added = workspace.add(manifest=examples() / "manifest.csv", progress=show)
@@ -50,7 +49,8 @@ def demo(folder: Path, port: int, no_serve: bool, as_json: bool) -> None:
         print_json({"workspace": str(workspace.root), "site": str(site.out), "sources": len(added),
                     "proposals": sum(e.new for e in extracted), "accepted": len(decisions), "pages": site.pages})  # fmt: skip
     else:
-        click.echo(f"{len(added)} sample sources, {sum(e.new for e in extracted)} new claims, {site.pages} pages in {site.out}")
+        fresh = sum(e.new for e in extracted)
+        click.echo(f"{len(added)} sample sources, {fresh} new claims, {site.pages} pages in {site.out}")
         note(f"Look around: safeconduct --workspace {folder} claims")
     if not no_serve:
         serve_site(site.out, port, any_port=True)

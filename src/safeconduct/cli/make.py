@@ -31,7 +31,7 @@ def init(folder: Path, title: str | None, as_json: bool) -> None:
     """Make a workspace in DIR (default: the current folder): settings, an empty ledger and a folder of captures."""
     from safeconduct.workspace import Workspace
 
-    with Workspace.init(folder, **({"title": title} if title else {})) as workspace:
+    with Workspace.init(folder, {"title": title} if title else None) as workspace:
         if as_json:
             print_json({"workspace": str(workspace.root)})
         else:

@@ -11,7 +11,7 @@ import click
 from .common import Failure, json_option, note, open_workspace, plain, print_json, print_table, progress, workspace_option
 
 
-class Day(click.ParamType):
+class Day(click.ParamType):  # type: ignore[type-arg]
     """A day, written 2022-12-31."""
 
     name = "date"
@@ -25,7 +25,7 @@ class Day(click.ParamType):
             self.fail(f"{value!r} is no day; write it as 2022-12-31.", param, ctx)
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType):  # type: ignore[type-arg]
     """A moment, written 2022-12-31 (its end) or 2022-12-31T14:00:00Z; without a zone it is UTC."""
 
     name = "timestamp"

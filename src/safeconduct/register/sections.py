@@ -77,6 +77,11 @@ def _values(statements: Iterable[Statement], slot: str) -> list[Any]:
     return list(dict.fromkeys(v for s in statements if (v := getattr(s.claim.slots, slot)) not in (None, ())))
 
 
+def _figure(statement: Statement) -> Figure:
+    assert isinstance(statement.claim.slots, Figure)
+    return statement.claim.slots
+
+
 def place_name(place: str | None, country: str) -> str | None:
     """The place's English name where the gazetteer knows it in that country, so that 米兰 and Milan meet."""
     known = city(place, country) if place else None
@@ -110,7 +115,7 @@ def figures(statements: Sequence[Statement]) -> list[Entry]:
 
 def sites(statements: Sequence[Statement], counts: Sequence[Statement]) -> list[Entry]:
     """Stations by country and city. ``counts`` are figures of stations; those tied to a city are listed with it."""
-    placed = [s for s in counts if s.claim.slots.measure == "stations" and s.claim.slots.place]
+    placed = [s for s in counts if _figure(s).measure == "stations" and _figure(s).place]
 
     def key(slots: Site | Figure) -> tuple[Hashable, ...]:
         country = slots.country if isinstance(slots, Site) else slots.scope
@@ -130,7 +135,7 @@ def sites(statements: Sequence[Statement], counts: Sequence[Statement]) -> list[
                 ],
                 "forms": _values(own, "form"), "opened": _values(own, "opened"), "operators": _values(own, "operator"),
                 "counts": [
-                    {"value": s.claim.slots.value, "qualifier": s.claim.slots.qualifier, **assertion(s)}  # type: ignore[attr-defined]
+                    {"value": s.claim.slots.value, "qualifier": s.claim.slots.qualifier, **assertion(s)}
                     for s in group if isinstance(s.claim.slots, Figure)
                 ],
                 **_support(group),
