@@ -112,6 +112,7 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
         (["add", "missing.txt"], 1, "missing.txt"),
         (["add", "brief.txt", "--published", "2022-02-30"], 1, "no such day"),
         (["add", "ftp://example.org/x"], 1, "ftp"),
+        (["add", "."], 1, "workspace itself"),
         (["frobnicate"], 2, "No such command"),
         (["init", "."], 1, "already"),
         (["serve", "nowhere"], 1, "nowhere"),
@@ -302,15 +303,16 @@ def test_two_commands_at_once(made: Path) -> None:
 def test_killed_at_any_moment_the_workspace_stays_whole(tmp_path: Path) -> None:
     folder = tmp_path / "w"
     run("init", folder)
+    (folder / "in").mkdir()
     for n in range(120):
-        (folder / f"n{n}.txt").write_text(f"The ministry counted {n} letters. {NGO_BRIEF}")
+        (folder / "in" / f"n{n}.txt").write_text(f"The ministry counted {n} letters. {NGO_BRIEF}")
     for command, wait in [("add", 0.4), ("add", 0.7), ("extract", 0.6), ("extract", 0.9), ("decide", 0.4)]:
-        words = {"add": ["add", "."], "extract": ["extract"], "decide": ["decide", "accept", "--all-proposed"]}[command]
+        words = {"add": ["add", "in"], "extract": ["extract"], "decide": ["decide", "accept", "--all-proposed"]}[command]
         process = subprocess.Popen([*COMMAND, *words], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(wait)
         process.kill()
         process.wait()
         assert json.loads(run("verify", "--json", cwd=folder).stdout)["problems"] == []
-    run("add", ".", cwd=folder)
+    run("add", "in", cwd=folder)
     run("extract", cwd=folder)
     assert {c["doc"] for c in json.loads(run("claims", "--json", cwd=folder).stdout)} == {f"n{n}.txt" for n in range(120)}

@@ -156,7 +156,7 @@ def test_verify_finds_a_claim_whose_quote_was_altered_in_the_ledger(workspace: W
     with sqlite3.connect(workspace.ledger.path) as connection:
         connection.execute("DROP TRIGGER ledger_no_update")
         connection.execute(
-            "UPDATE ledger SET body = replace(body, 'According to', 'Resorting to') WHERE type = 'proposal'"
+            "UPDATE ledger SET body = replace(body, 'has set up', 'had set up') WHERE type = 'proposal'"
         )
     found = list(workspace.verify())
     assert any("altered" in p.what for p in found)

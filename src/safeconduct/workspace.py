@@ -165,6 +165,9 @@ class Workspace:
             CaptureError: the manifest is faulty. WorkspaceError: ``given`` is. LedgerError: the ledger cannot be written.
         """
         base = _given(given or {})
+        for source in sources:
+            if not _is_address(source) and Path(source).is_dir() and self.root.is_relative_to(Path(source).resolve()) and not manifest:
+                raise WorkspaceError(f"{source} holds the workspace itself; put the sources into a folder of their own.")
         todo = list(_tasks([Path(s) if not _is_address(s) else str(s) for s in sources], manifest))
         for done, (source, row) in enumerate(todo):
             known = {**({k: v for k, v in asdict(row).items() if k in GIVEN and v} if row else {}), **base}
@@ -189,6 +192,7 @@ class Workspace:
             "obtained_at": item.obtained_at,
             "url": item.url,
             "status": item.status,
+            "content_type": next((v for k, v in item.headers if k.lower() == "content-type"), None),
             "container": item.container,
             "given": given,
         }
@@ -197,16 +201,14 @@ class Workspace:
             return Added(item.name, identity, new=False)
         capture = Record("capture", item.sha256, content)
         try:
-            text, notes = self._read(item.sha256, content, item.headers)
+            text, notes = self._read(item.sha256, content)
         except CaptureError as error:  # the bytes are worth keeping even where today's readers fail
             new = self.ledger.append([capture], only_if_new_subject=True)
             return Added(item.name, identity, any(new), problem=str(error))
         new = self.ledger.append([capture, text], only_if_new_subject=True)
         return Added(item.name, identity, any(new), notes=notes)
 
-    def _read(
-        self, capture: str, content: dict[str, Any], headers: tuple[tuple[str, str], ...] = ()
-    ) -> tuple[Record, tuple[str, ...]]:
+    def _read(self, capture: str, content: dict[str, Any]) -> tuple[Record, tuple[str, ...]]:
         """Read a capture's text into the store; returns the record of it and notes for people."""
         limits = self.settings.capture
         if content["size"] > limits.max_text_bytes:
@@ -214,8 +216,9 @@ class Workspace:
                 f"{content['name']} is preserved but too large to read; raise [capture] max_text_bytes and run "
                 "`safeconduct reread`."
             )
+        declared = (("Content-Type", content["content_type"]),) if content["content_type"] else ()
         reading = read(
-            self.store.read(capture), media_type=content["media_type"], name=content["name"], headers=headers,
+            self.store.read(capture), media_type=content["media_type"], name=content["name"], headers=declared,
             url=content["url"], limits=limits,
         )
         text = self.store.put([reading.text.encode("utf-8")], max_bytes=4 * limits.max_text_bytes)
