@@ -41,6 +41,7 @@ from safeconduct.register import Decision, Register, Source, Statement, compute,
 from safeconduct.register.statements import Act
 
 Progress = Callable[[int, int | None], None]  # called with what is done and, where known, what there is to do
+PDF = "application/pdf"  # a large file may hold little text: its reader counts the text
 GIVEN = ("title", "publisher", "author", "published", "language", "url")
 
 
@@ -211,7 +212,7 @@ class Workspace:
     def _read(self, capture: str, content: dict[str, Any]) -> tuple[Record, tuple[str, ...]]:
         """Read a capture's text into the store; returns the record of it and notes for people."""
         limits = self.settings.capture
-        if content["size"] > limits.max_text_bytes:
+        if content["size"] > limits.max_text_bytes and content["media_type"] != PDF:
             raise CaptureError(
                 f"{content['name']} is preserved but too large to read; raise [capture] max_text_bytes and run "
                 "`safeconduct reread`."
