@@ -1,0 +1,75 @@
+"""Countries and asserters as they stand in an English sentence."""
+
+from __future__ import annotations
+
+from safeconduct.claims import asserter_name, city, country_name
+
+_WITH_ARTICLE = (
+    "AE AX BQ BS CC CD CF CG CK DO EU FK FO GB GM GS IM IO KM KY MH MP MV NL PH PM SB SC SJ TC TF UM US VA VG VI"
+)
+_CONTINENTS = {
+    "europe": "Europe", "africa": "Africa", "asia": "Asia", "americas": "the Americas", "oceania": "Oceania",
+}
+_SINGULAR_PERSONS = ("official", "spokesperson", "spokesman", "minister")
+
+
+def the_country(code: str) -> str:
+    """The country in running text: "the Netherlands", "Italy", "the Americas", "the world"."""
+    if code == "world":
+        return "the world"
+    if code in _CONTINENTS:
+        return _CONTINENTS[code]
+    name = country_name(code)
+    return f"the {name}" if code in _WITH_ARTICLE and not name.casefold().startswith("the ") else name
+
+
+def in_country(code: str) -> str:
+    """ "worldwide", "in Italy", "in the Netherlands"."""
+    return "worldwide" if code == "world" else f"in {the_country(code)}"
+
+
+def heading(code: str) -> str:
+    """The country as a heading: "Netherlands", "Italy", "World"."""
+    return {"world": "World", "americas": "The Americas"}.get(code) or country_name(code)
+
+
+def party_words(code: str) -> str:
+    """A state, or the accused, as the plural subject of a sentence."""
+    if code == "accused":
+        return "those accused"
+    if code == "EU":
+        return "institutions of the European Union"
+    return f"authorities {in_country(code)}" if code == "world" or code in _CONTINENTS else (
+        f"authorities of {the_country(code)}"
+    )
+
+
+def who(value: str, publisher: str | None = None) -> str:
+    """The asserter in words, with the article a country needs. ``publisher`` stands for the narrator's voice."""
+    prefix, _, rest = value.partition(":")
+    if prefix == "state" and rest != "EU":
+        return f"authorities of {the_country(rest)}"
+    return asserter_name(value, publisher)
+
+
+def is_plural(value: str) -> bool:
+    """Whether the asserter takes a plural verb."""
+    prefix, _, rest = value.partition(":")
+    if prefix == "persons":
+        return rest.rsplit("-", 1)[-1] not in _SINGULAR_PERSONS
+    return value == "unspecified" or (prefix == "state" and rest != "EU") or rest.endswith("-rapporteurs")
+
+
+def authority(name: str) -> str:
+    """The place or body of an authority, which slots give in lower case: "fuzhou" → "Fuzhou", "CN" → "China"."""
+    if len(name) == 2 and name.isupper():
+        return heading(name)
+    if name != name.lower():
+        return name
+    known = city(name)
+    return known.name if known and known.name.casefold() == name else (name.title() if " " not in name else name)
+
+
+def capital(text: str) -> str:
+    """``text`` with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
