@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCKS := requirements/run.txt requirements/test.txt
 PORT ?= 8000
 
-.PHONY: help demo test check fast lock docs clean
+.PHONY: help demo test check docs picture lock clean
 .DEFAULT_GOAL := help
 
 help:  ## what there is
@@ -42,6 +42,9 @@ check: $(VENV)/test.done  ## style and types only
 
 docs: $(VENV)/test.done  ## write the generated pages anew
 	$(BIN)/python -m tests.generate
+
+picture: $(VENV)/browser.done  ## draw docs/front-page.png from the demo
+	$(BIN)/python -m tests.picture
 
 lock: $(BIN)/python  ## resolve the dependencies anew
 	$(BIN)/python -m pip install --quiet uv

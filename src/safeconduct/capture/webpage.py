@@ -8,9 +8,9 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import Any
 
-import trafilatura
 from lxml import etree
 from lxml import html as lxml_html
 from lxml_html_clean import Cleaner
@@ -18,7 +18,7 @@ from lxml_html_clean import Cleaner
 from .model import CaptureError
 from .published import edtf_or_none
 
-READER = f"html/1 trafilatura/{trafilatura.__version__}"
+READER = f"html/1 trafilatura/{version('trafilatura')}"
 FALLBACK_READER = f"html/1 lxml/{'.'.join(str(n) for n in etree.LXML_VERSION[:3])}"
 
 for _name in ("trafilatura", "htmldate", "courlan", "justext"):
@@ -69,6 +69,8 @@ def read_page(text: str, url: str | None, what: str) -> PageText:
 
     Raises CaptureError if the page shows no text.
     """
+    import trafilatura  # slow to load, and only pages need it
+
     text = text.removeprefix("\ufeff").replace("\0", "")
     tree = _parse(text)
     if tree is None:

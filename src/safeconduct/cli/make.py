@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,7 @@ def reread(as_json: bool, where: Path | None) -> None:
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[FILE…]")
-@click.option("--format", "form", type=click.Choice(["jsonl", "table"]), default=None, help="With files: default jsonl.")
+@click.option("--format", "form", type=click.Choice(["jsonl", "table"]), help="Print the claims; with files: jsonl by default.")
 @click.option("--manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="With files: gives datelines.")
 @click.option("--published", help="With files: when they were published, so that “last month” gets a date.")
 @json_option
@@ -108,12 +109,17 @@ def extract(
     if files:
         _extract_files(files, "jsonl" if as_json else form or "jsonl", manifest, published)
         return
-    if form or manifest or published:
-        raise click.UsageError("--format, --manifest and --published go with files; name some.")
+    if manifest or published:
+        raise click.UsageError("--manifest and --published go with files; name some, or give them to `safeconduct add`.")
     with open_workspace(where) as workspace, progress("Extracting") as show:
         results = list(workspace.iter_extract(progress=show))
+        fresh = {r.source for r in results} if form else set()
+        found = [s for s in workspace.statements() if s.source.id in fresh] if fresh else []
     if as_json:
         print_json([asdict(r) for r in results])
+        return
+    if form:
+        _print_claims([s.claim.as_codebook(s.source.name) for s in found], form)
         return
     for r in results:
         unread = f"  (no extractor yet for: {', '.join(r.unsupported)})" if r.unsupported else ""
@@ -125,7 +131,7 @@ def extract(
 def _extract_files(files: tuple[Path, ...], form: str, manifest: Path | None, published: str | None) -> None:
     from safeconduct.stateless import claims_in
 
-    rows = []
+    claims: list[dict[str, Any]] = []
     failed = 0
     with progress("Extracting") as show:
         for path, result in claims_in(files, manifest=manifest, published=published, progress=show):
@@ -135,15 +141,23 @@ def _extract_files(files: tuple[Path, ...], form: str, manifest: Path | None, pu
                 continue
             if result.unsupported:
                 note(f"{path.name}: no extractor yet for {', '.join(result.unsupported)}; that part yields nothing.")
-            for claim in result.claims:
-                if form == "jsonl":
-                    click.echo(json.dumps(claim, ensure_ascii=False))
-                else:
-                    rows.append([claim["doc"], claim["kind"], _slots(claim["slots"]), claim["asserted_by"], claim["quote"]])
+            if form == "jsonl":
+                _print_claims(result.claims, form)
+            else:
+                claims += result.claims
     if form == "table":
-        print_table(["document", "kind", "says", "asserted by", "quote"], rows, [24, 14, 44, 26, 60])
+        _print_claims(claims, form)
     if failed:
         raise Failure(f"{failed} of {len(files)} could not be read; the others were.")
+
+
+def _print_claims(claims: Sequence[dict[str, Any]], form: str) -> None:
+    if form == "jsonl":
+        for claim in claims:
+            click.echo(json.dumps(claim, ensure_ascii=False))
+        return
+    rows = [[c["doc"], c["kind"], _slots(c["slots"]), c["asserted_by"], c["quote"]] for c in claims]
+    print_table(["document", "kind", "says", "asserted by", "quote"], rows, [24, 14, 44, 26, 60])
 
 
 def _slots(slots: dict[str, Any]) -> str:

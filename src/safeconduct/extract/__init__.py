@@ -1,0 +1,45 @@
+"""Claims proposed from a text by rules: a text in, grounded proposals out; the same text gives the same claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .engine import run
+from .grounding import Proposal, ground, text_id
+from .language import found_languages
+from .pack import LANGUAGES, load
+from .repeats import repeats
+
+EXTRACTOR = "rules/1"  # name and version, stored with each proposal
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known of the source: when it was ``published`` (EDTF), its publisher, and its language (BCP 47)."""
+
+    published: str | None = None
+    publisher: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """Proposals ordered by start, end, kind and id; how many the grounding gate refused; which languages were read."""
+
+    proposals: tuple[Proposal, ...]
+    dropped: int
+    languages: tuple[str, ...]
+    unsupported: tuple[str, ...]
+
+
+def extract(text: str, context: Context = Context()) -> Extraction:
+    """The claims that rules find in ``text``. No text makes it raise; languages without a pack are only reported."""
+    found = found_languages(text, context.language)
+    known = tuple(code for code in found if code in LANGUAGES)
+    name = text_id(text)
+    proposals = [p for code in known for p in run(text, name, load(code), context.published)]
+    kept, dropped = ground(text, proposals)
+    return Extraction(kept, dropped, known, tuple(code for code in found if code not in LANGUAGES))
+
+
+__all__ = ["EXTRACTOR", "Context", "Extraction", "Proposal", "extract", "ground", "repeats"]

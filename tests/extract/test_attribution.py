@@ -1,0 +1,128 @@
+"""Who says it, through whom, and when."""
+
+from __future__ import annotations
+
+import pytest
+
+from .helpers import claims, has
+
+NGO = "org:safeguard-defenders"
+FACT = "there are two secret Chinese police stations in Portugal"
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        (f"T{FACT[1:]}.", "publisher"),
+        (f"Safeguard Defenders says {FACT}.", NGO),
+        (f"Safeguard Defenders, a rights group, has reported that {FACT}.", NGO),
+        (f"According to Safeguard Defenders, {FACT}.", NGO),
+        (f"T{FACT[1:]}, according to a report by Safeguard Defenders.", NGO),
+        (f"T{FACT[1:]}, the Portuguese interior ministry said.", "state:PT"),
+        (f"T{FACT[1:]}, Reuters reported.", "media:reuters"),
+        (f"Lisbon revealed that {FACT}.", "state:PT"),
+        (f"The rights group Tundra Watch alleges that {FACT}.", "org:tundra-watch"),
+        ("There are reportedly two secret Chinese police stations in Portugal.", "unspecified"),
+        (
+            "“There are two secret Chinese police stations in Portugal,” Portugal's interior minister said.",
+            "state:PT",
+        ),
+    ],
+)
+def test_the_asserter(text: str, by: str) -> None:
+    has(text, "figure", measure="stations", value=2, scope="PT", by=by)
+
+
+def test_an_attribution_is_not_carried_over_a_sentence_without_one() -> None:
+    text = "Safeguard Defenders published a study. There are two secret Chinese police stations in Portugal."
+    has(text, "figure", measure="stations", by="publisher")
+
+
+def test_an_attribution_ends_with_its_clause() -> None:
+    text = (
+        "Safeguard Defenders says there are two secret Chinese police stations in Portugal, "
+        "while Norway has ordered the Chinese police stations to close."
+    )
+    has(text, "figure", measure="stations", by=NGO)
+    has(text, "response", country="NO", action="closure_order", by="publisher")
+
+
+def test_the_group_is_the_one_named_before() -> None:
+    text = (
+        "Safeguard Defenders studies Chinese overseas police stations. "
+        "The group says there are five secret Chinese police stations in Peru."
+    )
+    has(text, "figure", value=5, scope="PE", by=NGO)
+
+
+def test_a_quotation_goes_on_over_sentences() -> None:
+    text = (
+        "“There are two secret Chinese police stations in Lisbon,” said a researcher at Safeguard Defenders. "
+        "“A third secret Chinese police station is in Porto. It is an apartment.”"
+    )
+    has(text, "site", place="Porto", by=NGO)
+
+
+def test_via() -> None:
+    text = (
+        "Reuters quoted the Dutch foreign ministry as saying that there are two secret Chinese police stations there."
+    )
+    claim = has(text, "figure", value=2, by="state:NL")[0]
+    assert claim.attribution.via == ("media:reuters",)
+
+
+@pytest.mark.parametrize(
+    ("said", "published", "when"),
+    [
+        ("on Tuesday", "2023-06-08", "2023-06-06"),
+        ("last month", "2023-01-15", "2022-12"),
+        ("in September", "2023-03", "2022-09"),
+        ("in February", "2023-03-02", "2023-02"),
+        ("on 5 May 2021", None, "2021-05-05"),
+        ("yesterday", "2024-03-01", "2024-02-29"),
+        ("last year", "2024-03-01", "2023"),
+    ],
+)
+def test_when_it_was_said(said: str, published: str | None, when: str) -> None:
+    text = f"Safeguard Defenders said {said} that there are two secret Chinese police stations in Portugal."
+    has(text, "figure", published=published, value=2, asserted_when=when)
+
+
+def test_the_texts_own_dateline_is_used() -> None:
+    text = "OSLO, 8 June 2023 - Norway on Tuesday ordered the secret Chinese police station in Bergen to close."
+    claim = has(text, "response", country="NO", action="closure_order")[0]
+    assert claim.when == "2023-06-06" and not claim.quote.startswith("OSLO")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If Norway ordered the Chinese police stations to close, China would protest.",
+        "Norway might order the Chinese police stations to close.",
+        "Norway should order the secret Chinese police stations to close.",
+        "Has Norway ordered the secret Chinese police stations to close?",
+        "Critics fear that Chinese agents will abduct dissidents in Norway.",
+        "Norway has not ordered the secret Chinese police stations to close.",
+    ],
+)
+def test_no_claim_under_modality(text: str) -> None:
+    assert not claims(text, "response")
+    assert not claims(text, "incident")
+
+
+def test_names_of_private_persons_enter_no_slot() -> None:
+    text = (
+        "Chinese agents abducted the dissident Wei Lanfen in Bangkok, Safeguard Defenders researcher Ana Pujol said. "
+        "Interior minister Per Sand summoned the Chinese ambassador."
+    )
+    for claim in claims(text):
+        said = f"{claim.slots.as_json()} {claim.attribution}"
+        assert not any(name in said.casefold() for name in ("wei", "lanfen", "ana", "pujol", "per", "sand"))
+
+
+def test_quotes_do_not_begin_or_end_with_the_name_of_a_private_person() -> None:
+    text = (
+        "On the secret Chinese police station in Brooklyn, Lu Wenbo, 61, pleaded guilty in federal court in New York."
+    )
+    claim = has(text, "response", action="guilty_plea")[0]
+    assert claim.quote.startswith("pleaded guilty")

@@ -1,0 +1,273 @@
+"""Facts by content, in sentences of our own, one group for each kind of claim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .helpers import claims, has
+
+NGO = "org:safeguard-defenders"
+
+
+def test_stations_countries_and_continents_are_three_figures() -> None:
+    text = (
+        "China runs at least 60 overseas police stations in 33 countries on four continents, Safeguard Defenders said."
+    )
+    has(text, "figure", measure="stations", value=60, qualifier="at_least", scope="world", by=NGO)
+    has(text, "figure", measure="countries", value=33, qualifier="exact", by=NGO)
+    has(text, "figure", measure="continents", value=4, by=NGO)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Portugal hosts three unofficial Chinese police stations.", {"value": 3, "scope": "PT"}),
+        ("More than seventy secret Chinese police stations exist worldwide.", {"value": 70, "qualifier": "more_than"}),
+        ("There are two undeclared Chinese police outposts in Sweden.", {"value": 2, "scope": "SE"}),
+        ("About a dozen secret Chinese police stations operate across Europe.", {"value": 12, "qualifier": "approx"}),
+        ("The number of Chinese overseas police stations in Canada rose to 7.", {"value": 7}),
+        ("Two secret Chinese police stations in Lisbon were found.", {"value": 2, "scope": "PT", "place": "Lisbon"}),
+    ],
+)
+def test_numbers_of_stations(text: str, wanted: dict[str, Any]) -> None:
+    has(text, "figure", measure="stations", **wanted)
+
+
+def test_vague_quantities_and_anaphora_are_no_figures() -> None:
+    text = "Dozens of secret Chinese police stations exist in several countries. The two stations were visited."
+    assert not claims(text, "figure")
+
+
+def test_new_stations() -> None:
+    has(
+        "Safeguard Defenders has located 15 additional Chinese police stations.",
+        "figure",
+        measure="stations_new",
+        value=15,
+    )
+
+
+def test_people_returned_with_a_period() -> None:
+    text = "Between May 2019 and June 2020, Chinese police persuaded 12,500 fugitives to return from abroad."
+    has(text, "figure", measure="persons_returned", value=12500, scope="world")
+    assert not claims(text, "incident")
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "value"),
+    [
+        ("Freedom House documented 610 incidents of transnational repression.", "incidents", 610),
+        ("Russia was behind 14 assassination plots in Europe, police said, against exiled dissidents.", "plots", 14),
+        ("Acts of transnational repression were committed by 31 governments.", "origin_states", 31),
+        (
+            "At least nine countries have opened investigations into Chinese overseas police stations.",
+            "countries_investigating",
+            9,
+        ),
+        ("The Chinese police stations abroad were run from ten provinces.", "provinces", 10),
+    ],
+)
+def test_other_measures(text: str, measure: str, value: int) -> None:
+    has(text, "figure", measure=measure, value=value)
+
+
+def test_one_site_for_each_city_of_a_list() -> None:
+    text = "The secret Chinese police stations are in Lyon, Marseille and Nice, according to Safeguard Defenders."
+    for place in ("Lyon", "Marseille", "Nice"):
+        has(text, "site", country="FR", place=place, by=NGO)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "A secret Chinese police station in Brno works out of a travel agency.",
+            {"place": "Brno", "form": "travel_agency"},
+        ),
+        ("An unofficial Chinese police outpost was found in central Oslo.", {"place": "Oslo", "country": "NO"}),
+        ("The Chinese police service station in Galway has been shut down.", {"place": "Galway", "status": "closed"}),
+        ("Secret Chinese police stations remain active in Belgium.", {"country": "BE", "status": "active"}),
+        ("The secret Chinese police station in New York City has a hotline.", {"place": "New York", "country": "US"}),
+    ],
+)
+def test_sites(text: str, wanted: dict[str, Any]) -> None:
+    has(text, "site", **wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Norway has ordered the Chinese police stations on its soil to close.",
+            {"country": "NO", "action": "closure_order"},
+        ),
+        (
+            "Belgian prosecutors have opened an inquiry into the alleged Chinese police stations.",
+            {"country": "BE", "action": "investigation"},
+        ),
+        (
+            "Seoul summoned the Chinese ambassador over secret police stations.",
+            {"country": "KR", "action": "summons"},
+        ),
+        (
+            "Sweden expelled three Iranian diplomats over a plot against dissidents.",
+            {"country": "SE", "action": "expulsion", "about": "IR"},
+        ),
+        (
+            "Denmark's foreign ministry sent a note of protest to the Chinese embassy over secret police stations.",
+            {"country": "DK", "action": "protest_note"},
+        ),
+        (
+            "Four men were arrested by Swedish police for spying on Uyghur refugees for China.",
+            {"country": "SE", "action": "arrest", "count": 4},
+        ),
+        (
+            "A court in Copenhagen convicted two people of spying on Iranian dissidents for Saudi Arabia.",
+            {"country": "DK", "action": "conviction"},
+        ),
+        (
+            "The European Union imposed sanctions on 12 officials over the abduction of a Belarusian dissident.",
+            {"country": "EU", "action": "sanctions", "about": "BY"},
+        ),
+        (
+            "Croatia suspended its joint patrols with Chinese police.",
+            {"country": "HR", "action": "cooperation_suspended"},
+        ),
+        (
+            "Spanish police found no evidence of illegal activity at the Chinese police stations.",
+            {"country": "ES", "action": "no_wrongdoing_found"},
+        ),
+        (
+            "Canadian security agencies are monitoring the secret Chinese police stations.",
+            {"country": "CA", "action": "monitoring"},
+        ),
+    ],
+)
+def test_responses(text: str, wanted: dict[str, Any]) -> None:
+    has(text, "response", **wanted)
+
+
+def test_silent_states_are_listed_one_by_one() -> None:
+    text = "Peru, Ghana and Malta have yet to respond to reports of Chinese police stations, Safeguard Defenders said."
+    for code in ("PE", "GH", "MT"):
+        for claim in has(text, "response", country=code, action="no_response", about="CN", by=NGO):
+            assert claim.anchor is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "party", "position"),
+    [
+        ("Tehran has rejected the allegations of plots against dissidents in Britain.", "IR", "denial"),
+        ("China denied running secret police stations in Spain.", "CN", "denial"),
+        ("The Chinese embassy said that the overseas police stations had been closed.", "CN", "claims_closed"),
+        ("Beijing insists that the overseas stations are staffed by volunteers.", "CN", "volunteers"),
+        (
+            "China's foreign ministry said the overseas stations help citizens to renew driving licences.",
+            "CN",
+            "administrative_services",
+        ),
+        ("Beijing said the overseas police stations were a response to the pandemic.", "CN", "pandemic_measure"),
+        ("China accused the media of smearing it with reports of overseas police stations.", "CN", "smear_accusation"),
+        ("China promised to close the secret police stations in Germany.", "CN", "promise_to_close"),
+        ("The Chinese embassy in Oslo said it was unaware of any overseas police station.", "CN", "unaware"),
+    ],
+)
+def test_positions(text: str, party: str, position: str) -> None:
+    has(text, "position", party=party, position=position, by=f"state:{party}", stance="asserts")
+
+
+def test_an_explanation_rejected_by_an_organisation_is_a_denied_position() -> None:
+    text = (
+        "Beijing says the overseas police stations only renew driving licences. "
+        "Safeguard Defenders rejected this explanation."
+    )
+    has(text, "position", position="administrative_services", by="state:CN", stance="asserts")
+    has(text, "position", position="administrative_services", by=NGO, stance="denies")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Rwandan agents abducted a dissident in Dubai.", {"method": "abduction", "origin": "RW", "level": "case"}),
+        (
+            "Iranian intelligence officers have threatened journalists in Sweden.",
+            {"method": "threat", "origin": "IR", "host": "SE"},
+        ),
+        (
+            "The Chinese government uses the overseas police stations to coerce exiles into returning home.",
+            {"method": "coerced_return", "origin": "CN", "level": "pattern", "host": "world"},
+        ),
+        ("Turkmen authorities harass the relatives of activists living abroad.", {"origin": "TM", "level": "pattern"}),
+        (
+            "Chinese agents spied on Uyghur refugees in Norway.",
+            {"method": "surveillance", "origin": "CN", "host": "NO"},
+        ),
+        (
+            "A Saudi dissident was murdered in Beirut by agents of Saudi Arabia.",
+            {"method": "killing", "origin": "SA", "place": "Beirut"},
+        ),
+    ],
+)
+def test_incidents(text: str, wanted: dict[str, Any]) -> None:
+    has(text, "incident", **wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "parties", "kind"),
+    [
+        (
+            "Chinese officers took part in joint patrols with Croatian police in Dubrovnik.",
+            ("CN", "HR"),
+            "joint_patrols",
+        ),
+        ("Serbia signed an extradition treaty with China.", ("CN", "RS"), "extradition"),
+        ("Hungary and China concluded a security agreement in 2024.", ("CN", "HU"), "security_agreement"),
+    ],
+)
+def test_agreements(text: str, parties: tuple[str, ...], kind: str) -> None:
+    has("Secret Chinese police stations exist. " + text, "agreement", parties=parties, type=kind)
+
+
+def test_operators() -> None:
+    text = (
+        "The overseas police stations were set up by the public security bureau of Wenzhou, Safeguard Defenders said."
+    )
+    has(text, "operator", actor="police_authority", name="wenzhou", role="established", by=NGO)
+    text = "The secret Chinese police stations in Austria are run by members of the Chinese diaspora."
+    has(text, "operator", actor="diaspora", role="runs", scope="AT")
+    text = "The secret Chinese police stations in Austria were set up without permission."
+    has(text, "operator", actor="host_state", role="enables", scope="AT", stance="denies")
+
+
+def test_recommendations() -> None:
+    text = (
+        "On Chinese overseas police stations, Safeguard Defenders urged governments to investigate the networks "
+        "and to coordinate their response."
+    )
+    has(text, "recommendation", ask="investigate", by=NGO)
+    has(text, "recommendation", ask="coordinate", by=NGO)
+
+
+def test_reports() -> None:
+    text = (
+        "In April 2024, Safeguard Defenders published a report entitled “Chasing Fox Hunt” on Chinese police stations."
+    )
+    has(text, "report", author=NGO, published="2024-04")
+    has(text, "report", author=NGO, title="Chasing Fox Hunt")
+
+
+def test_a_list_of_countries_with_a_city_in_brackets() -> None:
+    text = (
+        "China has secret police stations, including in Australia (Sydney), Chile and Kenya, said Safeguard Defenders."
+    )
+    has(text, "site", country="AU", place="Sydney", by=NGO)
+    has(text, "site", country="KE", place=None, by=NGO)
+    assert len(claims(text, "site")) == 3
+
+
+def test_two_hosts_are_two_incidents() -> None:
+    text = "Amnesty International said Egyptian agents threatened exiled activists in Germany and Italy."
+    for host in ("DE", "IT"):
+        has(text, "incident", method="threat", origin="EG", host=host, by="org:amnesty-international")
