@@ -232,8 +232,9 @@ def test_the_register_is_plain_json(workspace: Workspace, brief: Path) -> None:
 def test_nothing_of_a_hostile_page_reaches_the_site_as_markup(workspace: Workspace, tmp_path: Path) -> None:
     page = tmp_path / "hostile.html"
     page.write_text(
-        "<html><head><title>&lt;img src=x onerror=alert(1)&gt; News</title><script>alert(2)</script></head><body onload=alert(3)>"
-        "<article><p onclick='alert(4)'>According to Safeguard Defenders, China has set up 54 police service stations in 30 "
+        "<html><head><title>&lt;img src=x onerror=alert(1)&gt; News</title><script>alert(2)</script></head>"
+        "<body onload=alert(3)><article><p onclick='alert(4)'>"
+        "According to Safeguard Defenders, China has set up 54 police service stations in 30 "
         "countries &lt;script&gt;alert(5)&lt;/script&gt;.</p><p>Beijing denied that it runs police stations abroad. "
         + "The ministry spoke at length about its letters and its telephones that day. " * 8
         + "<a href='javascript:alert(6)'>more</a></p></article></body></html>"

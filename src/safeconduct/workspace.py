@@ -166,9 +166,9 @@ class Workspace:
             CaptureError: the manifest is faulty. WorkspaceError: ``given`` is. LedgerError: the ledger cannot be written.
         """
         base = _given(given or {})
-        for source in sources:
-            if not _is_address(source) and Path(source).is_dir() and self.root.is_relative_to(Path(source).resolve()) and not manifest:
-                raise WorkspaceError(f"{source} holds the workspace itself; put the sources into a folder of their own.")
+        for folder in (Path(s) for s in sources if not _is_address(s) and not manifest):
+            if folder.is_dir() and self.root.is_relative_to(folder.resolve()):
+                raise WorkspaceError(f"{folder} holds the workspace itself; put the sources into a folder of their own.")
         todo = list(_tasks([Path(s) if not _is_address(s) else str(s) for s in sources], manifest))
         for done, (source, row) in enumerate(todo):
             known = {**({k: v for k, v in asdict(row).items() if k in GIVEN and v} if row else {}), **base}

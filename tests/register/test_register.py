@@ -175,7 +175,7 @@ made = st.builds(
 @given(st.lists(made, max_size=12), st.randoms(use_true_random=False))
 def test_the_register_is_a_function_of_the_set(pairs: list[object], shuffler: random.Random) -> None:
     """The same claims and decisions give the same bytes, in any order, however often each is there."""
-    decisions = [decision(c, random.Random(n).choice(["accept", "reject"]), id_=str(n)) for n, (c, _) in enumerate(pairs)]  # type: ignore[misc] # noqa: S311
+    decisions = [decision(c, random.Random(n).choice(["accept", "reject"]), id_=str(n)) for n, (c, _) in enumerate(pairs)]  # type: ignore[misc]
     once = json.dumps(compute(state(pairs, decisions), TODAY).as_json())  # type: ignore[arg-type]
     doubled, twice = [*pairs, *pairs], [*decisions, *decisions]
     shuffler.shuffle(doubled)

@@ -170,8 +170,9 @@ def _slot(claim: Json, name: str) -> Any:
 
 def overlap(a: Json, b: Json) -> float:
     """Characters that two spans share, as a part of the shorter one."""
-    shared = min(a["end"], b["end"]) - max(a["start"], b["start"])
-    return float(max(0, shared)) / max(1, min(a["end"] - a["start"], b["end"] - b["start"]))
+    shared: int = min(a["end"], b["end"]) - max(a["start"], b["start"])
+    shorter: int = min(a["end"] - a["start"], b["end"] - b["start"])
+    return max(0, shared) / max(1, shorter)
 
 
 def best_matching(weights: Mapping[tuple[int, int], float]) -> dict[int, int]:
