@@ -33,7 +33,8 @@ demo: $(VENV)/run.done  ## build the sample register and serve it
 
 test: check $(VENV)/browser.done  ## every check and test
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest --numprocesses auto
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 check: $(VENV)/test.done  ## style and types only

@@ -4,6 +4,7 @@
 bytes into a :class:`Reading`; ``read_manifest`` reads what a person says about a folder of files.
 """
 
+from .language import detect_language
 from .manifest import ManifestRow, read_manifest
 from .model import Blob, CaptureError, FetchPolicy, Limits, Obtained, Reading, Skipped
 from .obtain import obtain
@@ -22,6 +23,7 @@ __all__ = [
     "Obtained",
     "Reading",
     "Skipped",
+    "detect_language",
     "obtain",
     "read",
     "read_manifest",

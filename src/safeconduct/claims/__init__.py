@@ -20,11 +20,12 @@ from .kinds import (
     make_slots,
     slot_specs,
 )
-from .places import City, cities, city, country_code, country_name
+from .places import City, cities, city, country_code, country_name, the_country
 
 __all__ = [
     "CODEBOOK", "KINDS", "PUBLISHER", "UNSPECIFIED", "Agreement", "Attribution", "City", "Claim", "Edtf", "Figure",
     "Incident", "Operator", "Position", "Recommendation", "Report", "Response", "Site", "Slots", "asserter_name",
     "canonical", "check_asserter", "cities", "city", "claim_from", "country_code", "country_name", "make_slots",
     "parse_edtf", "sha256", "slot_specs", "slugify",
+    "the_country",
 ]

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from .places import country_name, is_country
+from .places import is_country, the_country
 
 Stance = Literal["asserts", "denies"]
 STANCES: tuple[str, ...] = get_args(Stance)
@@ -58,7 +58,7 @@ def asserter_name(value: str, publisher: str | None = None) -> str:
         return "unnamed sources"
     prefix, _, rest = value.partition(":")
     if prefix == "state":
-        return "the European Union" if rest == "EU" else f"authorities of {country_name(rest)}"
+        return "the European Union" if rest == "EU" else f"authorities of {the_country(rest)}"
     if prefix == "persons":
         return rest.replace("-", " ")
     return _NAMES.get(rest) or rest.replace("-", " ").title()

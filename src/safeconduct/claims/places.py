@@ -103,6 +103,22 @@ def country_name(code: str, language: str = "en") -> str:
     return str(Locale.parse(language, sep="-").territories.get(code, code))
 
 
+CONTINENTS = {"europe": "Europe", "africa": "Africa", "asia": "Asia", "americas": "the Americas", "oceania": "Oceania"}
+_WITH_ARTICLE = frozenset(
+    "AE AX BQ BS CC CD CF CG CK DO EU FK FO GB GM GS IM IO KM KY MH MP MV NL PH PM SB SC SJ TC TF UM US VA VG VI".split()
+)
+
+
+def the_country(code: str) -> str:
+    """The country in running English text: "the Netherlands", "Italy", "the Americas", "the world"."""
+    if code == "world":
+        return "the world"
+    if code in CONTINENTS:
+        return CONTINENTS[code]
+    name = country_name(code)
+    return f"the {name}" if code in _WITH_ARTICLE and not name.casefold().startswith("the ") else name
+
+
 @cache
 def _gazetteer() -> dict[str, list[str]]:
     """Folded name → lines of the tables, curated ones first, then by population."""

@@ -10,6 +10,7 @@ from safeconduct import __version__
 
 from .common import Group
 from .demo import demo
+from .evaluate import evaluate
 from .make import add, claims, decide, extract, init, reread
 from .show import publish, register, serve, verify
 
@@ -56,5 +57,5 @@ def completion(shell: str) -> None:
     click.echo(found(main, {}, "safeconduct", "_SAFECONDUCT_COMPLETE").source())
 
 
-for command in (init, add, reread, extract, claims, decide, register, publish, serve, verify, demo):
+for command in (init, add, reread, extract, claims, decide, register, publish, serve, verify, evaluate, demo):
     main.add_command(command)

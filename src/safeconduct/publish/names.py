@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from safeconduct.claims import asserter_name, city, country_name
+from safeconduct.claims import city, country_name, the_country
+from safeconduct.claims.places import CONTINENTS
 
-_WITH_ARTICLE = (
-    "AE AX BQ BS CC CD CF CG CK DO EU FK FO GB GM GS IM IO KM KY MH MP MV NL PH PM SB SC SJ TC TF UM US VA VG VI"
-)
-_CONTINENTS = {
-    "europe": "Europe", "africa": "Africa", "asia": "Asia", "americas": "the Americas", "oceania": "Oceania",
-}
 _SINGULAR_PERSONS = ("official", "spokesperson", "spokesman", "minister")
-
-
-def the_country(code: str) -> str:
-    """The country in running text: "the Netherlands", "Italy", "the Americas", "the world"."""
-    if code == "world":
-        return "the world"
-    if code in _CONTINENTS:
-        return _CONTINENTS[code]
-    name = country_name(code)
-    return f"the {name}" if code in _WITH_ARTICLE and not name.casefold().startswith("the ") else name
 
 
 def in_country(code: str) -> str:
@@ -39,17 +24,9 @@ def party_words(code: str) -> str:
         return "those accused"
     if code == "EU":
         return "institutions of the European Union"
-    return f"authorities {in_country(code)}" if code == "world" or code in _CONTINENTS else (
+    return f"authorities {in_country(code)}" if code == "world" or code in CONTINENTS else (
         f"authorities of {the_country(code)}"
     )
-
-
-def who(value: str, publisher: str | None = None) -> str:
-    """The asserter in words, with the article a country needs. ``publisher`` stands for the narrator's voice."""
-    prefix, _, rest = value.partition(":")
-    if prefix == "state" and rest != "EU":
-        return f"authorities of {the_country(rest)}"
-    return asserter_name(value, publisher)
 
 
 def is_plural(value: str) -> bool:

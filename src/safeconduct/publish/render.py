@@ -11,12 +11,13 @@ from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
+from safeconduct.claims import asserter_name, the_country
 from safeconduct.register import Source, Statement
 
 from . import labels, words
 from .extracts import visible
 from .index import Index
-from .names import authority, capital, heading, in_country, party_words, the_country, who
+from .names import authority, capital, heading, in_country, party_words
 from .when import date_in_words
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
@@ -134,11 +135,12 @@ class Helpers:
 
     def asserter(self, statement: Statement) -> str:
         """Who says it."""
-        return visible(who(statement.claim.attribution.asserted_by, words.publisher_of(statement.source)))
+        return visible(asserter_name(statement.claim.attribution.asserted_by, words.publisher_of(statement.source)))
 
     def via(self, statement: Statement) -> str:
         """Through whom, or an empty text."""
-        return visible(", ".join(who(v, words.publisher_of(statement.source)) for v in statement.claim.attribution.via))
+        publisher = words.publisher_of(statement.source)
+        return visible(", ".join(asserter_name(v, publisher) for v in statement.claim.attribution.via))
 
     def voices(self, claims: Iterable[str]) -> Iterator[Voice]:
         """Claims grouped by who asserts or denies, in the order of their first words."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from safeconduct.claims import the_country
 from safeconduct.register import Statement
 
 from . import country as views
@@ -19,7 +20,7 @@ from .extracts import extracts
 from .figures import RELATIONS, RULE, headlines
 from .index import Country, Index, appeared
 from .model import Publication, Published, PublishError
-from .names import heading, the_country
+from .names import heading
 from .privacy import known_names
 from .render import environment
 

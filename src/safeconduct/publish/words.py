@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from safeconduct.claims import PUBLISHER, Claim
+from safeconduct.claims import PUBLISHER, Claim, asserter_name, the_country
 from safeconduct.register import Source, Statement
 
 from . import labels
-from .names import authority, capital, in_country, is_plural, party_words, the_country, who
+from .names import authority, capital, in_country, is_plural, party_words
 from .when import when_phrase
 
 
@@ -206,7 +206,7 @@ def _recommendation(s: Any, when: str | None) -> Parts:
 
 def _report(s: Any, when: str | None) -> Parts:
     out = f" {when_phrase(s.published)}" if s.published else ""
-    return [f"{who(s.author)} published {f'“{s.title}”' if s.title else 'a report'}{out}"]
+    return [f"{asserter_name(s.author)} published {f'“{s.title}”' if s.title else 'a report'}{out}"]
 
 
 _CLAUSES: dict[str, Callable[[Any, str | None], Parts]] = {
@@ -237,8 +237,9 @@ def clause(claim: Claim) -> Parts:
 def sentence_parts(claim: Claim, publisher: str | None = None) -> Parts:
     """The attributed sentence in pieces, so that a page can mark the numbers (``Amount``) in it."""
     asserter = claim.attribution.asserted_by
-    name, plural = who(asserter, publisher), is_plural(asserter)
-    via = f", as reported by {' and '.join(who(v, publisher) for v in claim.attribution.via)}" if claim.attribution.via else ""
+    name, plural = asserter_name(asserter, publisher), is_plural(asserter)
+    chain = " and ".join(asserter_name(v, publisher) for v in claim.attribution.via)
+    via = f", as reported by {chain}" if chain else ""
     s: Any = claim.slots
     if claim.attribution.stance == "denies":
         if claim.kind == "position":
@@ -283,7 +284,7 @@ def statement_in_words(statement: Statement) -> str:
 def badge(statement: Statement) -> tuple[str, str, str]:
     """Shape, words and style name of the badge: "○ alleged by …", "◇ denied by …", "○ reported by …"."""
     claim = statement.claim
-    name = who(claim.attribution.asserted_by, publisher_of(statement.source))
+    name = asserter_name(claim.attribution.asserted_by, publisher_of(statement.source))
     denial = claim.kind == "position" and getattr(claim.slots, "position", "") == "denial"
     if claim.attribution.stance == "denies":
         return "◇", f"{'rejected' if claim.kind == 'position' else 'denied'} by {name}", "denied"
