@@ -32,10 +32,7 @@ demo: $(VENV)/run.done  ## build the sample register and serve it
 	$(BIN)/safeconduct demo build/demo --port $(PORT)
 
 test: check $(VENV)/browser.done  ## every check and test
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --numprocesses auto
-	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report
+	$(BIN)/python -m pytest --numprocesses auto --cov --cov-report=term
 
 check: $(VENV)/test.done  ## style and types only
 	$(BIN)/ruff check
