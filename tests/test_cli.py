@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,16 +28,21 @@ def run(*words: object, cwd: Path | None = None, code: int = 0, **more: object) 
     return done
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> Path:
-    """A workspace with one brief, its proposals accepted."""
-    folder = tmp_path / "w"
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "w"
     run("init", folder)
     (folder / "brief.txt").write_text(NGO_BRIEF, encoding="utf-8")
     run("add", "brief.txt", "--published", "2022-09-20", "--publisher", "The Paper", cwd=folder)
     run("extract", cwd=folder)
     run("decide", "accept", "--all-proposed", "--by", "A. Reviewer", cwd=folder)
     return folder
+
+
+@pytest.fixture
+def made(template: Path, tmp_path: Path) -> Path:
+    """A workspace with one brief, its proposals accepted; a copy of its own for each test."""
+    return shutil.copytree(template, tmp_path / "w")
 
 
 def test_the_main_job_from_the_command_line(made: Path, tmp_path: Path) -> None:

@@ -19,26 +19,20 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from safeconduct import settings as settings_file
-from safeconduct.capture import (
-    BlobStore,
-    CaptureError,
-    ManifestRow,
-    Obtained,
-    Reading,
-    Skipped,
-    obtain,
-    read,
-    read_manifest,
-)
+from safeconduct.capture import BlobStore, CaptureError, Obtained, Reading, Skipped
 from safeconduct.claims import Claim, claim_from, parse_edtf, sha256
-from safeconduct.extract import EXTRACTOR, Context, extract
 from safeconduct.ledger import Ledger, Record, now
-from safeconduct.publish import Publication, Published, check_site, publish
 from safeconduct.register import Decision, Register, Source, Statement, compute, source_id, state
 from safeconduct.register.statements import Act
+
+if TYPE_CHECKING:
+    from safeconduct.capture import ManifestRow
+    from safeconduct.publish import Published
+
+# Readers, the extractor and the site are slow to load; each is loaded by the method that needs it.
 
 Progress = Callable[[int, int | None], None]  # called with what is done and, where known, what there is to do
 PDF = "application/pdf"  # a large file may hold little text: its reader counts the text
@@ -165,6 +159,8 @@ class Workspace:
         Raises:
             CaptureError: the manifest is faulty. WorkspaceError: ``given`` is. LedgerError: the ledger cannot be written.
         """
+        from safeconduct.capture import obtain
+
         base = _given(given or {})
         for folder in (Path(s) for s in sources if not _is_address(s) and not manifest):
             if folder.is_dir() and self.root.is_relative_to(folder.resolve()):
@@ -211,6 +207,8 @@ class Workspace:
 
     def _read(self, capture: str, content: dict[str, Any]) -> tuple[Record, tuple[str, ...]]:
         """Read a capture's text into the store; returns the record of it and notes for people."""
+        from safeconduct.capture import read
+
         limits = self.settings.capture
         if content["size"] > limits.max_text_bytes and content["media_type"] != PDF:
             raise CaptureError(
@@ -267,6 +265,8 @@ class Workspace:
 
     def iter_extract(self, *, progress: Progress | None = None) -> Iterator[Extracted]:
         """Propose claims text by text; the proposals from one text are recorded together, before it is yielded."""
+        from safeconduct.extract import EXTRACTOR, Context, extract
+
         done = {r.subject for r in self.ledger.records("extraction") if r.content()["extractor"] == EXTRACTOR}
         todo = {s.text: s for s in reversed(self.sources()) if s.text not in done}
         for number, source in enumerate(reversed(todo.values())):
@@ -360,6 +360,8 @@ class Workspace:
         Raises:
             PublishError: ``out`` holds something else, or cannot be written.
         """
+        from safeconduct.publish import Publication, publish
+
         register = self.register(as_of=as_of, include_proposed=include_proposed)
         scripted = {SCRIPT, None}
         by = {s.decision.by if s.decision else None for s in register.statements}
@@ -412,6 +414,8 @@ class Workspace:
             if not claim.grounded_in(last[1]):
                 yield Problem(f"claim {claim.id}", "its quote is not what stands in the text at its place")
         if out is not None:
+            from safeconduct.publish import check_site
+
             for found in check_site(Path(out)):
                 yield Problem(found.file, found.what)
 
@@ -442,6 +446,8 @@ def _tasks(
     if manifest is None:
         yield from ((source, None) for source in sources)
         return
+    from safeconduct.capture import read_manifest
+
     base = Path(manifest).resolve().parent
     rows = {(base / row.file).resolve(): row for row in read_manifest(Path(manifest))}
     for source in sources or [base]:
