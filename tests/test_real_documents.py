@@ -59,9 +59,9 @@ def test_11_stations_in_italy(claims: list[dict[str, Any]]) -> None:
     assert has(claims, "figure", NGO, "11", measure="stations", value=11, scope="IT")
 
 
-def test_two_in_germany_by_the_government_one_by_the_group(claims: list[dict[str, Any]]) -> None:
+def test_two_in_germany_by_the_government_and_frankfurt_by_the_group(claims: list[dict[str, Any]]) -> None:
     assert has(claims, "figure", "state:DE", measure="stations", value=2, scope="DE")
-    assert has(claims, "figure", NGO, measure="stations", value=1, scope="DE")
+    assert has(claims, "site", NGO, country="DE", place="Frankfurt")
 
 
 @pytest.mark.parametrize("country", ["NL", "IE"])

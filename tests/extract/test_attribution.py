@@ -126,3 +126,85 @@ def test_quotes_do_not_begin_or_end_with_the_name_of_a_private_person() -> None:
     )
     claim = has(text, "response", action="guilty_plea")[0]
     assert claim.quote.startswith("pleaded guilty")
+
+
+WATCHED = "Uzbek agents followed exiled activists in Sofia"
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "via"),
+    [
+        (f"{WATCHED}, the Sofia Refugee Monitor said.", "org:sofia-refugee-monitor", ()),
+        (f"Lantern Desk, a Prague-based rights group, said that {WATCHED}.", "org:lantern-desk", ()),
+        (f"{WATCHED}, the Bulgarian State Agency for National Security told parliament.", "state:BG", ()),
+        (f"{WATCHED}, the daily Utro reported, citing Bulgarian prosecutors.", "state:BG", ("media:utro",)),
+        (f"Citing Bulgarian police, Radio Balkan reported that {WATCHED}.", "state:BG", ("media:radio-balkan",)),
+        (f"Bulgarian prosecutors, quoted by Reuters, say that {WATCHED}.", "state:BG", ("media:reuters",)),
+        (f"According to the indictment in Bulgaria, {WATCHED}.", "state:BG", ()),
+        (f"{WATCHED}, two witnesses told the Bulgarian court.", "persons:witnesses", ()),
+        (f"Human Rights Watch complained that {WATCHED}.", "org:human-rights-watch", ()),
+        (f"Exiles in Bulgaria say that {WATCHED}.", "persons:exiles", ()),
+        (f"Bulgarian police: {WATCHED}.", "state:BG", ()),
+        (f"{WATCHED}.", "publisher", ()),
+    ],
+)
+def test_bodies_and_chains(text: str, by: str, via: tuple[str, ...]) -> None:
+    claim = has(text, "incident", method="surveillance", by=by)[0]
+    assert claim.attribution.via == via
+
+
+def test_an_answer_is_its_speakers() -> None:
+    text = (
+        "Written answers, 3 March 2024\n\nQuestion: What has been done about Uzbek agents?\n\n"
+        "Answer by the Bulgarian interior minister:\n\nUzbek agents followed exiled activists in Sofia.\n\n"
+        "Bulgaria expelled two Uzbek diplomats."
+    )
+    has(text, "incident", by="state:BG")
+    has(text, "response", action="expulsion", by="state:BG")
+
+
+def test_questions_and_answers_of_an_interview() -> None:
+    text = (
+        "Our guest leads the Silk Road Exile Project in Sofia.\n\nQ: Do they feel safe?\n\n"
+        "A: No. Uzbek agents followed exiled activists in Sofia.\n\nUzbek agents threatened exiled activists in Riga."
+    )
+    has(text, "incident", method="surveillance", by="org:silk-road-exile-project")
+    has(text, "incident", method="threat", by="publisher")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{WATCHED}, said Rebecca Hall, a campaigner at the group.",
+        f"Dora Petrova, a researcher at a rights group, said that {WATCHED}.",
+        f"{WATCHED}, said the director of the network, Dora Petrova.",
+        f"Dora Petrova, a rights group's director, said that {WATCHED}.",
+    ],
+)
+def test_a_private_person_is_no_organisation(text: str) -> None:
+    said = " ".join(str(c.attribution) for c in claims(text)).casefold()
+    assert not any(name in said for name in ("rebecca", "hall", "dora", "petrova"))
+
+
+@pytest.mark.parametrize(
+    ("words", "when"),
+    [
+        ("in the autumn", "2023-23"),
+        ("last winter", "2023-24"),
+        ("in the spring of 2021", "2021-21"),
+        ("three months ago", "2024-02"),
+        ("ten days ago", "2024-05-07"),
+        ("on 6 February last year", "2023-02-06"),
+    ],
+)
+def test_when_it_happened(words: str, when: str) -> None:
+    text = f"Uzbek agents kidnapped an exiled activist in Sofia {words}."
+    has(text, "incident", published="2024-05-17", method="abduction", when=when)
+
+
+def test_dates_that_lean_on_the_one_before() -> None:
+    text = (
+        "Bulgaria expelled two Uzbek diplomats on 16 November 2022. "
+        "Five days earlier Bulgaria summoned the Uzbek ambassador over threats to exiled activists."
+    )
+    has(text, "response", action="summons", when="2022-11-11")

@@ -19,6 +19,11 @@ ORDINARY = [
     "The consulate of Vietnam renews passports on Mondays. Volunteers help Chinese citizens with driving licences.",
     "A court in Lyon convicted two men of fraud. The prosecutor said that 30 officers had searched an apartment.",
     "The mayor denied the allegations and called them baseless. Twelve countries took part in the police games.",
+    "In the new novel an Iranian agent kidnaps a dissident. The thriller ends when Russian spies kill the heroine.",
+    "EXERCISE. Agents of the fictional state of Toria abduct a journalist; two Iranian diplomats are notional.",
+    "A gang threatened the families of two Chinese shopkeepers to extort money. Kenyan police arrested its leader.",
+    "Romanian police seized heroin. Three Vietnamese suspects were deported to Vietnam after their sentences.",
+    "Britain expelled a Russian diplomat for stealing plans of an engine. Moscow called the accusation baseless.",
     "If the secret garden opens, 54 stations of the cross in 30 chapels will be restored.",
 ]
 GOOD = (
@@ -30,6 +35,20 @@ GOOD = (
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_policing_yields_nothing(text: str) -> None:
     assert extract(text).proposals == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Eritreans in Norway are afraid. Men who collect for the consulate in Oslo threaten those who protest.",
+        "Danish police say that two men had been hired by Tehran to kill an exiled journalist in Aarhus.",
+        "The consulate in Istanbul no longer renews the passports of Turkmen activists.",
+        "Police from Fuzhou kept an office behind a restaurant in Lima, the Peruvian interior ministry says.",
+        "DUSHANBE, 11 April 2024. Tajik officers never followed the opposition abroad, the Interior Ministry said.",
+    ],
+)
+def test_the_subject_is_seen_whoever_is_accused(text: str) -> None:
+    assert extract(text).proposals
 
 
 def proposal(text: str, start: int, end: int, quote: str) -> Proposal:

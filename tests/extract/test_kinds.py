@@ -271,3 +271,150 @@ def test_two_hosts_are_two_incidents() -> None:
     text = "Amnesty International said Egyptian agents threatened exiled activists in Germany and Italy."
     for host in ("DE", "IT"):
         has(text, "incident", method="threat", origin="EG", host=host, by="org:amnesty-international")
+
+
+IRAN = "Iranian agents threatened exiles in Sweden. "
+PRC = "Secret Chinese police stations operate in Spain. "
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "action", "about"),
+    [
+        (IRAN + "The foreign minister has summoned Tehran's chargé d'affaires to protest.", "SE", "summons", "IR"),
+        ("Turkish agents threatened critics in the Netherlands. The Turkish ambassador was asked to come to the foreign "
+         "ministry in The Hague on Monday.", "NL", "summons", "TR"),
+        ("Rwandan dissidents in Australia were spied on by Kigali. Canberra hauled in the Rwandan high commissioner.",
+         "AU", "summons", "RW"),
+        ("South Africa ordered three Rwandan diplomats to leave the country after the attack on an exiled general.",
+         "ZA", "expulsion", "RW"),
+        ("Two Iranian embassy employees were declared personae non gratae by Belgium over a bomb plot against exiles.",
+         "BE", "expulsion", "IR"),
+        ("Canada gave six Indian diplomats five days to leave over the murder of a Sikh activist.",
+         "CA", "expulsion", "IN"),
+        ("A federal grand jury in Brooklyn indicted four men for plotting to kidnap an Iranian journalist in New York.",
+         "US", "charge", "IR"),
+        ("Three men appeared in court in London accused of assisting Hong Kong's intelligence service by spying on exiled "
+         "activists.", "GB", "charge", "HK"),
+        ("A Berlin court found a Russian man guilty of murdering a Chechen exile and sentenced him to life in prison.",
+         "DE", "conviction", "RU"),
+        ("Three Turkish agents were jailed in Paris for the murder of Kurdish activists.", "FR", "conviction", "TR"),
+        ("A Belarusian man was taken into custody in Warsaw on suspicion of spying on exiles for the KGB.",
+         "PL", "arrest", "BY"),
+        ("Turkish police detained five people working for Iranian intelligence who had planned to abduct a dissident in "
+         "Istanbul.", "TR", "arrest", "IR"),
+        ("The United States has barred 76 Saudis involved in threatening dissidents overseas from entering the country.",
+         "US", "sanctions", "SA"),
+        ("A parliamentary committee in Ottawa heard evidence from exiled Uyghur activists on Chinese harassment.",
+         "CA", "hearing", "CN"),
+        ("Counter-terrorism police offered round-the-clock protection to Iranian journalists in London threatened by "
+         "Tehran.", "GB", "protective_measure", "IR"),
+        ("The Netherlands has opened a hotline where members of the diaspora can report threats from Eritrea.",
+         "NL", "protective_measure", "ER"),
+        ("Kenya's police are looking into the disappearance of a Turkish teacher abducted by agents of Ankara in Nairobi.",
+         "KE", "investigation", "TR"),
+        ("Austria has scrapped its extradition treaty with Russia after the poisoning of an exile.",
+         "AT", "cooperation_suspended", "RU"),
+        ("Parliament in London passed a law that makes transnational repression on behalf of Iran an aggravating factor.",
+         "GB", "legislation", "IR"),
+        ("The Czech government gave the two Chinese police stations in Prague a week to shut down.",
+         "CZ", "closure_order", "CN"),
+        ("Nobody has been charged over the Chinese police stations in Montreal.", "CA", "no_charge", "CN"),
+        ("A New York resident pleaded guilty to running a secret Chinese police station in Manhattan.",
+         "US", "guilty_plea", "CN"),
+        ("Tanzania has not replied to a letter about the abduction of a Rwandan exile.", "TZ", "no_response", "RW"),
+        ("Norway condemned the harassment of Iranian refugees by Tehran on its soil as unacceptable.",
+         "NO", "statement_of_concern", "IR"),
+        ("The Finnish foreign minister raised the threats against Uyghurs with her Chinese counterpart.",
+         "FI", "diplomatic_contact", "CN"),
+        ("Switzerland handed a note of protest to the Turkish embassy over the planned abduction of a critic.",
+         "CH", "protest_note", "TR"),
+        ("Spanish police raided two flats used by Russian agents who had tracked an exiled defector.", "ES", "search", "RU"),
+        ("Portuguese prosecutors closed their inquiry into the Chinese police stations for lack of evidence.",
+         "PT", "no_wrongdoing_found", "CN"),
+        (PRC + "Madrid has asked the Chinese embassy to explain what they are for.", "ES", "information_request", "CN"),
+        ("Chinese agents harassed exiles in Auckland. New Zealand told the Chinese embassy to stop threatening dissidents.",
+         "NZ", "cease_and_desist", "CN"),
+    ],
+)  # fmt: skip
+def test_responses_of_any_host_to_any_origin(text: str, country: str, action: str, about: str) -> None:
+    has(text, "response", country=country, action=action, about=about)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If Germany were to expel the Russian diplomats who may have threatened exiles, Moscow would respond.",
+        "The government plans to expel Iranian diplomats should the exiles be threatened again.",
+        "Will Sweden summon the Iranian ambassador over threats to dissidents?",
+        "Police in Leeds arrested two men over a burglary at a Chinese restaurant.",
+        "A court in Lublin convicted three people of setting fire to a warehouse on behalf of Russia.",
+        "Rwandan agents threatened exiles in Belgium. Human Rights Watch urged parliament to pass a law.",
+    ],
+)
+def test_no_response_when_it_is_only_asked_for_or_feared_or_ordinary(text: str) -> None:
+    assert not claims(text, "response")
+
+
+@pytest.mark.parametrize(
+    ("text", "party", "position"),
+    [
+        (IRAN + "Tehran called the allegations a baseless invention of hostile services.", "IR", "denial"),
+        (IRAN + "Iran's embassy: “pure theatre”.", "IR", "denial"),
+        ("Rwandan agents tried to kill an exiled general in Johannesburg. Kigali denies any role in the attack.",
+         "RW", "denial"),
+        ("Turkish agents abducted a teacher in Kosovo. “We do not kidnap anyone,” the Turkish foreign ministry said.",
+         "TR", "denial"),
+        ("Vietnamese agents kidnapped a businessman in Berlin. Hanoi maintains that he came home voluntarily.",
+         "VN", "denial"),
+        ("Russian exiles in Vilnius were followed by FSB agents. Moscow spoke of Russophobic hysteria.",
+         "RU", "smear_accusation"),
+        ("Rwandan agents killed an exile in Maputo. Kigali has neither confirmed nor denied its involvement.",
+         "RW", "not_acknowledged"),
+        (PRC + "Beijing said that it strictly abides by international law.", "CN", "lawful_conduct"),
+        (PRC + "The embassy promised that the offices would be closed by the end of the month.", "CN", "promise_to_close"),
+        ("A secret Chinese police station was found in Athens. Greek police said they were not aware of the station.",
+         "GR", "unaware"),
+    ],
+)  # fmt: skip
+def test_positions_of_any_party(text: str, party: str, position: str) -> None:
+    has(text, "position", party=party, position=position)
+
+
+def test_suspects_and_associations_deny_too() -> None:
+    has(IRAN + "The two defendants pleaded not guilty.", "position", party="accused", by="persons:defendants")
+    text = "A secret Chinese police station was found in Glasgow. The owner of the restaurant denied any ties to Beijing."
+    has(text, "position", party="accused", position="denial")
+    assert not claims("Secret Chinese police stations exist. The consulate denies them passports.", "position")
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("The secret Chinese police stations in Peru are controlled by the Ministry of State Security.",
+         "intelligence_service"),
+        ("The secret Chinese police stations in Peru were set up by the United Front Work Department.", "party_body"),
+        ("The secret Chinese police station in Porto was opened by the Qingtian county public security bureau.",
+         "police_authority"),
+    ],
+)  # fmt: skip
+def test_bodies_behind_stations(text: str, actor: str) -> None:
+    has(text, "operator", actor=actor)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "ask"),
+    [
+        ("Human Rights Watch urged parliament to make transnational repression a crime.", "legislate"),
+        ("“The police must protect exiled activists,” Amnesty International said.", "protect"),
+        ("Freedom House recommends targeted sanctions on the officials responsible.", "sanction"),
+        ("Human Rights Watch wants governments to stop extraditing dissidents to Dushanbe.", "suspend_cooperation"),
+        ("Amnesty International asked Interpol to publish the number of red notices it had deleted.", "disclose"),
+    ],
+)
+def test_asks(sentence: str, ask: str) -> None:
+    has("Tajik agents threatened exiles in Germany. " + sentence, "recommendation", ask=ask)
+
+
+def test_the_two_governments_are_parties() -> None:
+    text = "Turkish agents abducted a teacher in Gabon. The two governments had signed an extradition treaty in 2017."
+    has(text, "agreement", parties=("GA", "TR"), type="extradition")

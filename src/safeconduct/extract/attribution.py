@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..claims import PUBLISHER, UNSPECIFIED, Attribution, check_asserter, slugify
 from .pack import Pack, Rule
 from .phrases import name_slug
 from .tokens import Line, Token
 from .when import Calendar
+
+BEFORE = {"said-after", "citing", "found-by"}  # cues that stand after what they attribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,23 @@ class Memory:
     state: str | None = None  # the last state whose organ was named
     host: str | None = None  # the last country named that is not the accused one
     persons: dict[str, str] = field(default_factory=dict)
+    home: str | None = None  # the country of the dateline
+    likely: str | None = None  # the country that hosts, as far as the whole text tells
+    medium: str | None = None  # the last medium named
+    guest: str | None = None  # for whom the person interviewed speaks
+
+    @property
+    def origins(self) -> set[str]:
+        """The states that act in this document and host nobody in it."""
+        hardly = {c for c in self.accused_all if c.lower() in self.pack.sets["only_origin"]}
+        return hardly | {self.accused or ""}
 
     def state_of(self, token: Token, line: Line | None = None) -> str | None:
         """The state an organ belongs to: its own, or the one that the context gives."""
         if token.kind in ("G", "C", "A") and token.members:
             codes = token.values[0].split("|")
-            return self.host if self.host in codes else codes[0]
+            likely = [c for c in (self.host, self.home) if c in codes]
+            return next(iter((*likely, *(c for c in codes if c in self.named), *codes)))
         if token.kind == "P":
             return str(token.data.get("capital") or "") or None
         body = token.data.get("body")
@@ -75,9 +88,11 @@ class Memory:
                 (t.values[0] for t in line.tokens if t.kind == "G" and t.members and t.start < token.start), None
             )
             place = place or (organ if organ != self.accused else None)
-            if place and (place != self.accused or self.state == self.accused):
+            if place and (place != self.accused or (self.state == self.accused and not self.host)):
                 return place
-        return self.host or self.state
+        if self.home and self.home == self.accused:  # its own press: "the ministry" is theirs
+            return self.home
+        return self.host or (self.home if self.state == self.accused else None) or self.state or self.home or self.likely
 
     @staticmethod
     def country_of(token: Token) -> str | None:
@@ -98,14 +113,25 @@ class Memory:
             slug = name_slug(self.text, token)
             if slug:
                 return _checked(f"org:{slug}")
+            said = self.text[token.start : token.end].casefold()
+            if "agency" in said and "news" not in said and (self.speaker or "").startswith("state:"):
+                return self.speaker
+            if token.data.get("medium") and self.medium:
+                return self.medium
+            if "spokes" in said and self.speaker:
+                return self.speaker
             return (self.body if token.data.get("any") else None) or self.org or self.first_org or UNSPECIFIED
         if token.kind == "M":
             slug = name_slug(self.text, token)
             return _checked(f"media:{slug}") if slug else UNSPECIFIED
         if token.kind == "X":
             return self.persons.get(str(token.data.get("last")), UNSPECIFIED)
-        if token.kind in ("H", "T"):
-            role = str(token.data.get("role") or token.data.get("target") or UNSPECIFIED)
+        if token.kind == "T":
+            last = self.text[token.start : token.end].casefold().split()[-1]
+            vague = last in self.pack.sets["vague_people"] or not token.data.get("target")
+            return UNSPECIFIED if vague else _checked(f"persons:{slugify(last)}")
+        if token.kind == "H":
+            role = str(token.data.get("role") or UNSPECIFIED)
             role = UNSPECIFIED if role == "none" else role
             return UNSPECIFIED if role == UNSPECIFIED else _checked(f"persons:{slugify(role)}")
         if token.form in self.pack.sets["speaker_pronoun"]:
@@ -118,20 +144,21 @@ class Memory:
         """Remember who and where a sentence named."""
         for token in line.tokens:
             if token.kind in ("C", "A", "G"):
-                codes = [c for c in token.values if c != self.accused and len(c) == 2]
+                codes = [c for c in token.values if c not in self.origins and len(c) == 2]
                 if token.kind == "G":
-                    self.state = token.values[0].split("|")[0] if token.members else self.state
+                    self.state = self.state_of(token) if token.members else self.state
+                    codes = [c for c in (self.state_of(token),) if c and "|" in "".join(codes)] or codes
                 if len(set(codes)) == 1 and "|" not in codes[0]:
                     self.host = codes[0]
             elif token.kind == "P":
                 country = self.country_of(token)
-                if country and country != self.accused and (country in self.named or not self.host):
+                if country and country not in self.origins and (country in self.named or not self.host):
                     self.host = country
             elif token.kind == "O" and not token.data.get("anaphor"):
                 if (found := self.asserter(token)) and found != UNSPECIFIED:
                     self.org = self.body = found
             elif token.kind == "M":
-                self.body = self.asserter(token) or self.body
+                self.body = self.medium = self.asserter(token) or self.body
             last = token.data.get("last")
             if last and token.kind in ("G", "O", "B") and (found := self.asserter(token, line)):
                 self.persons.setdefault(str(last), found)
@@ -166,7 +193,14 @@ def cues(line: Line, memory: Memory) -> list[Cue]:
             for match in pattern.finditer(line.text):
                 if cue := _cue(line, memory, rule, match):
                     found.append(cue)
-    return found
+    later = sorted({c.at[0] for c in found if c.rule in BEFORE})
+    return [_cut(c, later) for c in found]
+
+
+def _cut(cue: Cue, later: Sequence[int]) -> Cue:
+    """A cue for what follows it, ended where another begins that stands after its own content ("…, Reuters said")."""
+    stop = next((p for p in later if cue.at[1] < p < cue.end), None) if cue.rule not in BEFORE else None
+    return replace(cue, end=stop) if stop is not None and cue.start >= cue.at[1] - 1 else cue
 
 
 def _cue(line: Line, memory: Memory, rule: Rule, match: re.Match[str]) -> Cue | None:
@@ -184,12 +218,18 @@ def _cue(line: Line, memory: Memory, rule: Rule, match: re.Match[str]) -> Cue | 
         return memory.asserter(token, line)
 
     speaker = who("who") or str(rule.data.get("who", "")) or None
+    if speaker == "@org":
+        speaker = memory.org or memory.first_org or UNSPECIFIED
+    if speaker == "@host":  # a paper of the court or the police of the country the context gives
+        state = memory.host or memory.home or memory.state or memory.likely
+        speaker = _checked(f"state:{state}") if state else UNSPECIFIED
     if not speaker:
         return None
     via: tuple[str, ...] = ()
     if source := who("src"):
         via, speaker = (speaker,), source
-    if (recipient := who("to")) and recipient.startswith("media:"):
+    recipient = who("to") or ""
+    if recipient.startswith("media:") or (recipient.startswith("state:") and speaker.startswith("persons:")):
         via = (*via, recipient)
     when = line.token(match.start("when")).data.get("edtf") if groups.get("when") else None
     low, high = clause_bounds(line, memory.pack, match.start())
@@ -225,7 +265,7 @@ def _is_place(line: Line, position: int, pack: Pack) -> bool:
     if token.kind not in ("C", "P") or index == 0:
         return False
     before = line.tokens[index - 1].form
-    before = line.tokens[index - 2].form if before == "the" and index > 1 else before
+    before = line.tokens[index - 2].form if before in pack.sets["article"] and index > 1 else before
     return before in pack.sets["place_before"]
 
 
@@ -235,8 +275,9 @@ def attribute(found: Sequence[Cue], position: int) -> tuple[Attribution, str | N
     if not over:
         return Attribution(PUBLISHER), None
     first = over[0]
-    if first.who == UNSPECIFIED and len(over) > 1 and over[1].who != UNSPECIFIED and "hedge" not in first.rule:
-        first = over[1]
+    first = next((c for c in over if c.via and c.via[0] == first.who), first)  # "X reported, citing Y"
+    if first.who == UNSPECIFIED and len(over) > 1:  # "X says that they are believed to …"
+        first = next((c for c in over if c.who != UNSPECIFIED), first)
     via = list(first.via)
     for cue in over[1:]:
         for body in (cue.who, *cue.via):

@@ -17,6 +17,7 @@ from .pack import Pack, Rule
 from .phrases import compose, head_phrases, join_lists
 from .segment import Sentence, quotations, sentences
 from .tokens import Line, entity, tokenise
+from .turns import Turns
 from .view import Draft, View
 from .when import Calendar, valid
 
@@ -35,6 +36,7 @@ def run(text: str, name: str, pack: Pack, published: str | None) -> Iterator[Pro
     tagger = Tagger(pack, text, memory.hosts | memory.accused_all)
     quoted = quotations(text)
     before: View | None = None
+    turns = Turns(memory)
     speaker: tuple[int, str] | None = None  # paragraph and speaker of the quotation last read
     for sentence, line in zip(found, lines, strict=True):
         line.tokens = tagger.tag(line.tokens)
@@ -43,12 +45,15 @@ def run(text: str, name: str, pack: Pack, published: str | None) -> Iterator[Pro
         join_lists(line, pack, text)
         head_phrases(line, pack)
         compose(line, pack)
+        tagger.learn(line.tokens)
         _drop_dateline(line, pack)
         view = View(line, pack, memory, [], before, None, sentence.paragraph, text[sentence.end - 1] == "?",
                     memory.stations, host_then=memory.host)  # fmt: skip
         view.cues = cues(line, memory)
         speaker = _speaker(sentence, view, quoted, speaker)
-        view.speaker = speaker[1] if speaker and _inside(sentence, quoted) > 0.5 else None
+        turn = turns.read(line, sentence.paragraph)
+        view.speaker = speaker[1] if speaker and _inside(sentence, quoted) > 0.5 else turn
+        view.turn = turn
         memory.note(line)
         drafts = list(_drafts(view))
         view.positions = [d for d in drafts if d.kind == "position"]
@@ -62,7 +67,8 @@ def run(text: str, name: str, pack: Pack, published: str | None) -> Iterator[Pro
 
 def _drop_dateline(line: Line, pack: Pack) -> None:
     """Take "LONDON, 6 June 2023 -" off the front of a sentence: it says where the report was written, not what."""
-    if match := pack.compile_once(r"^(?:<PXCR>|[^ ]{1,20})(?: <CPX>)?(?: ,)?(?: <D>)? --").match(line.text):
+    dateline = r"^(?:<PXCR>|[^ ]{1,20})(?: de)?(?: <CPX>)?(?: ,)?(?: <D>)?(?: ,)?(?: \( [^()]{1,20} \))? --"
+    if match := pack.compile_once(dateline).match(line.text):
         line.tokens = line.tokens[line.index(match.end() - 1) + 1 :]
         line.render()
 
@@ -84,7 +90,8 @@ def _titles(text: str, sentence: Sentence, pack: Pack) -> Iterator[tuple[int, in
         words = re.findall(r"\w{4,}", match[1])
         before = re.findall(r"\w+", text[sentence.start : sentence.start + match.start()])[-1:]
         named = before and before[0].casefold() in pack.sets["before_title"]
-        if named and words and sum(w[0].isupper() for w in words) >= 0.6 * len(words):
+        few = bool(pack.tables.get("small_titles"))  # a language whose titles have one capital
+        if named and words and (few or sum(w[0].isupper() for w in words) >= 0.6 * len(words)):
             yield sentence.start + match.start(1), sentence.start + match.end(1)
 
 
@@ -111,7 +118,7 @@ def _speaker(
 
 
 def _drafts(view: View) -> Iterator[Draft]:
-    if not any(t.kind for t in view.line.tokens):
+    if not any(t.kind for t in view.line.tokens) and not view.topical:
         return
     prosecuted = False
     for rule in view.pack.rules:
@@ -203,7 +210,7 @@ def _without_names(view: View, draft: Draft) -> tuple[int, int]:
             tokens, private = tokens[gone:], private[gone:]
         if not tokens:
             return 0, 0
-    while len(tokens) > 2 and (private[-1] or tokens[-1].form in (",", "of", "and")):
+    while len(tokens) > 2 and (private[-1] or tokens[-1].form in view.pack.sets["dangling"]):
         tokens, private = tokens[:-1], private[:-1]
     return (tokens[0].start, tokens[-1].end) if tokens else (0, 0)
 
@@ -214,8 +221,10 @@ def _proposal(draft: Draft, view: View, name: str, text: str) -> Proposal | None
     if start >= end:
         return None
     said, said_when = attribute(view.cues, draft.at)
-    if said.asserted_by == PUBLISHER and view.speaker:
+    if said.asserted_by in (PUBLISHER, UNSPECIFIED) and view.speaker:
         said = Attribution(view.speaker, said.via)
+    if view.turn and view.turn != said.asserted_by and view.turn not in said.via and said.asserted_by != PUBLISHER:
+        said = Attribution(said.asserted_by, (*said.via, view.turn))
     if draft.asserter:
         via = tuple(b for b in (said.asserted_by, *said.via) if b not in (draft.asserter, PUBLISHER, UNSPECIFIED))
         said_when = said_when if said.asserted_by == draft.asserter else None

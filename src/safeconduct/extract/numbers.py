@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from .pack import Pack
 from .tokens import Token
@@ -18,6 +19,7 @@ def number_at(tokens: Sequence[Token], i: int, pack: Pack) -> tuple[int, int, st
     words: dict[str, int] = pack.tables["numbers"]["value"]
     scales: dict[str, int] = pack.tables["numbers"]["scale"]
     joiners = pack.tables["numbers"]["join"]
+    alone = pack.tables["numbers"].get("alone", ())  # scale words that need no number before them: "mil"
     total, current, width, seen = 0, 0, 0, False
     first = tokens[i].form
     if first[0].isdecimal():
@@ -50,12 +52,12 @@ def number_at(tokens: Sequence[Token], i: int, pack: Pack) -> tuple[int, int, st
         if form in words:
             current += words[form]
             seen = True
-        elif form in scales and (seen or (width == 1 and first in pack.tables["numbers"]["one"])):
+        elif form in scales and (seen or (width == 1 and first in pack.tables["numbers"]["one"]) or form in alone):
             current = max(1, current) * scales[form]
             seen = True
             if scales[form] >= 1000:
                 total, current = total + current, 0
-        elif (form in joiners and seen and width and _continues(tokens, i + width, words, scales)) or (
+        elif (form in joiners and seen and width and _continues(tokens, i + width, pack.tables["numbers"])) or (
             width == 0 and form in pack.tables["numbers"]["one"]
         ):
             pass
@@ -65,10 +67,13 @@ def number_at(tokens: Sequence[Token], i: int, pack: Pack) -> tuple[int, int, st
     return (width, total + current, "exact") if seen and total + current < 10**11 else None
 
 
-def _continues(tokens: Sequence[Token], i: int, words: dict[str, int], scales: dict[str, int]) -> bool:
-    """Whether "and" at ``i`` joins a hundred or a thousand to what follows."""
-    after = tokens[i + 1].form if i + 1 < len(tokens) else ""
-    return tokens[i - 1].form in scales and after in words
+def _continues(tokens: Sequence[Token], i: int, numbers: Mapping[str, Any]) -> bool:
+    """Whether "and" at ``i`` joins a hundred or a thousand to what follows, or, in some languages, tens and units."""
+    before, after = tokens[i - 1].form, tokens[i + 1].form if i + 1 < len(tokens) else ""
+    words, tens = numbers["value"], numbers["value"].get(before, 0)
+    if tokens[i].form in numbers.get("join_tens", ()) and tens in range(30, 100, 10):
+        return bool(words.get(after, 10) < 10)
+    return bool(before in numbers["scale"] and after in words)
 
 
 def _decimal(tokens: Sequence[Token], i: int, scales: dict[str, int]) -> tuple[int, int, str] | None:

@@ -49,6 +49,13 @@ class Rule:
     data: Mapping[str, Any]
 
 
+class Sets(dict[str, frozenset[str]]):
+    """The word lists as sets; a list that a language does not have is empty."""
+
+    def __missing__(self, name: str) -> frozenset[str]:
+        return frozenset()
+
+
 class Pack:
     """The data of one language. ``words`` are the word lists, ``names`` the entities, ``rules`` the kind frames."""
 
@@ -61,7 +68,7 @@ class Pack:
         self._alternatives = {n: "(?:(?:" + "|".join(map(re.escape, w)) + ")(?![^ ]))" for n, w in self.words.items()}
         self.tables = tables
         self._compiled: dict[str, re.Pattern[str]] = {}
-        self.sets = {name: frozenset(entries) for name, entries in self.words.items()}
+        self.sets = Sets({name: frozenset(entries) for name, entries in self.words.items()})
         self.methods = {name: self._any(some) for name, some in tables.get("incident", {}).items()}
         self.forms = {name: self._any(some) for name, some in tables.get("site", {}).get("form", {}).items()}
         self.asks = {
@@ -74,17 +81,19 @@ class Pack:
         self.phrases = self.compile_rules(tables.get("phrase", ()))
         self.dates = self.compile_rules(tables.get("date", ()))
 
-    def compile(self, pattern: str) -> re.Pattern[str]:
-        """A pattern as a regular expression.
+    def compile(self, pattern: str, strict: bool = True) -> re.Pattern[str]:
+        """A pattern as a regular expression. ``strict`` False: a word list that the language lacks matches nothing.
 
         Raises:
-            ValueError: it names a word list or a class that does not exist.
+            ValueError: it names a word list that does not exist.
         """
 
         def hole(match: re.Match[str]) -> str:
             if match["gap"]:
                 return f" (?:[^;]{{0,{SHORT if len(match['gap']) == 4 else LONG}}}? )??"
             if match["lex"]:
+                if match["lex"] not in self._alternatives and not strict:
+                    return "(?!)"
                 if match["lex"] not in self._alternatives:
                     raise ValueError(f"no word list {match['lex']!r} in pattern {pattern!r}")
                 return self._alternatives[match["lex"]]
@@ -92,6 +101,10 @@ class Pack:
             return f"(?P<{match['name']}>{marks})" if match["name"] else marks
 
         return re.compile(r"(?<![^ ])(?:" + _HOLE.sub(hole, pattern) + r")(?![^ ])")
+
+    def built(self, name: str) -> re.Pattern[str]:
+        """A pattern of the language that the frames need (table ``pattern``), such as its "in"; absent ones match nothing."""
+        return self.compile_once(str(self.tables.get("pattern", {}).get(name, "(?!)")))
 
     def capital_of(self, code: str) -> str | None:
         """The name of a state's capital, as the pack spells it with capitals."""
@@ -105,7 +118,7 @@ class Pack:
     def compile_once(self, pattern: str) -> re.Pattern[str]:
         """``compile``, remembered."""
         if pattern not in self._compiled:
-            self._compiled[pattern] = self.compile(pattern)
+            self._compiled[pattern] = self.compile(pattern, strict=False)
         return self._compiled[pattern]
 
     def compile_rules(self, tables: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
@@ -133,14 +146,19 @@ def merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
             into[key] = value
 
 
-@cache
-def load(language: str) -> Pack:
-    """The pack of a language (a BCP 47 tag such as ``en``), all its TOML files together."""
+def tables_of(language: str) -> dict[str, Any]:
+    """All TOML files of a language's pack together."""
     tables: dict[str, Any] = {}
     folder = files("safeconduct.extract") / "packs" / language
     for name in sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml")):
         merge(tables, tomllib.loads((folder / name).read_text(encoding="utf-8")))
-    return Pack(language, tables)
+    return tables
 
 
-LANGUAGES = ("en",)  # those with a pack
+@cache
+def load(language: str) -> Pack:
+    """The pack of a language (a BCP 47 tag such as ``en``), all its TOML files together."""
+    return Pack(language, tables_of(language))
+
+
+LANGUAGES = ("en", "zh", "es")  # those with a pack

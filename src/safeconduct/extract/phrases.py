@@ -95,6 +95,9 @@ def head_phrases(line: Line, pack: Pack) -> None:
                 first -= 1
             while first < head and line.tokens[first].form == ",":
                 first += 1
+            if rule.get("after"):
+                last, more = _what_follows(line, last, pack, str(rule["after"]), modifiers)
+                codes += more
             tokens = line.tokens[first : last + 1]
             noun = str(line.tokens[head].data.get("head", ""))
             phrase = entity(
@@ -105,6 +108,33 @@ def head_phrases(line: Line, pack: Pack) -> None:
             )  # fmt: skip
             line.substitute(first, last, phrase)
             line.render()
+
+
+def _what_follows(line: Line, last: int, pack: Pack, words: str, modifiers: list[str]) -> tuple[int, list[Member]]:
+    """Adjectives and "of …" after a head noun: the last token of the phrase, and the states it names."""
+    codes: list[Member] = []
+    linked, end = False, last
+    for i in range(last + 1, min(len(line.tokens), last + 9)):
+        token = line.tokens[i]
+        if token.kind == "A" or (linked and token.kind in ("C", "G")):
+            codes += token.members
+            end = i
+            if token.kind != "A":
+                break
+        elif linked and token.kind == "P" and token.data.get("capital"):
+            codes.append(Member(str(token.data["capital"]), token.start, token.end))
+            end = i
+            break
+        elif token.kind == "T" and not linked and i == end + 1:
+            end = i
+        elif token.form in pack.sets[words]:
+            modifiers.append(token.form)
+            end = i
+        elif not (linked and token.kind == "B" and token.data.get("body") in pack.sets["owner_body"]):
+            if token.form not in pack.sets["of_word"]:
+                break
+            linked = True
+    return end, codes
 
 
 def compose(line: Line, pack: Pack) -> None:
@@ -118,7 +148,7 @@ def compose(line: Line, pack: Pack) -> None:
                     continue
                 if (
                     rule.data.get("seat")
-                    and line.token(match.start("b")).data.get("body") in pack.sets["body_of_accused"]
+                    and line.token(match.start("b")).data.get("body") in pack.sets["body_of_accused"] | pack.sets["no_seat"]
                 ):
                     continue  # the embassy in a city is not that city's
                 token = build(line, rule, match, span)
@@ -152,12 +182,12 @@ def build(line: Line, rule: Rule, match: re.Match[str], span: tuple[int, int]) -
                 codes = ((code,) if code else ()) if rule.data.get("capital") else token.data.get("codes", ())
                 members = [Member(c, token.start, token.end) for c in dict.fromkeys(codes)]
                 data["city"] = token.values[0]
-            else:
+            elif name == "c" or "c" not in groups:
                 members = token.members
     if rule.data.get("slug") and "x" in groups:
         text = " ".join(t.form for t in tokens if t.kind == "")
         data["slug"] = data.get("slug") or text
-        data["name"] = (groups["x"].start, groups["x"].end)
+        data["name"] = (groups["x"].start, groups.get("z", groups["x"]).end)
     if kind == "N":
         data["qualifier"] = str(rule.data["qualifier"])
     if kind in ("C", "A", "P") and not members and groups:

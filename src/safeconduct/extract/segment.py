@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+NUMBERED = {"no", "nos", "art"}  # abbreviations only before a number
 LONGEST_SENTENCE = 1500  # code points; a longer stretch without a full stop is cut
 _STOP = re.compile(r"[.!?…]+[\"'”’»)\]]{0,3}(?=\s)|[。！？]+[”’」』）]{0,2}")
 _BLANK = re.compile(r"\r?\n[ \t\u00a0]*(?=\r?\n)|\r?\n|\r")
@@ -73,6 +74,8 @@ def _ends(text: str, dot: int, end: int, last: int, abbreviations: Collection[st
     after = text[end : min(last, end + 3)].lstrip()[:1]
     if after.islower():
         return False
+    if before in NUMBERED and not after.isdigit():
+        return True
     return not (before in abbreviations or (len(before) == 1 and before.isalpha()))
 
 

@@ -45,6 +45,8 @@ class View:
     figures: set[str] = field(default_factory=set)
     positions: list[Draft] = field(default_factory=list)
     host_then: str | None = None  # the host the context gave when the sentence began
+    told: list[tuple[str, str, int, int]] = field(default_factory=list)  # its figures: measure, scope, where in the line
+    turn: str | None = None  # whose turn it is in an interview or a written answer
 
     @property
     def text(self) -> str:
@@ -64,6 +66,10 @@ class View:
     def has(self, pattern: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first match of a pack pattern between two characters of the line."""
         return self.pack.compile_once(pattern).search(self.text, start, len(self.text) if end is None else end)
+
+    def built(self, name: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        """The first match of the pack's pattern of that name between two characters of the line."""
+        return self.pack.built(name).search(self.text, start, len(self.text) if end is None else end)
 
     def clause(self, position: int) -> tuple[int, int]:
         return clause_bounds(self.line, self.pack, position)
@@ -145,6 +151,12 @@ class View:
                 if code != self.accused and len(code) == 2:
                     found.append((abs(at - position) + (0 if at <= position else 15), code))
         return min(found)[1] if found else self.host_then
+
+    def lately(self, back: int = 3) -> bool:
+        """Whether this sentence or one of the ``back`` before it is topical by its own words or tells a figure."""
+        if self.told or self.on_topic(0):
+            return True
+        return bool(back and self.before and self.before.lately(back - 1))
 
     def text_of(self, token: Token) -> str:
         """The words of a token as they stand in the document."""

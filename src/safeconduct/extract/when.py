@@ -32,6 +32,7 @@ class Calendar:
         self.reference = own if own and (not published or len(own) >= len(published)) else valid(published)
         years = [int(y) for y in _YEAR.findall(text[:200_000])]
         self.latest = max(years) if years else None
+        self.anchor: str | None = None  # the last date told, for "a month earlier", "that year"
 
     def _dateline(self, text: str) -> str | None:
         """The first full date, or month and year, that stands in the first lines the way a dateline does."""
@@ -57,6 +58,8 @@ class Calendar:
                         first, last = line.index(match.start()), line.index(match.end() - 1)
                         line.substitute(first, last, entity("D", tokens, edtf=edtf))
                         line.render()
+        told = [str(t.data["edtf"]) for t in line.tokens if t.kind == "D" and "/" not in str(t.data["edtf"])]
+        self.anchor = told[-1] if told else self.anchor
 
     def _resolve(self, match: re.Match[str], line: Line, op: str) -> str | None:
         groups = match.groupdict()
@@ -68,11 +71,21 @@ class Calendar:
             if not ends or "/" in ends[0]:
                 return None
             return {"since": f"{ends[0]}/..", "until": f"../{ends[0]}", "same": ends[0]}[op]
+        if op in ("back", "before", "after"):
+            return self._shifted(match, line, op)
+        if op == "that":
+            size = {"year": 4, "month": 7, "day": 10}[get("u") or "day"]
+            held = self._anchor(line, match.start())
+            return valid(held[:size]) if held and len(held) >= size else None
+        if get("season"):
+            return self._season(match)
         if op.startswith("ago"):
             return self._relative(op)
         if get("w"):
             return self._weekday(self.weekdays[match["w"]])
         year = get("y")
+        if get("back") and self.reference and self.reference[:4].isdigit():  # "6 February last year"
+            year = str(int(self.reference[:4]) - 1)
         if not get("m"):
             return valid(year)
         month = self.months[match["m"]]
@@ -92,6 +105,48 @@ class Calendar:
             known = self.reference[5:7]
             return str(year if not known.isdigit() or month <= int(known) else year - 1)
         return str(self.latest) if self.latest else "XXXX"
+
+    def _anchor(self, line: Line, position: int) -> str | None:
+        """The date told last before a place in the line."""
+        before = [self._edtf(t) for at, t in zip(line.at, line.tokens, strict=True) if t.kind == "D" and at < position]
+        before = [d for d in before if "/" not in d]
+        return before[-1] if before else self.anchor
+
+    def _shifted(self, match: re.Match[str], line: Line, op: str) -> str | None:
+        """So many days, weeks, months or years before the dateline ("back"), or before or after the date told last."""
+        from_day = (self.reference if op == "back" else self._anchor(line, match.start())) or ""
+        if "/" in from_day or not from_day[:4].isdigit():
+            return None
+        counted = line.token(match.start("n")).data.get("value") if match.groupdict().get("n") else 1
+        unit = str(self.pack.tables["calendar"]["unit"][match["u"]])
+        if not isinstance(counted, int) or counted > 400:
+            return None
+        count = counted if op == "after" else -counted
+        if unit == "year":
+            return valid(str(int(from_day[:4]) + count))
+        if unit in ("day", "week"):
+            try:
+                day = date.fromisoformat(from_day) + timedelta(days=count * (7 if unit == "week" else 1))
+            except (ValueError, OverflowError):
+                return None
+            return valid(day.isoformat()[: 10 if unit == "day" else 7])
+        if not from_day[5:7].isdigit() or int(from_day[5:7]) > 12:
+            return None
+        months = int(from_day[:4]) * 12 + int(from_day[5:7]) - 1 + count
+        return valid(f"{months // 12}-{months % 12 + 1:02d}")
+
+    def _season(self, match: re.Match[str]) -> str | None:
+        """A season as EDTF 21 to 24: of the year given, else the last one that had begun by the dateline."""
+        season = int(self.pack.tables["calendar"]["season"][match["season"]])
+        year = match.groupdict().get("y")
+        if not year:
+            if not self.reference or not self.reference[:4].isdigit():
+                return None
+            month = int(self.reference[5:7]) if self.reference[5:7].isdigit() else 12
+            begins = 3 * (season - 20)
+            over = match.groupdict().get("last") and begins <= month < begins + 3
+            year = str(int(self.reference[:4]) - (begins > month or bool(over)))
+        return valid(f"{year}-{season}")
 
     def _day(self) -> date | None:
         try:

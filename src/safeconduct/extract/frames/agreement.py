@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 
 from ...claims import UNSPECIFIED
+from ...claims.places import fold
 from ..attribution import attribute
 from ..pack import Rule
+from ..tokens import Token
 from ..view import Draft, View
+from .response import near_subject
 
 Match = re.Match[str]
 NEAR = 80  # characters of the line between an agreement and a party, beyond which a nearer one is preferred
@@ -21,7 +24,7 @@ def agreements(view: View, rule: Rule) -> Iterator[Draft]:
 
 
 def _agreement(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
-    if view.has("(?:on|for|about) (?:[^ ;]{1,10} ){0,2}{joint_patrol}", match.end(), match.end() + 40):
+    if view.built("about_patrols", match.end(), match.end() + 40):
         return
     if view.hypothetical(match.start(), min(match.end() + 8, view.clause(match.start())[1])) and not view.has(
         "{signing}", 0, match.start()
@@ -31,11 +34,19 @@ def _agreement(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
     if view.has("{ask} ", low, match.start()) and view.has("{suspending}", low, match.start()):
         return
     origin = next((c for c in view.named_accused), None) or (view.accused if view.topical_before else None)
+    if not origin and view.built("both_sides", low, high):
+        origin = view.accused
     if not origin or not (view.named_accused or view.topical):
+        return
+    if view.has("{suspending}", max(low, match.start() - 30), match.start()):
         return
     partners: list[tuple[str, int, tuple[int, int]]] = []
     places: list[str] = []
     for at, token in view.tokens("CAGPR", low, high):
+        seats = _capitals(view, token) if token.kind == "P" and at < match.start() else []
+        if len(seats) > 1:
+            partners += [(c, at, (m.start, m.end)) for c, m in zip(seats, token.members, strict=True) if c != origin]
+            continue
         if token.kind == "P" and not token.data.get("capital_speaks"):
             places += [m.value for m, c in zip(token.members, token.data["codes"], strict=False) if c != origin]
             continue
@@ -50,7 +61,8 @@ def _agreement(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
     partners = close or partners
     countries = [p for p in partners if len(p[0]) == 2]
     partners = countries or partners
-    if not partners and (host := view.host_then) and view.named_accused:
+    sides = view.built("both_sides", low, high)
+    if not partners and (host := view.host_then) and host != origin and (view.named_accused or sides):
         partners = [(host, match.start(), (0, 0))]
     spans = [match.start(), *(p[1] for p in partners)]
     start, end = min(spans), max([match.end(), *(p[1] + 1 for p in partners)])
@@ -80,9 +92,15 @@ def _agreement(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
         )
 
 
+def _capitals(view: View, token: Token) -> list[str]:
+    """The states that a list of capitals stands for; none when one of the cities is no capital."""
+    codes = [view.pack.tables["names"].get("capital", {}).get(fold(m.value)) for m in token.members]
+    return [str(c) for c in codes] if all(codes) else []
+
+
 def recommendations(view: View) -> Iterator[Draft]:
     """What an organisation asks of others: an asking verb of its own, or "should" in what it says."""
-    if not view.strong_document and not view.topical:
+    if not view.strong_document and not view.topical and not near_subject(view, 4):
         return
     for match in view.pack.compile_once("{ask}").finditer(view.text):
         speaker = _asker(view, match)
@@ -114,13 +132,15 @@ def recommendations(view: View) -> Iterator[Draft]:
 
 def _asker(view: View, match: Match) -> str | None:
     """Who asks: the organisation before the verb, or whoever the clause or the quotation belongs to."""
-    for at, token in reversed(list(view.tokens("OXM", max(0, match.start() - 60), match.start()))):
+    if match.group() in view.pack.sets["ask_self"]:
+        return view.speaker or "publisher"
+    last = view.text[: match.start()].split()[-1:]
+    it = last and last[0] in view.pack.sets["speaker_pronoun"] - view.pack.sets["personal"]
+    if it and not any(c.start <= match.start() < c.end for c in view.cues):
+        return view.memory.org or view.memory.first_org
+    for at, token in reversed(list(view.tokens("OXMH", max(0, match.start() - 60), match.start()))):
         found = view.memory.asserter(token, view.line)
-        if (
-            found
-            and found.startswith(("org:", "persons:"))
-            and not any(at < c.at[0] < match.start() for c in view.cues)
-        ):
+        if found and found.startswith(("org:", "persons:")) and not any(at < c.at[0] < match.start() for c in view.cues):
             return found
     attribution, _ = attribute(view.cues, match.start())
     said = attribution.asserted_by

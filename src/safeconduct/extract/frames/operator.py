@@ -8,18 +8,35 @@ from typing import Any
 
 from ...claims import city as city_named
 from ...claims.places import fold
+from ..attribution import attribute
 from ..pack import Rule
 from ..tokens import Token
 from ..view import Draft, View
 from .site import city_codes
 
 Match = re.Match[str]
+BODIES = {  # which actor an organ of the accused state is; the police of a place has rules of its own
+    "security service": "intelligence_service", "Ministry of State Security": "intelligence_service",
+    "FSB": "intelligence_service", "GRU": "intelligence_service", "KGB": "intelligence_service",
+    "Revolutionary Guards": "intelligence_service", "intelligence service": "intelligence_service",
+    "Ministry of Public Security": "central_authority", "interior ministry": "central_authority",
+    "foreign ministry": "central_authority", "United Front Work Department": "party_body",
+}  # fmt: skip
 
 
 def operator(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
     actor, scope = str(rule.data["actor"]), view.host(match.start())
-    if not view.strong_document or not (view.stations or view.topical_before):
+    if actor == "body":
+        body = view.group(match, "y")
+        if not body or (body.members and view.accused not in body.values):
+            return
+        actor = BODIES.get(str(body.data.get("body")), "")
+    if not actor or not (view.strong_document or actor == "police_authority"):
         return
+    if not (view.stations or view.topical_before):
+        return
+    if actor == "volunteers" and attribute(view.cues, match.start())[0].asserted_by == f"state:{view.accused}":
+        return  # what the accused says of its helpers is a position
     target, stop = view.group(match, "t"), match.end()
     if target and target.data.get("target") != "diaspora":
         further = [a for a, t in view.tokens("T", stop, stop + 45) if t.data.get("target") == "diaspora"]
@@ -38,7 +55,7 @@ def operator(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
                 names += [(_authority(m.value, view.accused), (m.start, m.end)) for m in home]
             elif token.values[:1] == (view.accused,) and not _is_capital(view, token):
                 names.append((_authority(str(token.data["city"]), view.accused), None))
-    local = view.has("{here}|in (?:{near_city} )?<CP>|<CA> .s", 0) or actor == "host_state"
+    local = view.built("somewhere") or actor == "host_state"
     for name, anchor in names:
         slots = {
             "actor": actor,
@@ -71,15 +88,17 @@ def _is_capital(view: View, token: Token) -> bool:
 def report(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
     body, date, title = view.group(match, "o"), view.group(match, "d"), view.group(match, "k")
     author = view.memory.asserter(body, view.line) if body else view.memory.org
-    if not author or not author.startswith(("org:", "media:")):
+    if not author or not author.startswith(("org:", "media:", "state:")):
         return
     slots: dict[str, Any] = {"author": author}
     if date:
         edtf = str(date.data["edtf"])
         if "/" in edtf:
             return
-        slots["published"] = edtf[:7] if len(edtf) > 7 and body and body.kind == "O" else edtf
+        slots["published"] = edtf
     if title:
         slots["title"] = title.data["title"]
+    elif name := view.group(match, "x"):
+        slots["title"] = view.text_of(name)
     if date or title:
         yield Draft("report", slots, match.start(), match.end(), match.start(), rule.id, asserter="publisher")

@@ -1,0 +1,100 @@
+"""Bodies that a text names with capitals and a telling noun: "Exile Rights Monitor", "the Internal Security Agency"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..claims import slugify
+from .pack import Pack
+from .tokens import Token
+
+LONGEST = 9  # words
+
+Named = Callable[[int], Token | None]
+
+
+def _joined(text: str, first: Token, second: Token) -> bool:
+    """Whether only a space or a hyphen stands between two words."""
+    return text[first.end : second.start] in (" ", "-", "\u00a0", " “", ' "', "")
+
+
+def proper_body(tokens: Sequence[Token], i: int, pack: Pack, text: str, known: Named) -> tuple[int, str, str] | None:
+    """Width, class (O, M or B) and name of the body that the capitals from ``i`` on name; None when they name none.
+
+    ``known`` tells the entity that starts at a word, so that the state after "of" is left to the phrases.
+    """
+    sets = pack.sets
+    if not tokens[i].capital or tokens[i].form in sets["det"] or tokens[i].form in sets["not_in_body"]:
+        return None
+    last, best = i, 0
+    heads = sets["org_head"] | sets["organ_head"] | sets["either_head"] | sets["media_head"]
+    while last + 1 < len(tokens) and last - i < LONGEST - 1:
+        after = tokens[last + 1]
+        link = after.form in sets["body_link"] and not after.capital
+        if not _joined(text, tokens[last], after) or (after.form in sets["not_in_body"] and not link):
+            break
+        if after.form in sets["body_link"] and last + 2 < len(tokens):
+            far = last + 2 + (tokens[last + 2].form == "the" and last + 3 < len(tokens))
+            held = known(far)
+            place = held is not None and held.kind in ("C", "A", "P", "G")
+            civil = best and after.form in ("of", "for") and not _is_state([t.form for t in tokens[i : last + 1]], pack)
+            if not tokens[far].capital or (place and not civil):
+                break
+            opens = sets["organ_head"] if last > i else sets["organ_head"] | sets["org_head"]
+            if not best and tokens[last].form not in opens:
+                break
+            last = far
+        elif after.capital and after.form.isalpha() and after.form not in sets["det"]:
+            last += 1
+        elif after.form in ("and", "&") and last + 2 < len(tokens) and tokens[last + 2].capital:
+            beyond = known(last + 2)
+            if (beyond is not None and beyond.kind != "T") or not _ends_in_head(tokens, last + 2, sets["org_head"]):
+                break
+            last += 2
+        else:
+            break
+        if best or tokens[last].form in heads or (last == i + 1 and tokens[i].form in sets["media_first"]):
+            best = last
+    if i + 1 <= best:
+        forms = [t.form for t in tokens[i : best + 1]]
+    elif tokens[i].form in sets["organ_head"] | sets["org_head"] and last > i and tokens[i + 1].form in sets["body_link"]:
+        best, forms = last, [t.form for t in tokens[i : last + 1]]
+    else:
+        return None
+    if _title_case(tokens, i, best):
+        return None
+    first = known(i)
+    state = _is_state(forms, pack)
+    if state and (first is not None and first.kind in ("A", "C", "G", "P")):
+        return None  # "the Norwegian Police": the phrases know what to do
+    if not state and first is not None and first.kind in ("O", "M", "G"):
+        return None
+    if len(forms) == 2 and forms[-1] in sets["surname_head"] and known(i) is None and forms[0] not in sets["common"]:
+        return None  # "Rebecca Hall"
+    name = " ".join(text[tokens[i].start : tokens[best].end].split())
+    medium = bool({forms[0], forms[-1]} & sets["media_head"])
+    return (best - i + 1, "M" if medium else "B" if state else "O", name) if slugify(name) else None
+
+
+def _ends_in_head(tokens: Sequence[Token], start: int, heads: frozenset[str]) -> bool:
+    for token in tokens[start : start + 4]:
+        if not token.capital:
+            return False
+        if token.form in heads:
+            return True
+    return False
+
+
+def _is_state(forms: Sequence[str], pack: Pack) -> bool:
+    if {forms[0], forms[-1]} & pack.sets["media_head"] or set(forms) & pack.sets["civil_word"]:
+        return False
+    if set(forms) & pack.sets["organ_head"]:
+        return True
+    return forms[-1] in pack.sets["either_head"] and bool(set(forms) & pack.sets["state_word"])
+
+
+def _title_case(tokens: Sequence[Token], i: int, last: int) -> bool:
+    """Whether the whole sentence is written with capitals, as some headlines are."""
+    words = [t for t in tokens if len(t.form) > 3 and t.form.isalpha()]
+    outside = [t for t in [*tokens[:i], *tokens[last + 1 :]] if len(t.form) > 3 and t.form.isalpha()]
+    return len(words) > 4 and len(outside) > 2 and all(t.capital for t in outside)

@@ -1,0 +1,117 @@
+"""Acts, figures and sites in English, in sentences of our own: one for each class of expression."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .helpers import claims, has
+
+
+@pytest.mark.parametrize(
+    ("text", "method", "host", "origin", "level"),
+    [
+        ("Gunmen hired by Iran shot dead a Kurdish opposition leader in Geneva in 1990.", "killing", "CH", "IR", "case"),
+        ("The columnist was murdered in the Saudi consulate in Istanbul on the orders of Riyadh, a critic said.",
+         "killing", "TR", "SA", "case"),
+        ("Tehran offered a hitman $500,000 to murder a journalist at her home in Brooklyn.",
+         "attempted_killing", "US", "IR", "case"),
+        ("Belarusian KGB agents abducted an opposition activist from a Moscow street.", "abduction", "RU", "BY", "case"),
+        ("The abduction of a Tajik dissident in Istanbul by agents of Dushanbe was confirmed.",
+         "abduction", "TR", "TJ", "case"),
+        ("Thailand deported a Vietnamese activist to Hanoi in November 2022.", "coerced_return", "TH", "VN", "case"),
+        ("Cambodian exiles in Thailand were pressured to go home by embassy staff.",
+         "coerced_return", "TH", "KH", "pattern"),
+        ("Morocco arrested a Uyghur activist on an Interpol red notice issued by China.", "detention", "MA", "CN", "case"),
+        ("Azerbaijani agents beat a blogger outside his home in Lyon.", "assault", "FR", "AZ", "case"),
+        ("Russian police questioned the mother of an exiled activist who lives in Berlin.",
+         "threat_to_family", "DE", "RU", "case"),
+        ("Relatives of Turkmen bloggers living in Türkiye have been summoned by state security in Ashgabat.",
+         "threat_to_family", "TR", "TM", "pattern"),
+        ("A Rwandan refugee in Brussels received death threats from men linked to Kigali's embassy.",
+         "threat", "BE", "RW", "case"),
+        ("Vietnamese agents harass bloggers in Berlin.", "intimidation", "DE", "VN", "pattern"),
+        ("Ethiopian exiles in Washington have been followed by men from the embassy.", "surveillance", "US", "ET", "pattern"),
+        ("Hackers working for Hanoi infected the computer of a Vietnamese blogger in Germany.",
+         "digital_attack", "DE", "VN", "case"),
+        ("Belarus refuses to renew the passports of exiles in Poland.", "mobility_control", "PL", "BY", "pattern"),
+    ],
+)  # fmt: skip
+def test_each_method(text: str, method: str, host: str, origin: str, level: str) -> None:
+    has(text, "incident", method=method, host=host, origin=origin, level=level)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If Tehran were to kidnap a dissident in Paris, France would respond.",
+        "Police fear that Moscow may kill exiles in Berlin.",
+        "Could Belarus abduct dissidents in Vilnius?",
+        "The novel tells of a Russian spy who murders a defector in Vienna.",
+        "Egyptian police arrested a journalist in Cairo. Activists in Cairo were beaten by Egyptian police.",
+        "A Saudi student was stabbed in Cambridge. Police say the attacker, a local man, was drunk.",
+        "The government plans a law to protect exiles from intimidation by foreign states such as Iran.",
+    ],
+)
+def test_no_act_is_told(text: str) -> None:
+    assert not claims(text, "incident")
+
+
+COUNTED = (
+    "The monitor documented 320 incidents of transnational repression by 31 governments in 44 countries. "
+    "China was responsible for 120 of them and Türkiye for 60. Between 20 and 30 cases involved journalists."
+)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"measure": "incidents", "value": 320},
+        {"measure": "origin_states", "value": 31},
+        {"measure": "countries", "value": 44},
+        {"measure": "incidents", "value": 120, "operator": "CN"},
+        {"measure": "incidents", "value": 60, "operator": "TR"},
+        {"measure": "incidents", "value": 20, "qualifier": "at_least"},
+        {"measure": "incidents", "value": 30, "qualifier": "up_to"},
+    ],
+)
+def test_counts_that_lean_on_another(wanted: dict[str, Any]) -> None:
+    has(COUNTED, "figure", **wanted)
+
+
+def test_a_count_in_a_list_of_cities_is_a_figure_each() -> None:
+    text = "Chinese police run secret service stations in Spain: nine, of which five are in Madrid and one in Valencia."
+    for value, place in ((9, None), (5, "Madrid"), (1, "Valencia")):
+        has(text, "figure", measure="stations", value=value, scope="ES", place=place)
+    assert not claims(text, "site")
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "value", "scope"),
+    [
+        ("MI5 foiled fifteen plots by Iran to kill or kidnap people in Britain.", "plots", 15, "GB"),
+        ("Some 3,500 Uyghurs have been deported to China since 1997.", "persons_returned", 3500, "world"),
+        ("At least 5,532 Uyghurs living abroad had been subjected to harassment by China.", "persons_targeted", 5532, "world"),
+    ],
+)
+def test_totals(text: str, measure: str, value: int, scope: str) -> None:
+    has(text, "figure", measure=measure, value=value, scope=scope)
+
+
+SITES = (
+    "A handyman's shop in Rotterdam served as an overseas police station run by Fuzhou. Another is located above a noodle "
+    "bar in Croydon. The Chinese police station in Budapest, opened in 2019, is still active."
+)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"country": "NL", "place": "Rotterdam", "form": "handyman_business"},
+        {"country": "GB", "place": "Croydon", "form": "restaurant"},
+        {"country": "HU", "place": "Budapest", "status": "active", "opened": "2019"},
+    ],
+)
+def test_fronts_and_further_ones_are_sites(wanted: dict[str, Any]) -> None:
+    has(SITES, "site", **wanted)
