@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -22,56 +22,26 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from safeconduct import settings as settings_file
-from safeconduct.capture import BlobStore, CaptureError, Obtained, Reading, Skipped
-from safeconduct.claims import Claim, claim_from, parse_edtf, sha256
+from safeconduct.capture import BlobStore, CaptureError, Obtained, Skipped
+from safeconduct.claims import Claim, claim_from, sha256
 from safeconduct.ledger import Ledger, Record, now
 from safeconduct.register import Decision, Register, Source, Statement, compute, source_id, state
 from safeconduct.register.statements import Act
 
+from .checking import find_problems
+from .intake import GIVEN, checked, cited, find, is_address, tasks, text_record
+from .outcomes import Added, Extracted, Problem, Progress, WorkspaceError
+
 if TYPE_CHECKING:
-    from safeconduct.capture import ManifestRow
     from safeconduct.publish import Published
+
+__all__ = ["SCRIPT", "Added", "Extracted", "Problem", "Workspace", "WorkspaceError"]
+
+SCRIPT = "script"  # the reviewer's name that scripts give; pages say that no person reviewed such claims
 
 # Readers, the extractor and the site are slow to load; each is loaded by the method that needs it.
 
-Progress = Callable[[int, int | None], None]  # called with what is done and, where known, what there is to do
 PDF = "application/pdf"  # a large file may hold little text: its reader counts the text
-GIVEN = ("title", "publisher", "author", "published", "language", "url")
-
-
-class WorkspaceError(Exception):
-    """What was asked cannot be done; the message is one sentence that says what to do."""
-
-
-@dataclass(frozen=True)
-class Added:
-    """The outcome for one source: ``new`` is false when these bytes were already there, ``problem`` says what failed."""
-
-    name: str
-    source: str | None  # its id, or None when it could not be taken
-    new: bool = False
-    problem: str | None = None
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Extracted:
-    """What was proposed from one text. ``dropped`` counts proposals refused because their quote was not verbatim."""
-
-    source: str
-    name: str
-    proposed: int
-    new: int
-    dropped: int
-    unsupported: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that ``verify`` found: ``where`` names the record, file or page."""
-
-    where: str
-    what: str
 
 
 class Workspace:
@@ -161,11 +131,11 @@ class Workspace:
         """
         from safeconduct.capture import obtain
 
-        base = _given(given or {})
-        for folder in (Path(s) for s in sources if not _is_address(s) and not manifest):
+        base = checked(given or {})
+        for folder in (Path(s) for s in sources if not is_address(s) and not manifest):
             if folder.is_dir() and self.root.is_relative_to(folder.resolve()):
                 raise WorkspaceError(f"{folder} holds the workspace itself; put the sources into a folder of their own.")
-        todo = list(_tasks([Path(s) if not _is_address(s) else str(s) for s in sources], manifest))
+        todo = list(tasks([Path(s) if not is_address(s) else str(s) for s in sources], manifest))
         for done, (source, row) in enumerate(todo):
             known = {**({k: v for k, v in asdict(row).items() if k in GIVEN and v} if row else {}), **base}
             try:
@@ -221,7 +191,7 @@ class Workspace:
             url=content["url"], limits=limits,
         )
         text = self.store.put([reading.text.encode("utf-8")], max_bytes=4 * limits.max_text_bytes)
-        return _text_record(capture, text.sha256, reading), reading.notes
+        return text_record(capture, text.sha256, reading), reading.notes
 
     def iter_reread(self, *, progress: Progress | None = None) -> Iterator[Added]:
         """Read every capture again with today's readers and limits; a text that differs is recorded beside the old one."""
@@ -246,7 +216,7 @@ class Workspace:
         found: list[Source] = []
         for record in self.ledger.records("text", known_at=known_at):
             if record.subject in captures:
-                found.append(_source(record.subject, captures[record.subject], record.content()))
+                found.append(cited(record.subject, captures[record.subject], record.content()))
         return found
 
     def text(self, identity: str) -> str:
@@ -304,7 +274,7 @@ class Workspace:
         if claims is None:
             wanted = [i for i, s in statements.items() if s.status == "proposed"]
         else:
-            wanted = list(dict.fromkeys(_find(name, statements) for name in claims))
+            wanted = list(dict.fromkeys(find(name, statements) for name in claims))
         at = self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         standing = {"accept": "accepted", "reject": "rejected"}[act]
         records = [
@@ -381,123 +351,4 @@ class Workspace:
     def verify(self, out: str | Path | None = None, *, progress: Progress | None = None) -> Iterator[Problem]:
         """Check the ledger's chain, the bytes of every capture and text, and every claim's quote; with ``out``, that a
         published site is whole and every figure on it leads back to a claim and a quote."""
-        total, _ = self.ledger.head()
-        for flaw in self.ledger.flaws((lambda done: progress(done, total)) if progress else None):
-            yield Problem(flaw.where, flaw.what)
-        bad: set[str] = set()
-        checked: set[str] = set()
-        for record in self.ledger.records("capture", "text"):
-            content = record.content()
-            wanted = [content["text"]] if record.type == "text" else [record.subject, content["container"]]
-            for blob in wanted:
-                if blob and blob not in checked:
-                    checked.add(blob)
-                    if not self.store.has(blob) or not self.store.check(blob):
-                        bad.add(blob)
-                        lost = "was altered" if self.store.has(blob) else "is missing"
-                        yield Problem(f"captures/{blob}", f"the preserved {record.type} {lost}; restore it from a copy")
-        last: tuple[str, str] = ("", "")
-        for record in self.ledger.records("proposal"):
-            content = record.content()["claim"]
-            try:
-                claim = claim_from(content, content["text"])
-            except ValueError as error:
-                yield Problem(f"claim {record.subject}", f"it is no valid claim: {error}")
-                continue
-            if claim.id != record.subject:
-                yield Problem(f"claim {record.subject}", f"its content belongs to {claim.id}")
-            if claim.text in bad or not self.store.has(claim.text):
-                yield Problem(f"claim {claim.id}", "its text cannot be checked, because the text is missing or altered")
-                continue
-            if last[0] != claim.text:
-                last = (claim.text, self.text(claim.text))
-            if not claim.grounded_in(last[1]):
-                yield Problem(f"claim {claim.id}", "its quote is not what stands in the text at its place")
-        if out is not None:
-            from safeconduct.publish import check_site
-
-            for found in check_site(Path(out)):
-                yield Problem(found.file, found.what)
-
-
-SCRIPT = "script"  # the reviewer's name that scripts give; pages say that no person reviewed such claims
-
-
-def _is_address(source: str | Path) -> bool:
-    return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
-
-
-def _given(values: dict[str, str | None]) -> dict[str, str]:
-    known = {k: v.strip() for k, v in values.items() if v and v.strip()}
-    if unknown := set(known) - set(GIVEN):
-        raise WorkspaceError(f"{min(unknown)} is nothing that can be given for a source; give {', '.join(GIVEN)}.")
-    if "published" in known:
-        try:
-            parse_edtf(known["published"])
-        except ValueError as error:
-            raise WorkspaceError(f"{error}.") from error
-    return known
-
-
-def _tasks(
-    sources: Sequence[str | Path], manifest: str | Path | None
-) -> Iterator[tuple[str | Path, ManifestRow | None]]:
-    """Each source with its row of the manifest. Without sources, or with a folder, all that the manifest lists."""
-    if manifest is None:
-        yield from ((source, None) for source in sources)
-        return
-    from safeconduct.capture import read_manifest
-
-    base = Path(manifest).resolve().parent
-    rows = {(base / row.file).resolve(): row for row in read_manifest(Path(manifest))}
-    for source in sources or [base]:
-        if isinstance(source, Path) and source.is_dir():
-            folder = source.resolve()
-            listed = [(path, row) for path, row in rows.items() if path.is_relative_to(folder)]
-            if not listed:
-                raise WorkspaceError(f"{manifest} lists no file in {source}; give the folder that the manifest speaks of.")
-            yield from listed
-        else:
-            yield source, rows.get(source.resolve()) if isinstance(source, Path) else None
-
-
-def _text_record(capture: str, text: str, reading: Reading) -> Record:
-    return Record(
-        "text",
-        capture,
-        {
-            "text": text,
-            "reader": reading.reader,
-            "encoding": reading.encoding,
-            "characters": len(reading.text),
-            "pages": list(reading.pages),
-            "read": {k: getattr(reading, k) for k in ("title", "publisher", "author", "published", "language")},
-            "methods": dict(reading.methods),
-            "notes": list(reading.notes),
-        },
-    )
-
-
-def _source(capture: str, captured: dict[str, Any], text: dict[str, Any]) -> Source:
-    given, found = captured["given"], text["read"]
-    known = {k: given.get(k) or found.get(k) for k in ("title", "publisher", "published", "language")}
-    return Source(
-        capture=capture,
-        text=text["text"],
-        name=captured["name"],
-        media_type=captured["media_type"],
-        obtained_at=captured["obtained_at"],
-        url=given.get("url") or captured["url"],
-        **known,
-    )
-
-
-def _find(name: str, statements: dict[str, Statement]) -> str:
-    if name in statements:
-        return name
-    fitting = [identity for identity in statements if identity.startswith(name)]
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        raise WorkspaceError(f"{len(fitting)} claims begin with {name}; give more of the id.")
-    raise WorkspaceError(f"There is no claim {name}; `safeconduct claims` lists them.")
+        yield from find_problems(self, Path(out) if out is not None else None, progress)
