@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import click
+from click.testing import CliRunner
 
 from safeconduct import settings
 from safeconduct.claims.schema import codebook_page, json_schema
@@ -24,10 +26,24 @@ def cli_page() -> str:
     return "\n".join(lines)
 
 
+def extraction_page() -> str:
+    """docs/extraction.md with the scores that the extractor has now."""
+
+    def table(match: re.Match[str]) -> str:
+        done = CliRunner().invoke(main, ["eval", str(DOCS.parent / match[2])])
+        assert done.exit_code == 0, done.output
+        kinds, rest = done.stdout.split("\nslot", 1)
+        return f"{match[1]}{kinds.rstrip()}\n\n{rest.split(chr(10) * 2, 1)[1].strip()}\n```"
+
+    page = (DOCS / "extraction.md").read_text(encoding="utf-8")
+    return re.sub(r"(`safeconduct eval (evaluation/\w+/gold)` prints\n\n```text\n).*?\n```", table, page, flags=re.S)
+
+
 PAGES = {
     "codebook.md": codebook_page,
     "claim.schema.json": lambda: json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n",
     "cli.md": cli_page,
+    "extraction.md": extraction_page,
     "safeconduct.toml": settings.template,
 }
 
