@@ -139,6 +139,8 @@ def test_asserters_in_words() -> None:
     assert asserter_name("media:cnn") == "CNN"
     assert asserter_name("state:DE") == "authorities of Germany"
     assert asserter_name("state:NL") == "authorities of the Netherlands"
+    assert asserter_name("persons:journalists") == "journalists"
+    assert asserter_name("persons:exiled-dissident") == "an exiled dissident"
     assert asserter_name("publisher", "The Daily") == "The Daily"
 
 

@@ -1,6 +1,6 @@
 """What a claim is: kinds, values, places, dates and attribution. Pure data; everything else is built on it."""
 
-from .attribution import PUBLISHER, UNSPECIFIED, Attribution, asserter_name, check_asserter, slugify
+from .attribution import PUBLISHER, UNSPECIFIED, Attribution, asserter_name, check_asserter, slugify, speaks_as_many
 from .canonical import canonical, sha256
 from .claim import Claim, claim_from
 from .dates import Edtf, parse_edtf
@@ -27,5 +27,5 @@ __all__ = [
     "Incident", "Operator", "Position", "Recommendation", "Report", "Response", "Site", "Slots", "asserter_name",
     "canonical", "check_asserter", "cities", "city", "claim_from", "country_code", "country_name", "make_slots",
     "parse_edtf", "sha256", "slot_specs", "slugify",
-    "the_country",
+    "speaks_as_many", "the_country",
 ]

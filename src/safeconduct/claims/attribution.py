@@ -60,8 +60,18 @@ def asserter_name(value: str, publisher: str | None = None) -> str:
     if prefix == "state":
         return "the European Union" if rest == "EU" else f"authorities of {the_country(rest)}"
     if prefix == "persons":
-        return rest.replace("-", " ")
+        role = rest.replace("-", " ")
+        return role if speaks_as_many(value) else f"{'an' if role[0] in 'aeiou' else 'a'} {role}"
     return _NAMES.get(rest) or rest.replace("-", " ").title()
+
+
+def speaks_as_many(value: str) -> bool:
+    """Whether an asserter takes a plural verb: authorities, several people, unnamed sources."""
+    prefix, _, rest = value.partition(":")
+    if prefix == "persons":
+        last = rest.rpartition("-")[2]
+        return (last.endswith("s") and not last.endswith("ss")) or last in ("people", "police", "staff", "men", "women")
+    return value == UNSPECIFIED or (prefix == "state" and rest != "EU") or rest.endswith("-rapporteurs")
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,8 @@ def head_phrases(line: Line, pack: Pack) -> None:
             phrase = entity(
                 kind, tokens, codes, modifiers=tuple(modifiers), head=noun,
                 target=line.tokens[head].data.get("target"),
-                strong=bool(set(modifiers) & pack.sets["strong_modifier"]) or noun in pack.sets["strong_head"],
+                strong=bool(set(modifiers) & pack.sets["strong_modifier"]) or noun in pack.sets["strong_head"]
+                or (noun.endswith(("station", "stations")) and bool(set(noun.split()) & pack.sets["strong_modifier"])),
                 weak=noun in pack.sets["weak_head"],
             )  # fmt: skip
             line.substitute(first, last, phrase)

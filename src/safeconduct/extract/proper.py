@@ -61,7 +61,7 @@ def proper_body(tokens: Sequence[Token], i: int, pack: Pack, text: str, known: N
         best, forms = last, [t.form for t in tokens[i : last + 1]]
     else:
         return None
-    if _title_case(tokens, i, best):
+    if _title_case(tokens, i, best) or _is_station([t.form for t in tokens[i : last + 1]], pack):
         return None
     first = known(i)
     state = _is_state(forms, pack)
@@ -83,6 +83,11 @@ def _ends_in_head(tokens: Sequence[Token], start: int, heads: frozenset[str]) ->
         if token.form in heads:
             return True
     return False
+
+
+def _is_station(forms: Sequence[str], pack: Pack) -> bool:
+    """Whether capitals name a station, as on its sign: "Fuzhou Police Overseas Service Station"."""
+    return " ".join(forms[-2:]) in pack.sets["station"]
 
 
 def _is_state(forms: Sequence[str], pack: Pack) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from safeconduct.claims import city, country_name, the_country
 from safeconduct.claims.places import CONTINENTS
 
-_SINGULAR_PERSONS = ("official", "spokesperson", "spokesman", "minister")
-
 
 def in_country(code: str) -> str:
     """ "worldwide", "in Italy", "in the Netherlands"."""
@@ -27,14 +25,6 @@ def party_words(code: str) -> str:
     return f"authorities {in_country(code)}" if code == "world" or code in CONTINENTS else (
         f"authorities of {the_country(code)}"
     )
-
-
-def is_plural(value: str) -> bool:
-    """Whether the asserter takes a plural verb."""
-    prefix, _, rest = value.partition(":")
-    if prefix == "persons":
-        return rest.rsplit("-", 1)[-1] not in _SINGULAR_PERSONS
-    return value == "unspecified" or (prefix == "state" and rest != "EU") or rest.endswith("-rapporteurs")
 
 
 def authority(name: str) -> str:

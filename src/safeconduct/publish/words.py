@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from safeconduct.claims import PUBLISHER, Claim, asserter_name, the_country
+from safeconduct.claims import PUBLISHER, Claim, asserter_name, speaks_as_many, the_country
 from safeconduct.register import Source, Statement
 
 from . import labels
-from .names import authority, capital, in_country, is_plural, party_words
+from .names import authority, capital, in_country, party_words
 from .when import when_phrase
 
 
@@ -237,7 +237,7 @@ def clause(claim: Claim) -> Parts:
 def sentence_parts(claim: Claim, publisher: str | None = None) -> Parts:
     """The attributed sentence in pieces, so that a page can mark the numbers (``Amount``) in it."""
     asserter = claim.attribution.asserted_by
-    name, plural = asserter_name(asserter, publisher), is_plural(asserter)
+    name, plural = asserter_name(asserter, publisher), speaks_as_many(asserter)
     chain = " and ".join(asserter_name(v, publisher) for v in claim.attribution.via)
     via = f", as reported by {chain}" if chain else ""
     s: Any = claim.slots
