@@ -17,6 +17,7 @@ FEWEST = 3  # "the three stations" speaks of stations named before, "the 54 stat
 FEW = 12  # as many stations at most are taken to be in the country of the sentence's subject
 
 
+HANDFUL = 3  # so few stations, told without a place, are those of the country that the text is about
 ACTS = {"incidents", "plots", "persons_returned", "persons_targeted"}
 
 
@@ -62,6 +63,8 @@ def figure(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
         scope = last[1]
     if measure in ("jurisdictions", "provinces"):
         scope, place = view.accused or "world", None
+    if scope is None and measure == "stations" and slots["value"] <= HANDFUL and view.memory.likely:
+        scope = view.memory.likely
     slots["scope"], slots["place"] = scope or "world", place
     if measure in ACTS and not scope and view.has("{verified}", 0, match.start()):
         seen_by = view.subject(match.start())
