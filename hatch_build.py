@@ -58,7 +58,8 @@ else:
 
     class Gazetteer(BuildHookInterface):
         def initialize(self, version: str, build_data: dict) -> None:
-            if not (Path(self.root) / GAZETTEER).exists():
+            made, recipe = Path(self.root) / GAZETTEER, Path(self.root) / "hatch_build.py"
+            if not made.exists() or made.stat().st_mtime < recipe.stat().st_mtime:
                 write(Path(self.root))
             build_data["artifacts"].append(str(GAZETTEER))
 
