@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import pkgutil
 import sqlite3
 from contextlib import closing
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 import django
 from django.apps import apps
@@ -39,7 +41,8 @@ def _latest_migration() -> str:
 def connect(path: Path, *, create: bool = False) -> str:
     """Make the SQLite ledger at ``path`` known to Django, bring its tables up to date, and return its alias.
 
-    SQLite runs in WAL mode with full synchronisation: readers never wait, a committed record survives a power cut.
+    SQLite runs in WAL mode with full synchronisation: readers never wait, a committed record survives a power cut. A
+    ledger on a read-only medium is opened for reading only.
 
     Raises:
         FileNotFoundError: there is no database at ``path`` and ``create`` is false.
@@ -59,12 +62,19 @@ def connect(path: Path, *, create: bool = False) -> str:
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA synchronous=FULL",
         }
-        database = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}
+        name = str(path) if _writable(path) else f"file:{quote(str(path))}?immutable=1"
+        database = {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options}
         filled = connections.configure_settings({"default": connections.settings["default"], alias: database})
         connections.settings[alias] = filled[alias]
     if not _up_to_date(alias):
         call_command("migrate", database=alias, verbosity=0, interactive=False)
     return alias
+
+
+def _writable(path: Path) -> bool:
+    """Whether SQLite can keep its log beside the ledger; where not, a ledger without one is only read."""
+    log = path.with_name(path.name + "-wal")
+    return (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)) or (log.exists() and log.stat().st_size > 0)
 
 
 def _up_to_date(alias: str) -> bool:
