@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 # One letter names a class of token in patterns: see CLASSES for what they stand for.
@@ -48,8 +48,6 @@ class Token:
     def values(self) -> tuple[str, ...]:
         return tuple(m.value for m in self.members)
 
-    def with_data(self, **more: Any) -> Token:
-        return replace(self, data={**self.data, **more})
 
 
 def entity(kind: str, tokens: Sequence[Token], members: Sequence[Member] = (), **data: Any) -> Token:
