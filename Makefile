@@ -16,12 +16,12 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "This Python has no venv module: install it (Debian: apt-get install python3-venv) and run make again."; rm -rf $(VENV); exit 1; }
 
 $(VENV)/run.done: $(BIN)/python requirements/run.txt pyproject.toml hatch_build.py
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/run.txt
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements/run.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/test.done: $(VENV)/run.done requirements/test.txt
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/test.txt
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements/test.txt
 	@touch $@
 
 $(VENV)/browser.done: $(VENV)/test.done
