@@ -27,16 +27,17 @@ def claims_in(
     manifest: Path | None = None,
     published: str | None = None,
     limits: Limits | None = None,
+    explain: bool = False,
     progress: Callable[[int, int | None], None] | None = None,
 ) -> Iterator[tuple[Path, FileClaims | str]]:
     """Claims of each file, or a sentence that says why it could not be read. A folder stands for the files in it.
 
-    ``published`` (EDTF) and the manifest give the dateline against which relative dates are resolved; what is given for
+    With ``explain`` the ``note`` of a claim says which rule made it and which cue told who says it. ``published`` (EDTF) and the manifest give the dateline against which relative dates are resolved; what is given for
     all wins over the manifest.
 
     Raises:
         CaptureError: the manifest or ``published`` is faulty.
-    """
+    """  # noqa: E501
     from safeconduct.claims import parse_edtf
 
     if published:
@@ -51,7 +52,7 @@ def claims_in(
     for done, path in enumerate(todo):
         row = rows.get(path.resolve())
         try:
-            yield path, _claims(path, published or (row.published if row else None), row, limits or Limits())
+            yield path, _claims(path, published or (row.published if row else None), row, limits or Limits(), explain)
         except (CaptureError, OSError) as error:
             yield path, str(error)
         if progress:
@@ -65,7 +66,7 @@ def _within(folder: Path, manifest: Path | None) -> Iterator[Path]:
             yield path
 
 
-def _claims(path: Path, published: str | None, row: Any, limits: Limits) -> FileClaims:
+def _claims(path: Path, published: str | None, row: Any, limits: Limits, explain: bool) -> FileClaims:
     if path.stat().st_size > limits.max_text_bytes:
         raise CaptureError(f"{path.name} is larger than {limits.max_text_bytes} bytes; split it.")
     data = path.read_bytes()
@@ -77,5 +78,7 @@ def _claims(path: Path, published: str | None, row: Any, limits: Limits) -> File
     )
     found = extract(reading.text, context)
     again = repeats([p.claim for p in found.proposals])
-    claims = tuple(p.claim.as_codebook(path.name, again.get(p.claim.id)) for p in found.proposals)
+    claims = tuple(
+        {**p.claim.as_codebook(path.name, again.get(p.claim.id)), **({"note": p.because} if explain else {})} for p in found.proposals  # noqa: E501
+    )
     return FileClaims(claims, tuple(found.unsupported))

@@ -6,6 +6,11 @@ from typing import Any
 
 from safeconduct.claims import Claim
 from safeconduct.extract import Context, extract
+from safeconduct.extract.dates import Calendar
+from safeconduct.extract.names import Tagger
+from safeconduct.extract.numbers import number_at
+from safeconduct.extract.pack import load
+from safeconduct.extract.tokens import words
 
 
 def claims(text: str, kind: str | None = None, published: str | None = None) -> list[Claim]:
@@ -30,3 +35,17 @@ def has(text: str, kind: str, published: str | None = None, **wanted: Any) -> li
     seen = [(c.slots.as_json(), c.attribution.asserted_by, c.attribution.stance, c.when, c.quote) for c in found]
     assert fit, f"no {kind} with {wanted} by {by}; found {seen}"
     return fit
+
+
+def number(text: str, language: str) -> int | None:
+    """The number that some words say from the first to the last; None when they say none."""
+    tokens = words(text, text.lower(), 0, len(text))
+    found = number_at(tokens, 0, load(language))
+    return found[1] if found and found[0] == len(tokens) else None
+
+
+def dated(text: str, language: str, dateline: str | None) -> list[str]:
+    """The dates (EDTF) that a sentence names."""
+    pack = load(language)
+    tokens = Tagger(pack, text).tag(words(text, text.lower(), 0, len(text)))
+    return [str(t.data["edtf"]) for t in Calendar(pack, text, dateline).mark(tokens) if t.kind == "D"]

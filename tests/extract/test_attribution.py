@@ -64,9 +64,7 @@ def test_a_quotation_goes_on_over_sentences() -> None:
 
 
 def test_via() -> None:
-    text = (
-        "Reuters quoted the Dutch foreign ministry as saying that there are two secret Chinese police stations there."
-    )
+    text = "Reuters quoted the Dutch foreign ministry as saying that there are two secret Chinese police stations there."
     claim = has(text, "figure", value=2, by="state:NL")[0]
     assert claim.attribution.via == ("media:reuters",)
 
@@ -121,9 +119,7 @@ def test_names_of_private_persons_enter_no_slot() -> None:
 
 
 def test_quotes_do_not_begin_or_end_with_the_name_of_a_private_person() -> None:
-    text = (
-        "On the secret Chinese police station in Brooklyn, Lu Wenbo, 61, pleaded guilty in federal court in New York."
-    )
+    text = "On the secret Chinese police station in Brooklyn, Lu Wenbo, 61, pleaded guilty in federal court in New York."
     claim = has(text, "response", action="guilty_plea")[0]
     assert claim.quote.startswith("pleaded guilty")
 

@@ -9,12 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeconduct.extract import Context, extract
+from safeconduct.extract.clean import Clean
 from safeconduct.extract.language import found_languages, passages
-from safeconduct.extract.zh_line import plain
-from safeconduct.extract.zh_numbers import ChineseCalendar, Numbers
-from safeconduct.extract.zh_pack import load_chinese
 
-from .helpers import claims, has
+from .helpers import claims, dated, has, number
 
 DAY = "2023-04-20"
 
@@ -123,41 +121,35 @@ def test_traditional_offsets_are_true() -> None:
     text = "瑞典國家安全局指出，伊朗僱用黑幫監視流亡異議人士。"
     found = extract(text).proposals
     assert found and all(p.claim.grounded_in(text) for p in found)
-    assert len(plain("臺灣裡面著手于於𠮷〇")) == len("臺灣裡面著手于於𠮷〇")
+    assert len(Clean("臺灣裡面著手于於𠮷〇").text) == len("臺灣裡面著手于於𠮷〇")
 
 
-def test_numbers() -> None:
-    numbers = Numbers(load_chinese().words)
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("五十四", 54),
+        ("二十三万", 230000),
+        ("百", 100),
+        ("25", 25),
+        ("三百", 300),
+        ("1,034", 1034),
+        ("2.3万", 23000),
+        ("一千二百", 1200),
+    ],
+)
+def test_numbers(words: str, value: int) -> None:
+    assert number(words, "zh") == value
 
-    def read(text: str) -> tuple[int, str] | None:
-        found = numbers.at(text, 0)
-        return (found[1], found[2]) if found else None
 
-    assert read("五十四个") == (54, "exact")
-    assert read("二十三万名") == (230000, "exact")
-    assert read("逾百名") == (100, "more_than")
-    assert read("至少有25个") == (25, "at_least")
-    assert read("近三百人") == (300, "approx")
-    assert read("多达1,034起") == (1034, "up_to")
-    assert read("二十多个") == (20, "more_than")
-    assert read("2.3万人") == (23000, "exact")
-    assert read("十几个") is None and read("数十个") is None
-
-
-def test_dates() -> None:
-    calendar = ChineseCalendar("", "2022-11-04")
-
-    def read(text: str) -> str | None:
-        found = calendar.at(text, 0)
-        return found[1] if found else None
-
-    assert read("上月下旬") == "2022-10"
-    assert read("去年12月") == "2021-12"
-    assert read("11月2日") == "2022-11-02"
-    assert read("次日") == "2022-11-03"
-    assert read("本周二") == "2022-11-01"
-    assert read("2021年4月") == "2021-04"
-    assert read("12月") == "2021-12"
+@pytest.mark.parametrize(
+    ("words", "edtf"),
+    [
+        ("上月下旬", "2022-10"), ("去年12月", "2021-12"), ("11月2日", "2022-11-02"), ("次日", "2022-11-05"), ("本周二", "2022-11-01"),  # noqa: E501
+        ("2021年4月", "2021-04"), ("12月", "2021-12"), ("2021年4月至2022年7月", "2021-04/2022-07"),
+    ],
+)  # fmt: skip
+def test_dates(words: str, edtf: str) -> None:
+    assert dated(f"外交部{words}表示", "zh", "2022-11-04") == [edtf]
 
 
 def test_languages_line_by_line() -> None:

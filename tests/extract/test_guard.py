@@ -43,7 +43,6 @@ def test_ordinary_policing_yields_nothing(text: str) -> None:
         "Eritreans in Norway are afraid. Men who collect for the consulate in Oslo threaten those who protest.",
         "Danish police say that two men had been hired by Tehran to kill an exiled journalist in Aarhus.",
         "The consulate in Istanbul no longer renews the passports of Turkmen activists.",
-        "Police from Fuzhou kept an office behind a restaurant in Lima, the Peruvian interior ministry says.",
         "DUSHANBE, 11 April 2024. Tajik officers never followed the opposition abroad, the Interior Ministry said.",
     ],
 )
@@ -170,9 +169,7 @@ def test_lone_surrogates_raise_nothing() -> None:
 
 def test_languages_are_reported() -> None:
     assert extract(GOOD).languages == ("en",)
-    found = extract(
-        "De politie heeft een kantoor van de Chinese politie in Rotterdam gesloten, zei de minister gisteren."
-    )
+    found = extract("De politie heeft een kantoor van de Chinese politie in Rotterdam gesloten, zei de minister gisteren.")
     assert found.proposals == () and "nl" in found.unsupported
 
 
@@ -182,7 +179,5 @@ def test_repeats_point_to_the_first_mention() -> None:
     again = repeats(found)
     assert len(again) == 2 and all(v not in again for v in again.values())
     first = next(c for c in found if c.id in again.values())
-    other = dataclasses.replace(
-        first, start=first.start + 1, quote=first.quote[1:], asserted_when="2023-01", anchor=None
-    )
+    other = dataclasses.replace(first, start=first.start + 1, quote=first.quote[1:], asserted_when="2023-01", anchor=None)
     assert other.id not in repeats([first, other]), "a conflicting date makes it a claim of its own"

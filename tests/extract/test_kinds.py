@@ -12,9 +12,7 @@ NGO = "org:safeguard-defenders"
 
 
 def test_stations_countries_and_continents_are_three_figures() -> None:
-    text = (
-        "China runs at least 60 overseas police stations in 33 countries on four continents, Safeguard Defenders said."
-    )
+    text = "China runs at least 60 overseas police stations in 33 countries on four continents, Safeguard Defenders said."
     has(text, "figure", measure="stations", value=60, qualifier="at_least", scope="world", by=NGO)
     has(text, "figure", measure="countries", value=33, qualifier="exact", by=NGO)
     has(text, "figure", measure="continents", value=4, by=NGO)
@@ -180,8 +178,7 @@ def test_positions(text: str, party: str, position: str) -> None:
 
 def test_an_explanation_rejected_by_an_organisation_is_a_denied_position() -> None:
     text = (
-        "Beijing says the overseas police stations only renew driving licences. "
-        "Safeguard Defenders rejected this explanation."
+        "Beijing says the overseas police stations only renew driving licences. Safeguard Defenders rejected this explanation."
     )
     has(text, "position", position="administrative_services", by="state:CN", stance="asserts")
     has(text, "position", position="administrative_services", by=NGO, stance="denies")
@@ -231,9 +228,7 @@ def test_agreements(text: str, parties: tuple[str, ...], kind: str) -> None:
 
 
 def test_operators() -> None:
-    text = (
-        "The overseas police stations were set up by the public security bureau of Wenzhou, Safeguard Defenders said."
-    )
+    text = "The overseas police stations were set up by the public security bureau of Wenzhou, Safeguard Defenders said."
     has(text, "operator", actor="police_authority", name="wenzhou", role="established", by=NGO)
     text = "The secret Chinese police stations in Austria are run by members of the Chinese diaspora."
     has(text, "operator", actor="diaspora", role="runs", scope="AT")
@@ -251,17 +246,13 @@ def test_recommendations() -> None:
 
 
 def test_reports() -> None:
-    text = (
-        "In April 2024, Safeguard Defenders published a report entitled “Chasing Fox Hunt” on Chinese police stations."
-    )
+    text = "In April 2024, Safeguard Defenders published a report entitled “Chasing Fox Hunt” on Chinese police stations."
     has(text, "report", author=NGO, published="2024-04")
     has(text, "report", author=NGO, title="Chasing Fox Hunt")
 
 
 def test_a_list_of_countries_with_a_city_in_brackets() -> None:
-    text = (
-        "China has secret police stations, including in Australia (Sydney), Chile and Kenya, said Safeguard Defenders."
-    )
+    text = "China has secret police stations, including in Australia (Sydney), Chile and Kenya, said Safeguard Defenders."
     has(text, "site", country="AU", place="Sydney", by=NGO)
     has(text, "site", country="KE", place=None, by=NGO)
     assert len(claims(text, "site")) == 3

@@ -40,7 +40,7 @@ def evaluate(
     folder = texts or next((f for f in (gold.parent / n for n in ("texts", "sources")) if f.is_dir()), None)
     if folder is None and system is None:
         raise click.UsageError("Say with --texts where the texts are.")
-    found = {d: f for d in annotated if folder and (f := next(iter(sorted(folder.rglob(f"{d}.*"))), None))}
+    found = {d: f for d in annotated if folder and (f := _text(folder, d))}
     if system is None and (lost := sorted(set(annotated) - set(found))):
         raise Failure(f"There is no text for {', '.join(lost)} in {folder}.")
     proposed = _load(system) if system else _propose(found, manifest)
@@ -73,6 +73,12 @@ def evaluate(
             click.echo(f"{label}: {document} {c['kind']} {json.dumps(slots, ensure_ascii=False)} “{plain(c['quote'])[:110]}”")
     if ungrounded:
         raise Failure("Ungrounded proposals came through; this is a fault of the extractor.")
+
+
+def _text(folder: Path, document: str) -> Path | None:
+    """The file of a document, wherever it lies in a folder: its text, never its annotations."""
+    files = sorted((f for f in folder.rglob(f"{document}.*") if f.suffix != ".jsonl"), key=lambda f: (f.suffix != ".txt", f))
+    return next(iter(files), None)
 
 
 def _load(path: Path) -> dict[str, list[dict[str, Any]]]:

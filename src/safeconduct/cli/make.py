@@ -95,10 +95,12 @@ def reread(as_json: bool, where: Path | None) -> None:
 @click.option("--format", "form", type=click.Choice(["jsonl", "table"]), help="Print the claims; with files: jsonl by default.")
 @click.option("--manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="With files: gives datelines.")
 @click.option("--published", help="With files: when they were published, so that “last month” gets a date.")
+@click.option("--explain", is_flag=True, help="With files: say with each claim which rule made it and what tells who says it.")
 @json_option
 @workspace_option
 def extract(
-    files: tuple[Path, ...], form: str | None, manifest: Path | None, published: str | None, as_json: bool, where: Path | None
+    files: tuple[Path, ...], form: str | None, manifest: Path | None, published: str | None, explain: bool, as_json: bool,
+    where: Path | None,
 ) -> None:
     """Propose claims.
 
@@ -107,8 +109,10 @@ def extract(
     the ledger.
     """
     if files:
-        _extract_files(files, "jsonl" if as_json else form or "jsonl", manifest, published)
+        _extract_files(files, "jsonl" if as_json else form or "jsonl", manifest, published, explain)
         return
+    if explain:
+        raise click.UsageError("--explain goes with files; name some.")
     if manifest or published:
         raise click.UsageError("--manifest and --published go with files; name some, or give them to `safeconduct add`.")
     with open_workspace(where) as workspace, progress("Extracting") as show:
@@ -128,13 +132,13 @@ def extract(
     note(f"{sum(r.new for r in results)} new proposals from {len(results)} texts; {dropped} ungrounded ones dropped.")
 
 
-def _extract_files(files: tuple[Path, ...], form: str, manifest: Path | None, published: str | None) -> None:
+def _extract_files(files: tuple[Path, ...], form: str, manifest: Path | None, published: str | None, explain: bool) -> None:
     from safeconduct.stateless import claims_in
 
     claims: list[dict[str, Any]] = []
     failed = 0
     with progress("Extracting") as show:
-        for path, result in claims_in(files, manifest=manifest, published=published, progress=show):
+        for path, result in claims_in(files, manifest=manifest, published=published, explain=explain, progress=show):
             if isinstance(result, str):
                 note(f"safeconduct: {plain(result)}")
                 failed += 1
@@ -156,8 +160,10 @@ def _print_claims(claims: Sequence[dict[str, Any]], form: str) -> None:
         for claim in claims:
             click.echo(json.dumps(claim, ensure_ascii=False))
         return
-    rows = [[c["doc"], c["kind"], _slots(c["slots"]), c["asserted_by"], c["quote"]] for c in claims]
-    print_table(["document", "kind", "says", "asserted by", "quote"], rows, [24, 14, 44, 26, 60])
+    explained = any("note" in c for c in claims)
+    rows = [[c["doc"], c["kind"], _slots(c["slots"]), c["asserted_by"], c["quote"], *([c["note"]] if explained else [])] for c in claims]  # noqa: E501
+    head = ["document", "kind", "says", "asserted by", "quote", *(["because"] if explained else [])]
+    print_table(head, rows, [24, 14, 44, 26, 60, *([90] if explained else [])])
 
 
 def _slots(slots: dict[str, Any]) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .engine import run
 from .grounding import Proposal, ground, text_id
-from .language import CHINESE, found_languages, passages
+from .language import found_languages, passages
 from .pack import LANGUAGES, load
 from .repeats import repeats
-from .zh import run_chinese
 
-EXTRACTOR = "rules/1"  # name and version, stored with each proposal
+EXTRACTOR = "rules/2"  # name and version, stored with each proposal
 
 
 @dataclass(frozen=True)
@@ -39,14 +37,9 @@ def extract(text: str, context: Context = Context()) -> Extraction:
     found = found_languages(text, context.language)
     known = tuple(code for code in found if code in LANGUAGES)
     name = text_id(text)
-    proposals = [p for code, own in passages(text, known).items() for p in _read(code, own, name, context.published)]
+    proposals = [p for code, own in passages(text, known).items() for p in run(own, name, load(code), context.published)]
     kept, dropped = ground(text, proposals)
     return Extraction(kept, dropped, known, tuple(code for code in found if code not in LANGUAGES))
-
-
-def _read(code: str, text: str, name: str, published: str | None) -> Iterator[Proposal]:
-    """What the reading path of a language proposes; Chinese, which has no spaces, has its own."""
-    return run_chinese(text, name, published) if code == CHINESE else run(text, name, load(code), published)
 
 
 __all__ = ["EXTRACTOR", "Context", "Extraction", "Proposal", "extract", "ground", "repeats"]

@@ -1,243 +1,273 @@
-"""The engine: the same for every language. Sentences → entities → phrases → attribution → frames → drafts → claims."""
+"""The engine, the same for every language: sentences → names → phrases → who says it → frames → claims."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from itertools import chain, islice
 
 from ..claims import PUBLISHER, UNSPECIFIED, Attribution, claim_from
-from .attribution import attribute, cues
-from .domain import remember
-from .entities import Tagger
-from .frames import FILLERS, agreements, incidents, recommendations
+from .clean import Clean
+from .dates import Calendar, valid
+from .frames import FRAMES
 from .grounding import Proposal
-from .pack import Pack, Rule
-from .phrases import compose, head_phrases, join_lists
-from .segment import Sentence, quotations, sentences
-from .tokens import Line, entity, tokenise
+from .guard import Reading
+from .names import Tagger
+from .pack import Pack
+from .phrases import compose, join_lists
+from .saying import attribute, cues, speakers
+from .segment import Quotations, Sentence, sentences
+from .tokens import Token, made, words
 from .turns import Turns
 from .view import Draft, View
-from .when import Calendar, valid
 
-_TITLE = re.compile(r"[“\"‘'«*\[]{1,3}([A-Z0-9][^”\"’»*\]\[\n]{3,100})[”\"’»*\]]")
-EXEMPT = {"figure", "position", "recommendation", "report"}  # kinds that modality does not touch
+_TITLE = re.compile(r"[“\"‘\[]{1,3}([^”\"\]\[\n“]{4,110})[”\"'\]]")
+KEPT = 3000  # sentences whose tokens are held between the two readings
+SPOKEN = ("position", "recommendation")  # kinds whose date is the date of saying
+PRIVATE = frozenset(("X", "O", "M", "H", "T", "G", "B"))
 
 
-def run(text: str, name: str, pack: Pack, published: str | None) -> Iterator[Proposal]:
+def run(given: str, name: str, pack: Pack, published: str | None) -> Iterator[Proposal]:
     """Proposals for one text in the pack's language. ``name`` is the text's id, ``published`` its dateline in EDTF."""
-    found = sentences(text, pack.sets["abbreviation"])
-    lines = [_words(text, s, pack) for s in found]
-    found, lines = [s for s, w in zip(found, lines, strict=True) if w.tokens], [w for w in lines if w.tokens]
-    memory = remember(text, pack, lines, Calendar(pack, text, published))
+    clean = Clean(given)
+    tagger = Tagger(pack, clean.text)
+    lines = _lines(clean, pack, tagger)
+    kept = list(islice(lines, KEPT))  # of a long text no more is held in memory
+    reading = Reading(pack, clean.text)
+    for _, tokens in kept:
+        reading.add(tokens)
+    again = chain(kept, lines)
+    if len(kept) == KEPT and not reading.on_subject():
+        if not _comes_to_it(reading, lines):
+            return
+        again = chain(_lines(clean, pack, tagger))
+    memory = reading.memory(calendar := Calendar(pack, clean.text, published))
     if memory is None:
         return
-    tagger = Tagger(pack, text, memory.hosts | memory.accused_all)
-    quoted = quotations(text)
+    near, quoted, turns = memory.named | {memory.home or ""}, Quotations(clean.text), Turns(memory)
     before: View | None = None
-    turns = Turns(memory)
     speaker: tuple[int, str] | None = None  # paragraph and speaker of the quotation last read
-    for sentence, line in zip(found, lines, strict=True):
-        line.tokens = tagger.tag(line.tokens)
-        line.render()
-        memory.calendar.mark(line)
-        join_lists(line, pack, text)
-        head_phrases(line, pack)
-        compose(line, pack)
-        tagger.learn(line.tokens)
-        _drop_dateline(line, pack)
-        view = View(line, pack, memory, [], before, None, sentence.paragraph, text[sentence.end - 1] == "?",
-                    memory.stations, host_then=memory.host)  # fmt: skip
-        view.cues = cues(line, memory)
-        speaker = _speaker(sentence, view, quoted, speaker)
-        turn = turns.read(line, sentence.paragraph)
-        view.speaker = speaker[1] if speaker and _inside(sentence, quoted) > 0.5 else turn
-        view.turn = turn
-        memory.note(line)
-        drafts = list(_drafts(view))
-        view.positions = [d for d in drafts if d.kind == "position"]
-        for draft in _unique(drafts):
-            if proposal := _proposal(draft, view, name, text):
+    for number, (sentence, tokens) in enumerate(again):
+        tokens = calendar.mark([_nearer(t, near, tagger) for t in tokens])
+        tokens = compose(join_lists(tokens, clean.text), pack, clean.text)
+        tagger.learn(tokens)
+        tokens = _without_dateline(tokens)
+        if not tokens:
+            continue
+        view = View(
+            tokens,
+            memory,
+            number,
+            sentence.paragraph,
+            tokens[-1].form == "?",
+            before,
+            memory.host,
+            [quoted.hold(t.start) for t in tokens],
+        )
+        view.cues = cues(view)
+        turn = turns.read(tokens, sentence.paragraph)
+        speaker = _speaker(view, speaker)
+        share = sum(view.quoted) / len(tokens)
+        view.speaker = speaker[1] if speaker and share > 0.5 else turn
+        memory.note(tokens)
+        for draft in _unique(d for frame in FRAMES for d in frame(view)):
+            if proposal := _proposal(draft, view, name, given, clean, turn):
                 yield proposal
-        spoken = sorted((c.at[0], c.who) for c in view.cues if c.who not in (PUBLISHER, UNSPECIFIED))
-        memory.speaker = spoken[0][1] if spoken else memory.speaker
+        spoken = list(speakers(view))
+        memory.speaker = spoken[0] if spoken else memory.speaker
         before = view
 
 
-def _drop_dateline(line: Line, pack: Pack) -> None:
-    """Take "LONDON, 6 June 2023 -" off the front of a sentence: it says where the report was written, not what."""
-    dateline = r"^(?:<PXCR>|[^ ]{1,20})(?: de)?(?: <CPX>)?(?: ,)?(?: <D>)?(?: ,)?(?: \( [^()]{1,20} \))? --"
-    if match := pack.compile_once(dateline).match(line.text):
-        line.tokens = line.tokens[line.index(match.end() - 1) + 1 :]
-        line.render()
+def _comes_to_it(reading: Reading, lines: Iterator[tuple[Sentence, list[Token]]]) -> bool:
+    """Whether a long text comes to the subject after its first sentences; reads no further than that takes."""
+    while some := list(islice(lines, KEPT)):
+        for _, tokens in some:
+            reading.add(tokens)
+        if reading.on_subject():
+            return True
+    return False
 
 
-def _words(text: str, sentence: Sentence, pack: Pack) -> Line:
-    tokens = tokenise(text, sentence.start, sentence.end)
-    for start, end in _titles(text, sentence, pack):
-        inside = [i for i, t in enumerate(tokens) if start <= t.start and t.end <= end]
-        if inside:
-            some = tokens[inside[0] : inside[-1] + 1]
-            title = " ".join(text[start:end].split()).strip(" .,;:[]()#*")
-            tokens[inside[0] : inside[-1] + 1] = [entity("K", some, title=title)]
-    return Line(tokens)
+def _lines(clean: Clean, pack: Pack, tagger: Tagger) -> Iterator[tuple[Sentence, list[Token]]]:
+    """The sentences of a text with their tokens, page furniture left out."""
+    for sentence in sentences(clean.text, pack.set("abbreviation")):
+        tokens = words(clean.text, clean.low, sentence.start, sentence.end)
+        if tokens and not _furniture(tokens, pack):
+            yield sentence, tagger.tag(_titled(tokens, clean.text, sentence, pack))
 
 
-def _titles(text: str, sentence: Sentence, pack: Pack) -> Iterator[tuple[int, int]]:
-    """Quoted or bracketed titles of publications in a sentence: capitalised, after a word such as "titled"."""
-    for match in _TITLE.finditer(text[sentence.start : sentence.end]):
-        words = re.findall(r"\w{4,}", match[1])
-        before = re.findall(r"\w+", text[sentence.start : sentence.start + match.start()])[-1:]
-        named = before and before[0].casefold() in pack.sets["before_title"]
-        few = bool(pack.tables.get("small_titles"))  # a language whose titles have one capital
-        if named and words and (few or sum(w[0].isupper() for w in words) >= 0.6 * len(words)):
-            yield sentence.start + match.start(1), sentence.start + match.end(1)
+def _nearer(token: Token, near: frozenset[str], tagger: Tagger) -> Token:
+    """A city token, in a country that the document names where there is such a city."""
+    if token.kind == "P" and near and token.data["codes"][0] not in near and not token.data.get("capital"):
+        tagger.near = near
+        if found := tagger._city(token.values[0]):
+            token.data["codes"] = (found.country,)
+    return token
 
 
-def _inside(sentence: Sentence, quoted: Sequence[tuple[int, int]]) -> float:
-    """The part of a sentence that stands in quotation marks (``quoted`` is in order and does not overlap)."""
-    covered, i = 0, max(0, bisect_right(quoted, (sentence.start, 0)) - 1)
-    while i < len(quoted) and quoted[i][0] < sentence.end:
-        covered += max(0, min(quoted[i][1], sentence.end) - max(quoted[i][0], sentence.start))
-        i += 1
-    return covered / max(1, sentence.end - sentence.start)
+def _furniture(tokens: Sequence[Token], pack: Pack) -> bool:
+    """Whether a sentence is a byline, an advertisement, a newsletter box or the like."""
+    first = " ".join(t.form for t in tokens[:3])
+    return len(tokens) < 25 and any(first == f or first.startswith(f + " ") for f in pack.set("furniture"))
 
 
-def _speaker(
-    sentence: Sentence, view: View, quoted: Sequence[tuple[int, int]], last: tuple[int, str] | None
-) -> tuple[int, str] | None:
+def _titled(tokens: list[Token], text: str, sentence: Sentence, pack: Pack) -> list[Token]:
+    """The tokens with one of kind K in the place of a quoted or bracketed title after a word such as "titled"."""
+    for match in _TITLE.finditer(text, sentence.start, sentence.end):
+        before = [t for t in tokens if t.end <= match.start()][-3:]
+        if not before or not (
+            _introduces(before[-1], pack) or (before[-1].form in (",", "(") and any(_introduces(t, pack) for t in before))
+        ):
+            continue
+        inside = [i for i, t in enumerate(tokens) if match.start(1) <= t.start and t.end <= match.end(1)]
+        capitals = sum(tokens[i].cap for i in inside if len(tokens[i].form) > 3)
+        if inside and (capitals >= 0.6 * sum(len(tokens[i].form) > 3 for i in inside) or pack.settings.get("small_titles")):
+            title = " ".join(match[1].split()).strip(" .,;:()#*")
+            tokens = [
+                *tokens[: inside[0]],
+                made("K", tokens[inside[0] : inside[-1] + 1], title=title),
+                *tokens[inside[-1] + 1 :],
+            ]
+    return tokens
+
+
+def _introduces(token: Token, pack: Pack) -> bool:
+    """Whether a word may stand before a title."""
+    return token.form in pack.set("before_title")
+
+
+def _without_dateline(tokens: list[Token]) -> list[Token]:
+    """The tokens without "LONDON, 6 June 2023 -" at the front, which says where the report was written, not what."""
+    for i, token in enumerate(tokens[:9]):
+        if (
+            token.form == "--"
+            and i
+            and all(t.kind in ("P", "C", "D", "X", "M", "O", ".") or t.form in (",", "de") for t in tokens[:i])
+        ):
+            return tokens[i + 1 :]
+    return tokens
+
+
+def _speaker(view: View, last: tuple[int, str] | None) -> tuple[int, str] | None:
     """Who speaks the quotation that a sentence holds: its own cue, or the speaker of the quotation it goes on from."""
-    share = _inside(sentence, quoted)
-    own = next((c.who for c in view.cues if c.who not in (PUBLISHER, UNSPECIFIED)), None)
+    share = sum(view.quoted) / max(1, len(view.quoted))
+    own = next(speakers(view), None)
     if own:
-        return sentence.paragraph, own
-    if last and share > 0.5 and sentence.paragraph - last[0] <= 2:
-        return sentence.paragraph, last[1]
-    return last if last and sentence.paragraph == last[0] else None
+        return view.paragraph, own
+    if last and share > 0.5 and view.paragraph - last[0] <= 2:
+        return view.paragraph, last[1]
+    return last if last and view.paragraph == last[0] else None
 
 
-def _drafts(view: View) -> Iterator[Draft]:
-    if not any(t.kind for t in view.line.tokens) and not view.topical:
-        return
-    prosecuted = False
-    for rule in view.pack.rules:
-        kind = rule.data["kind"]
-        if kind == "agreement":
-            yield from agreements(view, rule)
-            continue
-        if kind not in FILLERS or not _needed(view, rule):
-            continue
-        for pattern in rule.patterns:
-            for match in pattern.finditer(view.text):
-                if kind not in EXEMPT and view.hypothetical(*match.span()):
-                    continue
-                if kind == "position" and view.question:
-                    continue
-                for draft in FILLERS[kind](view, rule, match):
-                    prosecuted = prosecuted or draft.slots.get("action") in ("arrest", "charge", "conviction")
-                    yield draft
-    yield from incidents(view, prosecuted)
-    yield from recommendations(view)
-
-
-def _needed(view: View, rule: Rule) -> bool:
-    need = rule.data.get("needs")
-    if need in ("station", "presence"):
-        return bool(view.stations) or bool(need == "presence" and view.topical and view.has("{presence}|in <N>"))
-    if need == "station-near":
-        return bool(view.stations or (view.before and view.before.stations))
-    if need == "station-figure":
-        return bool(view.figures) and bool(view.stations)
-    if need == "topic":
-        return view.topical
-    if need == "origin":
-        return bool(view.named_accused) or bool(view.before and view.before.named_accused)
-    return True
-
-
-def _unique(drafts: Sequence[Draft]) -> list[Draft]:
+def _unique(drafts: Iterator[Draft]) -> list[Draft]:
     """One draft for one thing said in a sentence: the one with more slots filled, then the earlier rule."""
     best: dict[object, Draft] = {}
     for draft in drafts:
         key = _same(draft)
         held = best.get(key)
-        if held and draft.kind == "report":
-            slots = {**held.slots, **{k: v for k, v in draft.slots.items() if v is not None}}
-            best[key] = replace(held, slots=slots, start=min(held.start, draft.start), end=max(held.end, draft.end))
-            continue
         if held is None or _weight(draft) > _weight(held):
             best[key] = draft
-    if any(d.slots.get("measure") == "countries_investigating" for d in best.values()):
-        return [d for d in best.values() if d.slots.get("measure") != "countries"]
     return list(best.values())
 
 
-def _weight(draft: Draft) -> tuple[int, int]:
-    filled = sum(1 for v in draft.slots.values() if v not in (None, [], "unknown", "world"))
-    return filled, -(draft.end - draft.start)
+def _weight(draft: Draft) -> int:
+    return sum(1 for v in draft.slots.values() if v not in (None, [], "unknown", "world"))
 
 
 def _same(draft: Draft) -> object:
     s = draft.slots
-    if draft.kind == "site":
-        return ("site", s.get("country"), s.get("place"), s.get("opened") if s.get("place") else None)
-    if draft.kind == "response":
-        return ("response", s["country"], s["action"])
-    if draft.kind == "figure":
-        return ("figure", s["measure"], s["value"], s.get("place"))
-    if draft.kind == "position":
-        return ("position", s["party"], s["position"], draft.stance)
-    if draft.kind == "operator":
-        return ("operator", s["actor"], s.get("name"))
-    if draft.kind == "report":
-        return ("report", s["author"])
-    if draft.kind == "agreement":
-        return ("agreement", tuple(sorted(s["parties"])), s["type"])
-    if draft.kind == "recommendation":
-        return ("recommendation", s["ask"])
-    return (draft.kind, draft.start, s.get("host"), s.get("place"))
+    keys = {
+        "site": ("country", "place", "opened"), "response": ("country", "action"), "figure": ("measure", "value", "place"),
+        "position": ("party", "position"), "operator": ("actor", "name"), "report": ("author",), "recommendation": ("ask",),
+    }.get(draft.kind)  # fmt: skip
+    if keys is None:
+        return draft.kind, draft.start, tuple(s.get("parties") or ()), s.get("type") or s.get("method")
+    return draft.kind, draft.stance, *(s.get(k) for k in keys)
 
 
 def _without_names(view: View, draft: Draft) -> tuple[int, int]:
-    """Offsets of a draft's quote, names of people who hold no office cut off its ends."""
-    tokens = view.line.slice(draft.start, draft.end)
-    private = [t.kind in ("X", "O", "M", "H", "T") and "last" in t.data for t in tokens]
-    while len(tokens) > 2 and private[0]:
-        tokens, private = tokens[1:], private[1:]
-        if tokens[0].form == "," and "," in (forms := [t.form for t in tokens[1:7]]):  # an age or a role in commas
-            gone = forms.index(",") + 2
-            tokens, private = tokens[gone:], private[gone:]
-        if not tokens:
-            return 0, 0
-    while len(tokens) > 2 and (private[-1] or tokens[-1].form in view.pack.sets["dangling"]):
-        tokens, private = tokens[:-1], private[:-1]
-    return (tokens[0].start, tokens[-1].end) if tokens else (0, 0)
+    """First token and end of a draft's quote, names of people who hold no office and loose ends cut off."""
+    tokens, low, high = view.tokens, max(0, draft.start), min(draft.end, len(view.tokens))
+    loose = view.pack.set("dangling")
+
+    def cut(i: int) -> bool:
+        return (
+            tokens[i].kind in PRIVATE and "last" in tokens[i].data and tokens[i].kind in ("X", "O", "M", "H", "T")
+        ) or tokens[i].kind == "."
+
+    while high - low > 2 and cut(low):
+        low += 1
+    while high - low > 2 and (cut(high - 1) or tokens[high - 1].form in loose):
+        high -= 1
+    return low, high
 
 
-def _proposal(draft: Draft, view: View, name: str, text: str) -> Proposal | None:
-    """A draft as a claim with its attribution; None when a slot turns out to hold what the codebook does not allow."""
-    start, end = _without_names(view, draft)
-    if start >= end:
+def _counted_on(view: View, draft: Draft) -> str | None:
+    """Whose count a sentence without a speaker goes on with: an organisation that spoke right before in the paragraph.
+
+    Counts of stations are carried over only where the words say that they go on ("this brings the total to").
+    """
+    before = view.before
+    if (
+        before is None
+        or before.paragraph != view.paragraph
+        or (draft.slots["measure"] == "stations" and not view.has("total", "tally"))
+    ):
         return None
-    said, said_when = attribute(view.cues, draft.at)
-    if said.asserted_by in (PUBLISHER, UNSPECIFIED) and view.speaker:
-        said = Attribution(view.speaker, said.via)
-    if view.turn and view.turn != said.asserted_by and view.turn not in said.via and said.asserted_by != PUBLISHER:
-        said = Attribution(said.asserted_by, (*said.via, view.turn))
-    if draft.asserter:
+    last = list(speakers(before))
+    return last[-1] if last and last[-1].startswith("org:") else None
+
+
+def _because(draft: Draft, view: View, given: str, clean: Clean, said: Attribution) -> str:
+    """The rule and the word it read, and the cue that tells who says it."""
+    at = min(max(draft.at, 0), len(view.tokens) - 1)
+
+    def words_of(low: int, high: int) -> str:
+        start, end = clean.span(view.tokens[low].start, view.tokens[high - 1].end)
+        return " ".join(given[start:end].split())
+
+    told = f"{draft.rule} at “{words_of(at, at + 1)}”"
+    if draft.own:
+        return f"{told}; said by {said.asserted_by}, whom the rule names"
+    cue = next((c for c in view.cues if c.who == said.asserted_by and c.start <= at < c.end), None)
+    if cue:
+        return f"{told}; said by {said.asserted_by}: cue “{words_of(*cue.at)}” ({cue.rule})"
+    source = "the quotation or turn it stands in" if view.speaker == said.asserted_by else "no cue: the narrator's voice"
+    return f"{told}; said by {said.asserted_by}: {source}"
+
+
+def _proposal(draft: Draft, view: View, name: str, given: str, clean: Clean, turn: str | None) -> Proposal | None:
+    """A draft as a claim with its attribution; None when a slot turns out to hold what the codebook does not allow."""
+    low, high = _without_names(view, draft)
+    if low >= high:
+        return None
+    start, end = clean.span(view.tokens[low].start, view.tokens[high - 1].end)
+    said, when_said = attribute(view, min(max(draft.at, 0), len(view.tokens) - 1))
+    if turn and turn != said.asserted_by and turn not in said.via and said.asserted_by != PUBLISHER:
+        said = Attribution(said.asserted_by, (*said.via, turn))
+    if draft.own and draft.asserter:
         via = tuple(b for b in (said.asserted_by, *said.via) if b not in (draft.asserter, PUBLISHER, UNSPECIFIED))
-        said_when = said_when if said.asserted_by == draft.asserter else None
+        when_said = when_said if said.asserted_by == draft.asserter else None
         said = Attribution(draft.asserter, () if draft.kind == "report" else via)
-    anchor = draft.anchor if draft.anchor and start <= draft.anchor[0] and draft.anchor[1] <= end else None
+    if draft.kind == "figure" and said.asserted_by == PUBLISHER and not view.cues and (counted := _counted_on(view, draft)):
+        said = Attribution(counted, said.via)
+    if draft.kind in SPOKEN and not when_said:
+        when_said = view.event_date(low, high)
+    if when_said and "/" in when_said:
+        when_said = None
+    anchor = clean.span(*draft.anchor) if draft.anchor else None
+    if anchor and not (start <= anchor[0] and anchor[1] <= end):
+        anchor = None
     value = {
-        "kind": draft.kind, "start": start, "end": end, "quote": text[start:end],
+        "kind": draft.kind, "start": start, "end": end, "quote": given[start:end],
         "slots": {k: v for k, v in draft.slots.items() if v is not None and v != []},
         "asserted_by": said.asserted_by, "via": list(said.via), "stance": draft.stance,
-        "asserted_when": valid(said_when), "when": valid(draft.when), "anchor": anchor,
+        "asserted_when": valid(when_said), "when": valid(draft.when), "anchor": anchor,
     }  # fmt: skip
+    if value["when"] == value["asserted_when"] and draft.kind == "figure":
+        value["when"] = None
     try:
         claim = claim_from(value, name)
-        return Proposal(claim, draft.rule) if claim.id else None
+        return Proposal(claim, draft.rule, _because(draft, view, given, clean, said)) if claim.id else None
     except ValueError:
         return None

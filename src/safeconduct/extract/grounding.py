@@ -10,10 +10,11 @@ from ..claims import Claim, sha256
 
 @dataclass(frozen=True)
 class Proposal:
-    """A claim nobody has decided on yet, and the id of the rule that made it."""
+    """A claim nobody has decided on yet, the id of the rule that made it, and why, in words for a reader."""
 
     claim: Claim
     rule: str
+    because: str = ""
 
 
 def text_id(text: str) -> str:

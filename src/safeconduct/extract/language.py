@@ -14,6 +14,9 @@ ENGLISH = "en"
 CHINESE = "zh"
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff0-\uffff\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U0010ffff]"
+)
 _LINE = re.compile(r"[^\r\n]+")
 _HAN_SHARE = 0.3  # of the characters of a passage, from which it is in Chinese
 _LEAST_HAN = 8  # characters of a passage in Chinese inside a text in another language
@@ -68,8 +71,7 @@ def _only(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _clean(text: str) -> str:
-    head = "".join(c for c in text if c.isprintable() or c in "\n\t")
-    return head.encode("utf-8", "ignore").decode("utf-8")
+    return _UNPRINTABLE.sub("", text)
 
 
 def _detected(text: str) -> list[tuple[str, int]]:
@@ -82,6 +84,8 @@ def _detected(text: str) -> list[tuple[str, int]]:
 
 def _chinese(text: str) -> bool:
     """Whether a passage is mostly in Chinese characters and neither Japanese nor Korean."""
-    letters = sum(1 for c in text if not c.isspace())
+    if not _HAN.search(text):
+        return False
+    letters = len("".join(text.split()))
     han = len(_HAN.findall(text))
     return han >= max(4, _HAN_SHARE * letters) and len(_KANA_HANGUL.findall(text)) * 10 < han

@@ -2,87 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from .pack import Pack
 from .tokens import Token
 
 YEARS = range(1900, 2100)  # a bare number in this range is taken for a year
+MOST = 10**11
+HAN = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+HAN_SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
 
-def number_at(tokens: Sequence[Token], i: int, pack: Pack) -> tuple[int, int, str] | None:
-    """The number that starts at token ``i``: how many tokens it takes, its value, and ``exact`` or ``approx``.
+def is_year(token: Token) -> bool:
+    """Whether a token is a bare number that reads as a year."""
+    return (
+        token.kind == "#"
+        and len(token.form) == 4
+        and token.form.isdecimal()
+        and int(token.form) in YEARS
+        and (token.end - token.start == 4)
+    )
 
-    Ordinals, fractions, years and vague quantities give None.
-    """
-    words: dict[str, int] = pack.tables["numbers"]["value"]
-    scales: dict[str, int] = pack.tables["numbers"]["scale"]
-    joiners = pack.tables["numbers"]["join"]
-    alone = pack.tables["numbers"].get("alone", ())  # scale words that need no number before them: "mil"
-    total, current, width, seen = 0, 0, 0, False
-    first = tokens[i].form
-    if first[0].isdecimal():
-        raw = first
-        if not raw.isdecimal():
-            digits = raw.replace(".", "")
-            parts = raw.split(".")
-            if not digits.isdecimal() or len(parts) < 2 or any(len(p) != 3 for p in parts[1:]):
-                return _decimal(tokens, i, scales)
-            raw = digits
-        if len(raw) > 11:
+
+def number_at(tokens: Sequence[Token], i: int, pack: Pack) -> tuple[int, int] | None:
+    """The number that starts at token ``i``: how many tokens it takes and its value. Fractions, years: None."""
+    token = tokens[i]
+    if token.kind == "#":
+        return _digits(tokens, i, pack)
+    if token.form in HAN or token.form in HAN_SCALE:
+        return _han(tokens, i)
+    return _in_words(tokens, i, pack)
+
+
+def _digits(tokens: Sequence[Token], i: int, pack: Pack) -> tuple[int, int] | None:
+    raw, after = tokens[i].form, tokens[i + 1].form if i + 1 < len(tokens) else ""
+    scale = pack.numbers["scale"].get(after) or HAN_SCALE.get(after)
+    if not raw.isdecimal():
+        parts = raw.split(".")
+        if len(parts) > 1 and all(len(p) == 3 for p in parts[1:]) and all(p.isdecimal() for p in parts):
+            raw = "".join(parts)
+        elif scale and len(parts) == 2 and all(p.isdecimal() for p in parts) and len(raw) < 12:
+            return 2, round(float(raw) * scale)
+        else:
             return None
-        value = int(raw)
-        written = tokens[i].end - tokens[i].start > len(raw)
-        following = tokens[i + 1].form if i + 1 < len(tokens) else ""
-        if following in scales and scales[following] > 12:
-            return 2, value * scales[following], "exact"
-        if following in scales:
-            return 2, value * scales[following], "exact"
-        if value in YEARS and len(raw) == 4 and not written:
-            return None
-        return 1, value, "exact"
-    phrases: dict[str, int] = pack.tables["numbers"]["phrase"]
+    if len(raw) > 11:
+        return None
+    if scale:
+        value, width = int(raw) * scale, 2
+        more = _han(tokens, i + 2) if after in HAN_SCALE and i + 2 < len(tokens) and tokens[i + 2].form in HAN else None
+        return (width + more[0], value + more[1]) if more and more[1] < scale else (width, value)
+    return None if is_year(tokens[i]) else (1, int(raw))
+
+
+def _han(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
+    """Chinese numerals: 二十三万, 一百零二, 五十四; a row of digits (二〇二二) is read digit by digit."""
+    j, row = i, []
+    while j < len(tokens) and (tokens[j].form in HAN or tokens[j].form in HAN_SCALE) and j - i < 14:
+        row.append(tokens[j].form)
+        j += 1
+    if not row:
+        return None
+    if len(row) > 1 and not any(c in HAN_SCALE for c in row):
+        return (len(row), int("".join(str(HAN[c]) for c in row))) if len(row) < 6 else None
+    total = section = digit = 0
+    for c in row:
+        if c in HAN:
+            digit = HAN[c]
+        elif HAN_SCALE[c] < 10_000:
+            section += (digit or 1) * HAN_SCALE[c]
+            digit = 0
+        else:
+            total = (total + section + digit or 1) * HAN_SCALE[c]
+            section = digit = 0
+    return len(row), total + section + digit
+
+
+def _in_words(tokens: Sequence[Token], i: int, pack: Pack) -> tuple[int, int] | None:
+    numbers = pack.numbers
+    words, scales, first = numbers["value"], numbers["scale"], tokens[i].form
+    if first in numbers.get("lone", ()):  # "uno en Quito y otro en Guayaquil", "y en Marsella una"
+        after = tokens[i + 1].form if i + 1 < len(tokens) else "."
+        if after in numbers["lone_before"] or (after in (".", ",", ";") and i and tokens[i - 1].cap):
+            return 1, 1
+    if first not in words and first not in scales and first not in numbers["start"]:
+        return None
+    phrases = numbers["phrase"]
     for n in (4, 3, 2):
         phrase = " ".join(t.form for t in tokens[i : i + n])
         if phrase in phrases:
-            return n, phrases[phrase], "exact"
+            return n, phrases[phrase]
+    total = current = width = 0
+    seen = False
     while i + width < len(tokens):
         form = tokens[i + width].form
         if form in words:
-            current += words[form]
-            seen = True
-        elif form in scales and (seen or (width == 1 and first in pack.tables["numbers"]["one"]) or form in alone):
-            current = max(1, current) * scales[form]
-            seen = True
+            value = words[form]
+            if seen and current % 100 and value < 1000 and not (current % 10 == 0 and value < 10):
+                break  # "one two": two numbers
+            current, seen = current + value, True
+        elif form in scales and (seen or (width == 1 and first in numbers["one"]) or form in numbers.get("alone", ())):
+            current, seen = max(1, current) * scales[form], True
             if scales[form] >= 1000:
                 total, current = total + current, 0
-        elif (form in joiners and seen and width and _continues(tokens, i + width, pack.tables["numbers"])) or (
-            width == 0 and form in pack.tables["numbers"]["one"]
+        elif (form in numbers["join"] and seen and width and _continues(tokens, i + width, pack)) or (
+            width == 0 and form in numbers["one"]
         ):
             pass
         else:
             break
         width += 1
-    return (width, total + current, "exact") if seen and total + current < 10**11 else None
+    return (width, total + current) if seen and total + current < MOST else None
 
 
-def _continues(tokens: Sequence[Token], i: int, numbers: Mapping[str, Any]) -> bool:
+def _continues(tokens: Sequence[Token], i: int, pack: Pack) -> bool:
     """Whether "and" at ``i`` joins a hundred or a thousand to what follows, or, in some languages, tens and units."""
+    numbers = pack.numbers
     before, after = tokens[i - 1].form, tokens[i + 1].form if i + 1 < len(tokens) else ""
     words, tens = numbers["value"], numbers["value"].get(before, 0)
     if tokens[i].form in numbers.get("join_tens", ()) and tens in range(30, 100, 10):
         return bool(words.get(after, 10) < 10)
     return bool(before in numbers["scale"] and after in words)
-
-
-def _decimal(tokens: Sequence[Token], i: int, scales: dict[str, int]) -> tuple[int, int, str] | None:
-    """ "1.2 million": a number with decimals counts only before a scale word."""
-    following = tokens[i + 1].form if i + 1 < len(tokens) else ""
-    try:
-        value = float(tokens[i].form)
-    except ValueError:
-        return None
-    if following in scales and value < 10**6:
-        return 2, round(value * scales[following]), "exact"
-    return None

@@ -1,138 +1,165 @@
 """A language pack: what a linguist writes (TOML files) turned into what the engine runs.
 
-Pattern language, on top of regular expressions, over a line of lower-case words with single spaces:
+A pack holds *names* (countries, organs, media, people acted upon …), *tags* (a tag is an idea with all the words for it) and
+the words of numbers and dates. The rules stand once, in ``grammar/``, in terms of tags and kinds, for every language.
 
-- ``{name}`` any entry of the word list ``name``; ``<C>`` a token of class C; ``<x:CG>`` one of class C or G, kept as x;
-- ``..`` up to 50 and ``...`` up to 130 characters of anything but a semicolon (both may be empty);
-- in word lists, ``clos[e|es|ed]`` stands for close, closes and closed; hyphens are spaces.
+Entries may be shortened: ``clos[e|es|ed]`` lists forms; ``launch~es`` takes the endings that ``[inflect]`` gives for ``es``.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
-from .tokens import MARK, tokenise
+from ..claims.places import countries, country_name
+from .tokens import words
 
-_EXPAND = re.compile(r"([^\[]*)\[([^\]]*)\](.*)")
-_HOLE = re.compile(r"\{(?P<lex>[a-z_]+)\}|<(?:(?P<name>[a-z_]+):)?(?P<cls>[A-Z]+)>|(?P<gap> \.{2,3} )")
-
-
-SHORT, LONG = 50, 130  # the longest gaps that ".." and "..." stand for, in characters
-ABBREVIATED = {"WHO": "GBCPOMXHT", "ACTOR": "GBC"}  # classes that often stand together
+LANGUAGES = ("en", "zh", "es")  # those with a pack
+_BRACKETS = re.compile(r"([^\[]*)\[([^\]]*)\](.*)")
+_ENDING = re.compile(r"(.*?)([^ ]+)~([a-z]+)(.*)")
 
 
-def expand(entry: str) -> list[str]:
-    """The forms that an entry with brackets stands for."""
-    match = _EXPAND.fullmatch(entry)
-    if not match:
-        return [entry]
-    return [f for option in match[2].split("|") for f in expand(match[1] + option + match[3])]
+class Sense(NamedTuple):
+    """One meaning of some words: the kind of thing they name, if any, their tags, what is known of it."""
 
-
-def normal(phrase: str) -> str:
-    """A phrase as it stands in a line."""
-    return " ".join(t.form for t in tokenise(phrase, 0, len(phrase)))
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule of the pack: an id, compiled patterns and whatever else its table holds."""
-
-    id: str
-    patterns: tuple[re.Pattern[str], ...]
+    kind: str
+    tags: frozenset[str]
     data: Mapping[str, Any]
-
-
-class Sets(dict[str, frozenset[str]]):
-    """The word lists as sets; a list that a language does not have is empty."""
-
-    def __missing__(self, name: str) -> frozenset[str]:
-        return frozenset()
+    capital: bool  # only when written with a capital
+    upper: bool  # only when written in capitals
+    article: str = ""  # only behind this article, which stays a word of its own
 
 
 class Pack:
-    """The data of one language. ``words`` are the word lists, ``names`` the entities, ``rules`` the kind frames."""
+    """The data of one language. ``root`` is a tree of words: form → next forms; the key ``""`` holds senses."""
 
     def __init__(self, language: str, tables: Mapping[str, Any]) -> None:
-        self.language = language
-        self.words: dict[str, list[str]] = {
-            name: sorted({normal(f) for e in entries for f in expand(e) if " .. " not in f}, key=lambda f: (-len(f), f))
-            for name, entries in tables["words"].items()
-        }
-        self._alternatives = {n: "(?:(?:" + "|".join(map(re.escape, w)) + ")(?![^ ]))" for n, w in self.words.items()}
-        self.tables = tables
-        self._compiled: dict[str, re.Pattern[str]] = {}
-        self.sets = Sets({name: frozenset(entries) for name, entries in self.words.items()})
-        self.methods = {name: self._any(some) for name, some in tables.get("incident", {}).items()}
-        self.forms = {name: self._any(some) for name, some in tables.get("site", {}).get("form", {}).items()}
-        self.asks = {
-            name.removeprefix("ask_"): self._any(some)
-            for name, some in tables["words"].items()
-            if name.startswith("ask_")
-        }
-        self.rules = self.compile_rules(tables.get("rule", ()))
-        self.cues = self.compile_rules(tables.get("cue", ()))
-        self.phrases = self.compile_rules(tables.get("phrase", ()))
-        self.dates = self.compile_rules(tables.get("date", ()))
+        self.language, self.tables = language, tables
+        self.endings: Mapping[str, list[str]] = tables.get("inflect", {})
+        self.numbers: Mapping[str, Any] = tables["numbers"]
+        self.calendar: Mapping[str, Any] = tables["calendar"]
+        self.settings: Mapping[str, Any] = tables.get("settings", {})
+        self.gap = float(self.settings.get("gap", 1))  # how much longer than in English gaps of patterns are, in tokens
+        self.root: dict[str, Any] = {}
+        for form, sense in self._entries():
+            self._add(form, sense)
+        self.sets = {name: self._forms(entries) for name, entries in tables.get("sets", {}).items()}
+        self.sets["station"] = self._forms([*tables["tags"].get("station", ()), *tables["tags"].get("weak_station", ())])
+        numbers = (*self.numbers["value"], *self.numbers["scale"], *self.numbers["start"])
+        self.starts: dict[str, dict[str, Any]] = {**self.root, **{w: {} for w in numbers}}  # {}: look closer
+        self.plain = self._plain(frozenset(numbers))
+        self.capital_of: dict[str, str] = {}
+        for form, code in tables["names"].get("capital", {}).items():
+            self.capital_of.setdefault(code, form)
 
-    def compile(self, pattern: str, strict: bool = True) -> re.Pattern[str]:
-        """A pattern as a regular expression. ``strict`` False: a word list that the language lacks matches nothing.
+    def _plain(self, numbers: frozenset[str]) -> dict[str, tuple[str, frozenset[str], dict[str, Any]]]:
+        """Words that mean one thing however they are written: kind, keys, data. Shared, so never to be changed."""
+        found: dict[str, tuple[str, frozenset[str], dict[str, Any]]] = {}
+        for form, node in self.root.items():
+            senses = node.get("")
+            if (
+                senses
+                and form not in numbers
+                and not any(s.capital or s.upper or s.article or "code" in s.data for s in senses)
+            ):
+                kind, tags, data = meaning(senses)
+                found[form] = kind, tags | {kind} if kind else tags, data
+        return found
 
-        Raises:
-            ValueError: it names a word list that does not exist.
-        """
+    def set(self, name: str) -> frozenset[str]:
+        """The forms of a plain word list (``[sets]``); an absent one is empty."""
+        return self.sets.get(name, frozenset())
 
-        def hole(match: re.Match[str]) -> str:
-            if match["gap"]:
-                return f" (?:[^;]{{0,{SHORT if len(match['gap']) == 4 else LONG}}}? )??"
-            if match["lex"]:
-                if match["lex"] not in self._alternatives and not strict:
-                    return "(?!)"
-                if match["lex"] not in self._alternatives:
-                    raise ValueError(f"no word list {match['lex']!r} in pattern {pattern!r}")
-                return self._alternatives[match["lex"]]
-            marks = "[" + "".join(MARK[c] for c in ABBREVIATED.get(match["cls"], match["cls"])) + "]"
-            return f"(?P<{match['name']}>{marks})" if match["name"] else marks
+    def _forms(self, entries: Iterable[str]) -> frozenset[str]:
+        return frozenset(f for e in entries for f in ([e] if len(e) == 2 and e.isupper() else self.expand(e)))
 
-        return re.compile(r"(?<![^ ])(?:" + _HOLE.sub(hole, pattern) + r")(?![^ ])")
+    def expand(self, entry: str) -> Iterator[str]:
+        """The forms that an entry stands for, as they stand in a line: lower case, single spaces."""
+        if match := _BRACKETS.fullmatch(entry):
+            for option in match[2].split("|"):
+                yield from self.expand(match[1] + option + match[3])
+        elif match := _ENDING.fullmatch(entry):
+            for ending in self.endings[match[3]]:
+                yield from self.expand(match[1] + match[2] + ending + match[4])
+        else:
+            yield " ".join(t.form for t in words(entry, entry.lower(), 0, len(entry)))
 
-    def built(self, name: str) -> re.Pattern[str]:
-        """A pattern of the language that the frames need (table ``pattern``), such as its "in"; absent ones match nothing."""
-        return self.compile_once(str(self.tables.get("pattern", {}).get(name, "(?!)")))
+    def _add(self, form: str, sense: Sense) -> None:
+        if not form:  # an entry of marks only
+            return
+        node = self.root
+        for word in form.split():
+            node = node.setdefault(word, {})
+        node.setdefault("", []).append(sense)
 
-    def capital_of(self, code: str) -> str | None:
-        """The name of a state's capital, as the pack spells it with capitals."""
-        return next((n.title() for n, c in self.tables["names"]["capital"].items() if c == code), None)
+    def _entries(self) -> Iterator[tuple[str, Sense]]:
+        """Every form of the pack with its sense."""
+        tables = self.tables
+        small = bool(self.settings.get("small_demonyms"))
+        latin = not self.settings.get("no_capitals")
 
-    def _any(self, entries: Iterable[str]) -> re.Pattern[str]:
-        """Any of some phrases, in which `` .. `` is a gap."""
-        forms = {" .. ".join(normal(part) for part in form.split(" .. ")) for e in entries for form in expand(e)}
-        return self.compile("(?:" + "|".join(sorted(forms, key=lambda f: (-len(f), f))) + ")")
+        def named(entry: str, kind: str, data: Mapping[str, Any], capital: bool = False) -> Iterator[tuple[str, Sense]]:
+            upper = latin and capital and len(entry) < 5 and entry.isupper()
+            for form in self.expand(entry):
+                yield form, Sense(kind, frozenset(), data, capital and latin, upper)
 
-    def compile_once(self, pattern: str) -> re.Pattern[str]:
-        """``compile``, remembered."""
-        if pattern not in self._compiled:
-            self._compiled[pattern] = self.compile(pattern, strict=False)
-        return self._compiled[pattern]
+        names = tables["names"]
+        for name, kind, capital in (
+            ("country", "C", True), ("demonym", "A", not small), ("region", "R", True), ("region_adjective", "R", not small),
+        ):  # fmt: skip
+            for key, value in names.get(name, {}).items():
+                pairs = [(f, key) for f in value] if isinstance(value, list) else [(key, value)]
+                for form, code in pairs:
+                    data = {"code": code, **({"adjective": True} if name == "region_adjective" else {})}
+                    yield from named(form, kind, data, capital)
+                    if kind == "A" and not small and code not in ("GB", "FR", "NL", "IE"):
+                        yield from named(form + "s", kind, {**data, "people": True}, capital)
+        for code in countries():
+            yield from named(country_name(code, self.language), "C", {"code": code}, True)
+        for name, kind in (("org", "O"), ("media", "M")):
+            for key, slug in names.get(name, {}).items():
+                for form in slug if isinstance(slug, list) else [key]:
+                    yield from named(form, kind, {"slug": key if isinstance(slug, list) else slug}, True)
+        for form, (code, body) in names.get("organ", {}).items():
+            yield from named(form, "G", {"code": code, "body": body}, True)
+        for body, forms in names.get("body", {}).items():
+            for form in forms:
+                yield from named(form, "B", {"body": body})
+        for target, forms in names.get("target", {}).items():
+            for form in forms:
+                yield from named(form, "T", {"target": None if target == "none" else target})
+        for role, forms in names.get("role", {}).items():
+            for form in forms:
+                yield from named(form, "H", {"role": role})
+        articles = frozenset(self.settings.get("articles", ()))
+        for tag, forms in tables["tags"].items():
+            kind = "S" if tag in ("station", "weak_station") else ""
+            for entry in forms:
+                for form in self.expand(entry):
+                    first, _, rest = form.partition(" ")
+                    article = first if rest and first in articles and not kind else ""
+                    yield rest if article else form, Sense(kind, frozenset((tag,)), {}, False, False, article)
+        for tag in ("month", "sure_month", "weekday", "season", "unit"):
+            for form, value in self.calendar.get(tag, {}).items():
+                yield from ((f, Sense("", frozenset((tag,)), {"n": value}, False, False)) for f in self.expand(form))
 
-    def compile_rules(self, tables: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
-        return tuple(Rule(t["id"], tuple(self.compile(p) for p in self._written_out(t)), t) for t in tables)
 
-    def _written_out(self, table: Mapping[str, Any]) -> list[str]:
-        """A rule's patterns, and its templates with VERB replaced by each of its verb patterns."""
-        templates = self.tables.get("template", {})
-        verbs = [
-            templates[name].replace("VERB", "(?:" + verb + ")")
-            for name, some in table.get("verbs", {}).items()
-            for verb in some
-        ]
-        return [*table.get("patterns", ()), *verbs]
+ORDER = "GCAROMSTBH"  # which kind wins when words name several
+
+
+def meaning(senses: Sequence[Sense]) -> tuple[str, frozenset[str], dict[str, Any]]:
+    """What some words mean: the first kind in ORDER, the tags of all senses, and what is known."""
+    tags: frozenset[str] = frozenset().union(*(s.tags for s in senses))
+    kinds = [s for s in senses if s.kind]
+    data = {k: v for s in senses if not s.kind for k, v in s.data.items()}
+    if not kinds:
+        return "", tags, data
+    sense = min(kinds, key=lambda s: ORDER.index(s.kind))
+    return sense.kind, tags, {**data, **sense.data}
 
 
 def merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
@@ -146,19 +173,18 @@ def merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
             into[key] = value
 
 
-def tables_of(language: str) -> dict[str, Any]:
-    """All TOML files of a language's pack together."""
+def tables_of(folder: str) -> dict[str, Any]:
+    """All TOML files of a folder of the room together."""
     tables: dict[str, Any] = {}
-    folder = files("safeconduct.extract") / "packs" / language
-    for name in sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml")):
-        merge(tables, tomllib.loads((folder / name).read_text(encoding="utf-8")))
+    place = files("safeconduct.extract")
+    for part in folder.split("/"):
+        place = place / part
+    for name in sorted(entry.name for entry in place.iterdir() if entry.name.endswith(".toml")):
+        merge(tables, tomllib.loads((place / name).read_text(encoding="utf-8")))
     return tables
 
 
 @cache
 def load(language: str) -> Pack:
     """The pack of a language (a BCP 47 tag such as ``en``), all its TOML files together."""
-    return Pack(language, tables_of(language))
-
-
-LANGUAGES = ("en", "zh", "es")  # those with a pack
+    return Pack(language, tables_of(f"packs/{language}"))

@@ -1,205 +1,171 @@
-"""Second pass: lists and phrases. "the Dutch and Irish governments" becomes one token that holds both states."""
+"""Second pass over a sentence: lists of names become one token, and names with the words around them one organ or body."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Any
 
-from ..claims import slugify
-from .pack import Pack, Rule
-from .tokens import Line, Member, Token, entity
+from ..claims import cities, slugify
+from .grammar import Match, Rule, Rules, grammar, keys_of
+from .pack import Pack
+from .tokens import Member, Token, made
 
-QUOTE = re.compile('["“”»«]')
-LISTED = ("C", "A", "P", "R")
+LISTED = frozenset("CAPRT")
+_PASSES: list[Rules] = []
 
 
-def join_lists(line: Line, pack: Pack, text: str) -> None:
-    """Put one token in the place of every list of countries, demonyms, cities or regions; none across a quotation."""
-    tokens, out = line.tokens, list[Token]()
+def _passes() -> list[Rules]:
+    if not _PASSES:
+        tables = grammar()["phrase"]
+        for n in sorted({t.get("pass", 1) for t in tables}):
+            _PASSES.append(Rules([t for t in tables if t.get("pass", 1) == n]))
+    return _PASSES
+
+
+def join_lists(tokens: list[Token], text: str) -> list[Token]:
+    """Rows of countries, of adjectives of countries or of cities become one token each, with a member for each."""
+    out: list[Token] = []
     i = 0
     while i < len(tokens):
-        first = tokens[i]
-        if first.kind not in LISTED:
-            out.append(first)
-            i += 1
-            continue
-        some, last, j = [first], i, i + 1
-        inside: list[tuple[str, str]] = []  # "the United States (New York)": country and city
-        while j < len(tokens):
-            if [t.kind or t.form for t in tokens[j : j + 3]] == ["(", "P", ")"] and tokens[j - 1].kind == "C":
-                inside.append((tokens[j - 1].values[0], tokens[j + 1].values[0]))
-                j += 3
-            k = j
-            while k < len(tokens) and k - j < 4 and (tokens[k].form in pack.sets["list_joint"]):
-                k += 1
-            if k == j or k >= len(tokens) or QUOTE.search(text, tokens[last].end, tokens[k].start):
-                break
-            if tokens[k].kind == first.kind and not tokens[k].data.get("adjective"):
-                some.append(tokens[k])
-                last, j = k, k + 1
-                if j < len(tokens) and tokens[j].form == "'s":
-                    break
-            else:
-                break
-        if len(some) > 1:
-            members = [m for t in some for m in t.members]
-            codes = tuple(t.data["codes"][0] for t in some if t.data.get("codes"))
-            joined = entity(first.kind, tokens[i : last + 1], members, codes=codes, capital=None, inside=tuple(inside))
-            out.append(joined)
+        token = tokens[i]
+        if token.kind == "P":
+            i, token = _with_country(tokens, i)
         else:
-            out.append(first)
-        i = last + 1
-    line.tokens = out
-    line.render()
+            i += 1
+        if token.kind in LISTED and token.kind != "T":
+            row = [token]
+            while (
+                (after := _separated(tokens, i))
+                and tokens[after].kind == token.kind
+                and not _quote_between(text, row[-1], tokens[after])
+                and (token.kind != "R" or bool(tokens[after].data.get("adjective")) == bool(token.data.get("adjective")))
+            ):
+                i, following = _with_country(tokens, after) if token.kind == "P" else (after + 1, tokens[after])
+                row.append(following)
+            if len(row) > 1:
+                token = _row(token, row)
+        out.append(token)
+    return out
 
 
-def head_phrases(line: Line, pack: Pack) -> None:
-    """Stations and people: a head noun with the adjectives and demonyms before it becomes one token.
+def _quote_between(text: str, first: Token, second: Token) -> bool:
+    """Whether a quotation ends or begins between two tokens."""
+    between = text[first.end : second.start]
+    return "“" in between or "”" in between or '"' in between
 
-    A station is *strong* when something in the phrase says that it is a foreign one; ``found`` says of which states.
-    """
-    for rule in pack.tables["head"]:
-        kind, heads = str(rule["becomes"]), pack.compile(rule["pattern"])
-        for match in reversed(list(heads.finditer(line.text))):
-            last = line.index(match.end() - 1)
-            head = first = line.index(match.start())
-            following = line.tokens[last + 1].form if last + 1 < len(line.tokens) else ""
-            if kind == "S" and following in pack.sets["not_station_after"]:
-                plain = line.tokens[head]
-                line.substitute(head, head, Token(str(plain.data["head"]), plain.start, plain.end))
-                line.render()
+
+def _with_country(tokens: list[Token], i: int) -> tuple[int, Token]:
+    """A city with the country behind it ("Lyon, France"): the next index and one token for both."""
+    city = tokens[i]
+    for width in (2, 1):
+        between = [t.form for t in tokens[i + 1 : i + width]]
+        if i + width < len(tokens) and tokens[i + width].kind == "C" and between in ([","], ["("]):
+            code = tokens[i + width].values[0]
+            if code in city.data.get("codes", ()) or cities(city.values[0], code):
+                end = i + width + 1
+                if end < len(tokens) and tokens[end].form in (",", ")") and (between == ["("] or end + 1 < len(tokens)):
+                    end += 1
+                token = made("P", tokens[i:end], city.members, city.keys - {"P"}, **city.data)
+                token.data["codes"] = (code,)
+                return end, token
+    return i + 1, city
+
+
+def _separated(tokens: list[Token], i: int) -> int | None:
+    """The index after a separator of a list at ``i``."""
+    j = i
+    if j < len(tokens) and tokens[j].form in (",", "、"):
+        j += 1
+    if j < len(tokens) and "and" in tokens[j].keys:
+        j += 1
+        if j < len(tokens) and "also" in tokens[j].keys and tokens[j].kind != "N":
+            j += 1
+    if j == i:
+        return None
+    while (
+        j < len(tokens)
+        and not tokens[j].kind
+        and tokens[j].keys & {"det", "near_city", "prep_in"}
+        and not ("a_one" in tokens[j].keys and "prep_in" not in tokens[j].keys)
+    ):
+        j += 1
+    return j if j < len(tokens) else None
+
+
+def _row(first: Token, row: Sequence[Token]) -> Token:
+    data = dict(first.data)
+    if first.kind == "P":
+        data["codes"] = tuple(c for t in row for c in (t.data["codes"] * len(t.members))[: len(t.members)])
+        data["capitals"] = tuple(t.data.get("capital") for t in row for _ in t.members)
+        data["capital"] = None
+    return made(first.kind, row, [m for t in row for m in t.members], first.keys - {first.kind}, **data)
+
+
+def compose(tokens: list[Token], pack: Pack, text: str) -> list[Token]:
+    """The tokens with one token for "the Dutch foreign ministry's spokeswoman" and the like."""
+    keys = keys_of(tokens)
+    for rules in _passes():
+        firsts = rules.firsts
+        if firsts.isdisjoint(keys):
+            continue
+        out: list[Token] = []
+        done = 0  # tokens dealt with
+        for i in [i for i, token in enumerate(tokens) if not firsts.isdisjoint(token.keys)]:
+            if i < done:
                 continue
-            codes: list[Member] = []
-            modifiers: list[str] = []
-            while first > 0 and head - first < 8 and modifiers.count(",") < 3:
-                before = line.tokens[first - 1]
-                if before.kind == "A" or (before.kind == "C" and before.data.get("code") in ("US", "GB", "EU")):
-                    codes += [*before.members]
-                elif before.form in pack.sets[rule["modifiers"]] or (before.form == "," and modifiers):
-                    modifiers.append(before.form)
-                elif before.form == "'s" and first > 1 and line.tokens[first - 2].kind in ("C", "G", "P"):
-                    owner = line.tokens[first - 2]
-                    codes += (
-                        owner.members
-                        if owner.kind in ("C", "G")
-                        else [Member(c, owner.start, owner.end) for c in (owner.data.get("capital"),) if c]
-                    )
-                    break
-                elif before.form == "run" and first > 1 and line.tokens[first - 2].kind in ("C", "A", "G"):
-                    modifiers.append("foreign")
-                    codes += line.tokens[first - 2].members
-                    first -= 1
-                else:
-                    break
-                first -= 1
-            while first < head and line.tokens[first].form == ",":
-                first += 1
-            if rule.get("after"):
-                last, more = _what_follows(line, last, pack, str(rule["after"]), modifiers)
-                codes += more
-            tokens = line.tokens[first : last + 1]
-            noun = str(line.tokens[head].data.get("head", ""))
-            phrase = entity(
-                kind, tokens, codes, modifiers=tuple(modifiers), head=noun,
-                target=line.tokens[head].data.get("target"),
-                strong=bool(set(modifiers) & pack.sets["strong_modifier"]) or noun in pack.sets["strong_head"]
-                or (noun.endswith(("station", "stations")) and bool(set(noun.split()) & pack.sets["strong_modifier"])),
-                weak=noun in pack.sets["weak_head"],
-            )  # fmt: skip
-            line.substitute(first, last, phrase)
-            line.render()
-
-
-def _what_follows(line: Line, last: int, pack: Pack, words: str, modifiers: list[str]) -> tuple[int, list[Member]]:
-    """Adjectives and "of …" after a head noun: the last token of the phrase, and the states it names."""
-    codes: list[Member] = []
-    linked, end = False, last
-    for i in range(last + 1, min(len(line.tokens), last + 9)):
-        token = line.tokens[i]
-        if token.kind == "A" or (linked and token.kind in ("C", "G")):
-            codes += token.members
-            end = i
-            if token.kind != "A":
-                break
-        elif linked and token.kind == "P" and token.data.get("capital"):
-            codes.append(Member(str(token.data["capital"]), token.start, token.end))
-            end = i
-            break
-        elif token.kind == "T" and not linked and i == end + 1:
-            end = i
-        elif token.form in pack.sets[words]:
-            modifiers.append(token.form)
-            end = i
-        elif not (linked and token.kind == "B" and token.data.get("body") in pack.sets["owner_body"]):
-            if token.form not in pack.sets["of_word"]:
-                break
-            linked = True
-    return end, codes
-
-
-def compose(line: Line, pack: Pack) -> None:
-    """Apply the pack's phrase rules in their order."""
-    for rule in pack.phrases:
-        for pattern in rule.patterns:
-            matches = list(pattern.finditer(line.text))
-            for match in reversed(matches):
-                span = match.span("self" if match.groupdict().get("self") else 0)
-                if rule.data.get("capital") and not line.token(match.start("c")).data.get("capital"):
+            best: tuple[Rule, Match] | None = None
+            for _, rule, pattern in rules.starting(tokens[i]):
+                if (i and pattern.at_start) or not pattern.possible(keys):
                     continue
-                if (
-                    rule.data.get("seat")
-                    and line.token(match.start("b")).data.get("body") in pack.sets["body_of_accused"] | pack.sets["no_seat"]
-                ):
-                    continue  # the embassy in a city is not that city's
-                token = build(line, rule, match, span)
-                line.substitute(line.index(span[0]), line.index(span[1] - 1), token)
-            if matches:
-                line.render()
+                match = pattern.at(tokens, i)
+                if match and (best is None or match.end > best[1].end):
+                    best = rule, match
+            found = _made(best[0], best[1], tokens, pack, text) if best else None
+            if best and found:
+                keys |= found.keys
+                out += tokens[done:i]
+                out.append(found)
+                done = best[1].kept.get("until", best[1].end)
+        if done:
+            tokens = out + tokens[done:]
+    return tokens
 
 
-def build(line: Line, rule: Rule, match: re.Match[str], span: tuple[int, int]) -> Token:
-    """The token a phrase rule makes of its match. Groups: c, g whose states; b organ; o, m, x bodies; n number.
-
-    A group ``self`` says which part of the match becomes the token; without one all of it does.
-    """
-    tokens = line.slice(*span)
-    groups = {n: line.token(match.start(n)) for n, value in match.groupdict().items() if value and n != "self"}
+def _made(rule: Rule, match: Match, tokens: list[Token], pack: Pack, text: str) -> Token | None:
+    """The token that a phrase makes of what it matched; None when it does not hold."""
+    kept = {name: tokens[i] for name, i in match.kept.items()}
+    some = tokens[match.start : match.kept.get("until", match.end)]
+    if "without" in rule.data and any(not t.keys.isdisjoint(rule.data["without"]) for t in some[1:-1]):
+        return None
+    head = next((kept[n] for n in ("g", "b", "o", "m", "h", "t") if n in kept), None)
     kind = str(rule.data["becomes"])
-    data: dict[str, Any] = dict(rule.data.get("data", {}))
-    members: Sequence[Member] = ()
-    for name, token in groups.items():
-        if name in ("o", "m", "n", "t") or (name == "g" and kind == "G") or (name == "b" and kind in ("B", "G")):
-            data = {**token.data, **data} if name != "b" or "body" not in data else {**data, **token.data}
-        if name == "x":
-            data["last"] = token.data.get("last")
-        if name == "h":
-            data.setdefault("role", token.data.get("role"))
-    for name in ("c", "g"):
-        if name in groups:
-            token = groups[name]
-            if token.kind == "P":
-                code = token.data.get("capital")
-                codes = ((code,) if code else ()) if rule.data.get("capital") else token.data.get("codes", ())
-                members = [Member(c, token.start, token.end) for c in dict.fromkeys(codes)]
-                data["city"] = token.values[0]
-            elif name == "c" or "c" not in groups:
-                members = token.members
-    if rule.data.get("slug") and "x" in groups:
-        text = " ".join(t.form for t in tokens if t.kind == "")
-        data["slug"] = data.get("slug") or text
-        data["name"] = (groups["x"].start, groups.get("z", groups["x"]).end)
-    if kind == "N":
-        data["qualifier"] = str(rule.data["qualifier"])
-    if kind in ("C", "A", "P") and not members and groups:
-        members = next(iter(groups.values())).members
-    return entity(kind, tokens, members, **data)
-
-
-def name_slug(text: str, token: Token) -> str | None:
-    """The slug of a body: known from the pack, or made of the name as it stands in the text."""
-    if token.data.get("name"):
-        start, end = token.data["name"]
-        return slugify(text[start:end]) or None
-    slug = token.data.get("slug")
-    return str(slug) if slug else None
+    kind = head.kind if kind == "same" and head else kind
+    data = dict(head.data) if head else {}
+    members: list[Member] = list(head.members) if head else []
+    if "c" in kept:
+        owner = kept["c"]
+        if owner.kind == "P":
+            codes = owner.data["codes"]
+            if rule.data.get("capital"):
+                if not owner.data.get("capital"):
+                    return None
+                codes = (owner.data["capital"],)
+            else:
+                data["seat"] = owner.values[0]
+            members = [Member(c, m.start, m.end) for c, m in zip(codes, owner.members, strict=False)]
+        else:
+            members = list(owner.members)
+    if "d" in kept:
+        data["edtf"] = kept["d"].data["edtf"]
+    if "x" in kept:
+        data["last"] = kept["x"].data.get("last")
+        data["person"] = True
+    if rule.data.get("slug"):
+        named = kept["x"]
+        name = text[named.start : named.end]
+        data = {"slug": slugify(name), "name": (named.start, named.end)}
+        if not data["slug"]:
+            return None
+    data |= rule.data.get("data", {})
+    tags = frozenset(rule.data.get("tags", ())) | (head.keys - {head.kind} if head else frozenset())
+    token = made(kind, some, members, tags, **data)
+    return token

@@ -1,19 +1,22 @@
-"""Paragraphs, sentences and quotations of a text, with code-point offsets."""
+"""Paragraphs, sentences and quotations of a clean text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
-NUMBERED = {"no", "nos", "art"}  # abbreviations only before a number
-LONGEST_SENTENCE = 1500  # code points; a longer stretch without a full stop is cut
-_STOP = re.compile(r"[.!?…]+[\"'”’»)\]]{0,3}(?=\s)|[。！？]+[”’」』）]{0,2}")
-_BLANK = re.compile(r"\r?\n[ \t\u00a0]*(?=\r?\n)|\r?\n|\r")
+LONGEST_SENTENCE = 1500  # characters; a longer stretch without a full stop is cut
+NUMBERED = {"no", "nos", "art", "núm"}  # abbreviations only before a number
+_STOP = re.compile(
+    r"[.!?…]{1,6}[\"'”’)\]]{0,3}(?=\s)|[。！？!?]{1,6}[”』）)]{0,2}(?=[\u3400-\u9fff“（(\s])|[。！？]{1,6}[”)]{0,2}"
+)
+_BREAK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+|\n")
+_HAN = re.compile("[\u3400-\u9fff]")
+_INITIALS = re.compile(r"(?:[a-z]\.){1,4}[a-z]")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """``text[start:end]`` is one sentence of paragraph number ``paragraph``."""
 
     start: int
@@ -21,50 +24,46 @@ class Sentence:
     paragraph: int
 
 
-def paragraphs(text: str) -> list[tuple[int, int]]:
-    """Stretches between line breaks. A break inside a sentence (the next line goes on in lower case) is no break."""
-    found: list[tuple[int, int]] = []
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches between line breaks; a single break inside a sentence (as in text from a PDF) is none."""
     start = 0
-    for match in _BLANK.finditer(text):
-        before = text[max(start, match.start() - 80) : match.start()].rstrip()
-        after = text[match.end() : match.end() + 1]
-        if before and before[-1].isalnum() | (before[-1] == ",") and after.islower() and match.start() > start:
-            continue
-        found.append((start, match.start()))
+    for match in _BREAK.finditer(text):
+        if match.group().count("\n") == 1:
+            before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+            if (before.isalnum() or before in ",;-") and after.islower():
+                continue
+            if _HAN.match(before) and _HAN.match(after) and match.start() - start > 25:
+                continue
+        if not text[start : match.start()].isspace() and match.start() > start:
+            yield start, match.start()
         start = match.end()
-    found.append((start, len(text)))
-    return [(a, b) for a, b in found if text[a:b].strip()]
+    if text[start:].strip():
+        yield start, len(text)
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def sentences(text: str, abbreviations: Collection[str] = ()) -> list[Sentence]:
-    """The sentences of ``text`` in order. ``abbreviations`` (lower case, without stop) end no sentence."""
-    found: list[Sentence] = []
+def sentences(text: str, abbreviations: Collection[str] = ()) -> Iterator[Sentence]:
+    """The sentences in order. ``abbreviations`` (lower case, without stop) end no sentence."""
     for number, (first, last) in enumerate(paragraphs(text)):
         start = first
-        cuts: list[int] = []
         for match in _STOP.finditer(text, first, last):
             if match.group()[0] == "." and not _ends(text, match.start(), match.end(), last, abbreviations):
                 continue
-            cuts.append(match.end())
-        for cut in [*cuts, last]:
-            while cut - start > LONGEST_SENTENCE:
-                space = text.rfind(" ", start + LONGEST_SENTENCE // 2, start + LONGEST_SENTENCE)
-                middle = space if space > 0 else start + LONGEST_SENTENCE
-                found.append(Sentence(*_trim(text, start, middle), number))
-                start = middle
-            a, b = _trim(text, start, cut)
-            if a < b:
-                found.append(Sentence(a, b, number))
-            start = cut
-    return [s for s in found if s.start < s.end]
+            yield from _cut(text, start, match.end(), number)
+            start = match.end()
+        yield from _cut(text, start, last, number)
+
+
+def _cut(text: str, start: int, end: int, paragraph: int) -> Iterator[Sentence]:
+    """One sentence with its blanks off, or several when it is too long for one."""
+    while end - start > LONGEST_SENTENCE:
+        space = text.rfind(" ", start + LONGEST_SENTENCE // 2, start + LONGEST_SENTENCE)
+        middle = space if space > 0 else start + LONGEST_SENTENCE
+        yield from _cut(text, start, middle, paragraph)
+        start = middle
+    piece = text[start:end]
+    if stripped := piece.strip():
+        begin = start + piece.index(stripped[0])
+        yield Sentence(begin, begin + len(stripped), paragraph)
 
 
 def _ends(text: str, dot: int, end: int, last: int, abbreviations: Collection[str]) -> bool:
@@ -76,25 +75,38 @@ def _ends(text: str, dot: int, end: int, last: int, abbreviations: Collection[st
         return False
     if before in NUMBERED and not after.isdigit():
         return True
+    if _INITIALS.fullmatch(before):  # "the U.S. Attorney"
+        return False
     return not (before in abbreviations or (len(before) == 1 and before.isalpha()))
 
 
-def quotations(text: str) -> list[tuple[int, int]]:
-    """Spans between double quotation marks, marks left out. An open one ends with its paragraph.
+class Quotations:
+    """Spans between quotation marks, marks left out; an open one ends with its paragraph. Asked for in order."""
 
-    A single mark counts only when curly and opening after a space, so that apostrophes are passed over.
-    """
-    found: list[tuple[int, int]] = []
-    for first, last in paragraphs(text):
-        open_at: int | None = None
-        for position in range(first, last):
-            char = text[position]
-            if char in "“«「" or (char == '"' and open_at is None):
-                open_at = position + 1
-            elif char in "”»」" or char == '"':
-                if open_at is not None and open_at < position:
-                    found.append((open_at, position))
-                open_at = None
-        if open_at is not None and open_at < last:
-            found.append((open_at, last))
-    return found
+    def __init__(self, text: str) -> None:
+        self._spans = self._all(text)
+        self._span: tuple[int, int] | None = next(self._spans, None)
+
+    def hold(self, position: int) -> bool:
+        """Whether a position, not before the last one asked for, stands in quotation marks."""
+        while self._span is not None and self._span[1] <= position:
+            self._span = next(self._spans, None)
+        return self._span is not None and self._span[0] <= position
+
+    @staticmethod
+    def _all(text: str) -> Iterator[tuple[int, int]]:
+        for first, last in paragraphs(text):
+            open_at = -1
+            for match in _MARK.finditer(text, first, last):
+                mark, at = match.group(), match.start()
+                if mark == "“" or (mark == '"' and open_at < 0):
+                    open_at = at + 1
+                elif open_at >= 0:
+                    if open_at < at:
+                        yield open_at, at
+                    open_at = -1
+            if 0 <= open_at < last:
+                yield open_at, last
+
+
+_MARK = re.compile('["“”]')

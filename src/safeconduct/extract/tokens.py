@@ -1,30 +1,28 @@
-"""Text as tokens with exact offsets, and the token line that patterns are matched against.
-
-The method is a cascade of finite-state passes (Hobbs et al. 1997, FASTUS): words become entities, entities become
-phrases, and patterns are matched against a short line in which every entity or phrase is one private-use character.
-Nothing is ever re-typed: each token keeps the code-point offsets it came from.
-"""
+"""Tokens: words, marks and named things with the place they came from."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-# One letter names a class of token in patterns: see CLASSES for what they stand for.
-CLASSES = {
-    "N": "number", "D": "date", "C": "country", "A": "demonym", "P": "city", "R": "region", "G": "state organ",
-    "B": "organ without a country", "O": "organisation", "M": "medium", "S": "station", "T": "people acted upon",
-    "X": "a name the pack does not know", "H": "role of a speaker", "K": "title in quotation marks",
+# One letter names a kind of token in patterns.
+KINDS = {
+    "N": "number", "D": "date", "C": "country", "A": "adjective of a country", "P": "city", "R": "continent or world",
+    "G": "organ of a known state", "B": "organ whose state the context gives", "O": "organisation", "M": "medium",
+    "S": "station", "T": "people acted upon", "X": "a name the pack does not know", "H": "people who speak", "K": "title",
 }  # fmt: skip
-MARK = {letter: chr(0xE000 + n) for n, letter in enumerate(CLASSES)}
-LONGEST_WORD = 60  # code points; longer words are no words
+
+NONE: frozenset[str] = frozenset()
+_WORD = re.compile(
+    r"(?P<link>\]\([^()\s]{0,300}\))|(?P<num>\d{1,3}(?:[,.]\d{3})+(?![\d])|\d+(?:\.\d+)?)|(?P<abbr>(?:[A-Za-z]\.){2,})"
+    r"|(?P<han>[\u3400-\u4dbf\u4e00-\u9fff])|(?P<word>[^\W\d_\u3400-\u9fff]+)(?P<poss>'s(?!\w)|'(?=\s))?"
+    r"|(?P<dash>--+|[–—]|(?<=\s)-(?=\s))|(?P<mark>[,;:()?!，；、？！]|(?<=\d)-(?=\d))"
+)
+_MARKS = {"，": ",", "；": ";", "？": "?", "！": "!", "、": "、"}
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One member of a token that may hold several (a list of countries): its value and where it stands."""
 
     value: str
@@ -32,97 +30,59 @@ class Member:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
 class Token:
-    """A word, a punctuation mark, or an entity of one of the CLASSES. ``data`` holds what the class needs."""
+    """A word, a mark, or a named thing. ``keys`` are its kind and tags, which patterns ask for; ``data`` what it means."""
 
-    form: str
-    start: int
-    end: int
-    kind: str = ""
-    members: tuple[Member, ...] = ()
-    data: Mapping[str, Any] = field(default_factory=dict)
-    capital: bool = False
+    __slots__ = ("cap", "data", "end", "form", "keys", "kind", "members", "start")
+
+    def __init__(
+        self, form: str, start: int, end: int, kind: str = "", keys: frozenset[str] = NONE,
+        data: dict[str, Any] | None = None, members: tuple[Member, ...] = (), cap: bool = False,
+    ) -> None:  # fmt: skip
+        self.form, self.start, self.end, self.kind, self.keys = form, start, end, kind, keys
+        self.data: dict[str, Any] = data if data is not None else {}
+        self.members, self.cap = members, cap
 
     @property
     def values(self) -> tuple[str, ...]:
+        """The values of the members."""
         return tuple(m.value for m in self.members)
 
+    def __repr__(self) -> str:
+        return f"{self.form}/{self.kind or '-'}{sorted(self.keys - {self.kind})}{self.data or ''}"
 
 
-def entity(kind: str, tokens: Sequence[Token], members: Sequence[Member] = (), **data: Any) -> Token:
-    """One token of class ``kind`` in the place of ``tokens``."""
-    return Token(MARK[kind], tokens[0].start, tokens[-1].end, kind, tuple(members), data, tokens[0].capital)
+def made(kind: str, tokens: Sequence[Token], members: Iterable[Member] = (), tags: frozenset[str] = NONE, **data: Any) -> Token:
+    """One token of ``kind`` in the place of ``tokens``."""
+    form = " ".join(t.form for t in tokens)
+    return Token(form, tokens[0].start, tokens[-1].end, kind, tags | {kind}, data, tuple(members), tokens[0].cap)
 
 
-_WORD = re.compile(
-    r"(?P<num>\d{1,3}(?:[,.]\d{3})+(?!\d)|\d+(?:\.\d+)?)|(?P<abbr>(?:[A-Za-z]\.){2,})|(?P<poss>['’]s(?!\w))"
-    r"|(?P<link>\]\([^()\s]{0,300}\))|(?P<word>\w+(?:['’](?!s\b)\w+)?)|(?P<end>['’](?=\s))|(?P<dash>\s[-–—]+\s|(?<=[.)])[-–—]+(?=\s)|[–—]|(?<=\d)-(?=\d))|(?P<punct>[,;:()?!])"
-)
-_PUNCT = {"(": "(", ")": ")", ",": ",", ";": ";", ":": ":", "?": "?", "!": "!"}
-
-
-def tokenise(text: str, start: int, end: int) -> list[Token]:
-    """The words and marks of ``text[start:end]``: lower case, straight apostrophes, no quotation marks or hyphens."""
+def words(text: str, low: str, start: int, end: int) -> list[Token]:
+    """Words and marks of ``text[start:end]``; no quotation marks and hyphens. ``low`` is ``text`` in lower case."""
     found: list[Token] = []
+    add = found.append
     for match in _WORD.finditer(text, start, end):
-        kind, raw = match.lastgroup, match.group()
-        if kind in ("word", "abbr"):
-            form = raw.lower().replace("’", "'") if len(raw) <= LONGEST_WORD else "…"
-            form = form.replace(".", "") if kind == "abbr" else form
-        elif kind == "num":
-            form = raw.replace(",", "") if len(raw) <= LONGEST_WORD else "…"
-        elif kind == "link":  # the target of a Markdown link
-            continue
-        elif kind == "poss":
-            form = "'s"
-        elif kind == "end":
-            if not found or not found[-1].form.endswith("s"):
-                continue
-            form = "'s"
-        elif kind == "dash":
-            form = "--"
-        else:
-            form = _PUNCT[raw]
-        found.append(Token(form, match.start(), match.end(), capital=raw[:1].isupper()))
+        group = match.lastgroup
+        a, b = match.span()
+        if group in ("word", "poss"):
+            stop = match.end("word")
+            form = low[a:stop]
+            if form in ("s", "t", "re", "ll", "ve", "d") and a and text[a - 1] == "'":
+                form = "'" + form
+            add(Token(form, a, stop, cap=text[a].isupper()))
+            if group == "poss" and (text[stop + 1 : stop + 2] == "s" or form.endswith("s")):
+                add(Token("'s", stop, b))
+        elif group == "num":
+            add(Token(low[a:b].replace(",", ""), a, b, "#"))
+        elif group == "han":
+            add(Token(low[a:b], a, b))
+        elif group == "mark":
+            raw = text[a:b]
+            form = _MARKS.get(raw, raw)
+            add(Token("--" if form == "-" else form, a, b, "."))
+        elif group == "dash":
+            add(Token("--", a, b, "."))
+        elif group == "abbr":
+            add(Token(low[a:b].replace(".", ""), a, b, cap=text[a].isupper()))
     return found
-
-
-class Line:
-    """Tokens of one sentence, and their forms joined by single spaces for patterns to be matched against."""
-
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self.tokens = list(tokens)
-        self.render()
-
-    def render(self) -> None:
-        self.at: list[int] = []
-        position = 0
-        for token in self.tokens:
-            self.at.append(position)
-            position += len(token.form) + 1
-        self.text = " ".join(t.form for t in self.tokens)
-
-    def index(self, position: int) -> int:
-        """The token that covers a character of the line."""
-        return max(0, bisect_right(self.at, position) - 1)
-
-    def token(self, position: int) -> Token:
-        return self.tokens[self.index(position)]
-
-    def slice(self, start: int, end: int) -> list[Token]:
-        """The tokens under ``text[start:end]`` of the line."""
-        while start < end and self.text[start] == " ":
-            start += 1
-        while end > start and self.text[end - 1] == " ":
-            end -= 1
-        return self.tokens[self.index(start) : self.index(end - 1) + 1] if end > start else []
-
-    def source(self, start: int, end: int) -> tuple[int, int]:
-        """Offsets in the document of ``text[start:end]`` of the line; (0, 0) when it holds no token."""
-        tokens = self.slice(start, end)
-        return (tokens[0].start, tokens[-1].end) if tokens else (0, 0)
-
-    def substitute(self, first: int, last: int, token: Token) -> None:
-        """Put ``token`` in the place of tokens ``first`` to ``last`` (inclusive). Call ``render`` when done."""
-        self.tokens[first : last + 1] = [token]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..claims import PUBLISHER, UNSPECIFIED
-from .attribution import Memory
-from .pack import Pack
-from .tokens import Line, Token
+from .memory import Memory
+from .tokens import Token
 
 LONGEST_LABEL = 9  # tokens before the colon
 
@@ -21,61 +20,63 @@ class Turns:
     paragraph: int = -1
     stays: bool = False  # a label on a line of its own speaks for the paragraphs after it
 
-    def read(self, line: Line, paragraph: int) -> str | None:
+    def read(self, tokens: list[Token], paragraph: int) -> str | None:
         """The asserter whose turn a sentence belongs to; None for the narrator and for questions."""
         if paragraph == self.paragraph:
             return self.who
         self.paragraph = paragraph
-        label = _label(line, self.memory.pack)
+        label = self._label(tokens)
         if label is None:
             self.who = self.who if self.stays else None
             return self.who
-        known, who = self._asserter(label, len(label) + 1 >= len(line.tokens))
+        alone = len(label) + 1 >= len(tokens)
+        known, who = self._asserter(label, alone)
         if known:
-            self.who, self.stays = who, len(label) + 1 >= len(line.tokens)
+            self.who, self.stays = who, alone
         elif not self.stays:
             self.who = None
         return self.who
 
+    def _label(self, tokens: list[Token]) -> list[Token] | None:
+        """The tokens before a colon that stands near the start of a line, when there is one."""
+        pack = self.memory.pack
+        forms = [t.form for t in tokens[:6]]
+        heading = next((n for n, form in enumerate(forms[:3]) if form in pack.set("answer_heading")), None)
+        if (
+            heading is not None
+            and set(forms[heading + 1 : heading + 3]) & pack.set("answer_by")
+            and len(tokens) < 3 * LONGEST_LABEL
+        ):
+            return tokens
+        for i, token in enumerate(tokens[: LONGEST_LABEL + 1]):
+            if token.form == ":":
+                return tokens[:i] or None
+            if token.form == ";" or token.kind in ("N", "D", "S") or (token.form == "," and "witness" not in forms[:2]):
+                return None
+        return None
+
     def _asserter(self, label: list[Token], alone: bool) -> tuple[bool, str | None]:
         """Whether a label names a speaker, and whom. ``alone``: nothing stands after it on its line."""
-        sets = self.memory.pack.sets
+        pack, memory = self.memory.pack, self.memory
         words = [t.form for t in label]
-        names = self.memory.text[label[0].start : label[-1].end].casefold().replace(".", " ").split()
-        if words[0] in sets["question_label"] and len(words) < 3:
+        names = memory.text[label[0].start : label[-1].end].casefold().replace(".", " ").split()
+        if words[0] in pack.set("question_label") and len(words) < 3:
             return True, None
-        answer = words[0] in sets["answer_label"]
+        answer = words[0] in pack.set("answer_label")
         if answer and len(words) == 1:
-            return True, self.memory.guest or self.memory.first_org or "persons:interviewee"
-        body = next((t for t in label if t.kind and t.kind in "GBOMH"), None)
-        if body is not None and (answer or (not alone and (len(label) < 3 or "(" in words))):
-            found = self.memory.asserter(body, None)
+            return True, memory.first_org or "persons:interviewee"
+        if len(words) == 1 and "spokes" in label[0].keys:
+            return True, f"state:{memory.accused}" if memory.accused else None
+        body = next((t for t in label if t.kind in ("G", "B", "O", "M", "H")), None)
+        if body is not None and (answer or (not alone and (len(label) < 5 or "(" in words))):
+            found = memory.asserter(body)
             return True, None if found in (PUBLISHER, UNSPECIFIED) else found
-        if any(w in sets["state_speaker"] for w in names):
-            state = self.memory.host or self.memory.home or self.memory.state or self.memory.likely
+        if any(w in pack.set("state_speaker") for w in names):
+            state = memory.host or memory.home or memory.state or memory.likely
             return True, f"state:{state}" if state and len(state) == 2 else None
-        if any(w in sets["witness_label"] for w in names):
+        if any(w in pack.set("witness_label") for w in names):
             return True, "persons:witnesses"
         name = next((t for t in label if t.kind == "X"), None)
         if name is not None and len(label) < 4:
-            return True, self.memory.persons.get(str(name.data.get("last")))
+            return True, memory.persons.get(str(name.data.get("last")))
         return False, None
-
-
-def _answers(line: Line, pack: Pack) -> frozenset[str]:
-    """The words that open a label without a colon ("Answer given by …"), when the line goes on with "by"."""
-    near = {t.form for t in line.tokens[1:3]}
-    return pack.sets["answer_heading"] if near & pack.sets["answer_by"] else frozenset()
-
-
-def _label(line: Line, pack: Pack) -> list[Token] | None:
-    """The tokens before a colon that stands near the start of a line, when there is one."""
-    first = line.tokens[0].form if line.tokens else ""
-    if first in _answers(line, pack) and len(line.tokens) < 3 * LONGEST_LABEL:
-        return line.tokens
-    for i, token in enumerate(line.tokens[: LONGEST_LABEL + 1]):
-        if token.form == ":":
-            return line.tokens[:i] or None
-        if token.form in (",", ";") or token.kind in ("N", "D", "S"):
-            return None
-    return None

@@ -1,21 +1,27 @@
-"""One sentence as the frames see it: its line of tokens, its attributions, and what its document has told so far."""
+"""One sentence as the rules see it: its tokens, its clauses, who says what, and the document behind it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .attribution import Cue, Memory, clause_bounds
+from .grammar import HARD, Match, Rule, keys_of, sentence_rules
+from .memory import Memory
 from .pack import Pack
-from .tokens import Line, Token
+from .tokens import Token
+
+if TYPE_CHECKING:
+    from .saying import Cue
+
+STATE = frozenset("GBCPA")
+OWN_SUBJECT = frozenset("GBCPOD")  # what begins a clause of its own behind a comma
 
 
-@dataclass(frozen=True)
+@dataclass
 class Draft:
-    """A claim in the making; ``start``, ``end`` and ``at`` (where its attribution is read) are places in the line."""
+    """A claim in the making: what a rule found at tokens ``start`` to ``end``; ``at`` is where its attribution is read."""
 
     kind: str
     slots: dict[str, Any]
@@ -23,157 +29,247 @@ class Draft:
     end: int
     at: int
     rule: str
-    anchor: tuple[int, int] | None = None
-    asserter: str | None = None
-    stance: str = "asserts"
     when: str | None = None
+    stance: str = "asserts"
+    asserter: str | None = None  # when the rule knows it
+    anchor: tuple[int, int] | None = None
+    own: bool = False  # the asserter is whom the rule names, whatever the cues say
 
 
 @dataclass
 class View:
-    """A sentence. ``before`` is the sentence before it, ``speaker`` who speaks the quotation it is part of, if any."""
+    """A sentence. ``number`` counts sentences, ``before`` is the one before it; ``cues`` are filled in by saying.py."""
 
-    line: Line
-    pack: Pack
+    tokens: list[Token]
     memory: Memory
-    cues: list[Cue]
-    before: View | None = None
-    speaker: str | None = None
-    paragraph: int = 0
-    question: bool = False
-    strong_document: bool = False
-    figures: set[str] = field(default_factory=set)
-    positions: list[Draft] = field(default_factory=list)
-    host_then: str | None = None  # the host the context gave when the sentence began
-    told: list[tuple[str, str, int, int]] = field(default_factory=list)  # its figures: measure, scope, where in the line
-    turn: str | None = None  # whose turn it is in an interview or a written answer
+    number: int
+    paragraph: int
+    question: bool
+    before: View | None
+    host_then: str | None
+    quoted: list[bool]
+    cues: list[Cue] = field(default_factory=list)
+    speaker: str | None = None  # whose quotation or turn the sentence stands in
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of all tokens together."""
+        return keys_of(self.tokens)
+
+    @cached_property
+    def _matches(self) -> dict[str, list[tuple[Rule, Match]]]:
+        found: dict[str, list[tuple[Rule, Match]]] = {}
+        for rule, match in sentence_rules().matches(self.tokens, self.pack.gap, self.keys):
+            found.setdefault(rule.table, []).append((rule, match))
+        return found
+
+    def matches(self, table: str) -> list[tuple[Rule, Match]]:
+        """What the rules of a table of the grammar match in the sentence, by the place it starts at."""
+        return self._matches.get(table, [])
 
     @property
-    def text(self) -> str:
-        return self.line.text
-
-    def tokens(self, kinds: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, Token]]:
-        """Tokens of the given classes between two characters of the line, with where they begin."""
-        stop = len(self.text) if end is None else end
-        for at, token in zip(self.line.at, self.line.tokens, strict=True):
-            if token.kind and token.kind in kinds and start <= at < stop:
-                yield at, token
-
-    def group(self, match: re.Match[str], name: str) -> Token | None:
-        """The token that a group of a rule's match holds."""
-        return self.line.token(match.start(name)) if match.groupdict().get(name) else None
-
-    def has(self, pattern: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
-        """The first match of a pack pattern between two characters of the line."""
-        return self.pack.compile_once(pattern).search(self.text, start, len(self.text) if end is None else end)
-
-    def built(self, name: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
-        """The first match of the pack's pattern of that name between two characters of the line."""
-        return self.pack.built(name).search(self.text, start, len(self.text) if end is None else end)
-
-    def clause(self, position: int) -> tuple[int, int]:
-        return clause_bounds(self.line, self.pack, position)
+    def pack(self) -> Pack:
+        return self.memory.pack
 
     @cached_property
     def accused(self) -> str | None:
-        """The accused state this sentence speaks of: named here, else in the sentence before, else of the document."""
-        named = self.named_accused
-        if self.memory.accused in named or not named:
-            if not named and self.before and self.before.paragraph == self.paragraph:
-                return self.before.accused or self.memory.accused
-            return self.memory.accused
-        return named[0]
+        """The accused state this sentence is about: the document's when it is named here, else another that is."""
+        memory = self.memory
+        named: list[str] = []
+        for token in self.tokens:
+            if token.kind in ("C", "A", "G") or (token.kind == "P" and token.data.get("capital")):
+                named += [memory._one(v) for v in token.values] if token.kind != "P" else [str(token.data["capital"])]
+            elif token.kind == "B" and token.data.get("body") in self.pack.set("body_of_accused") and memory.acting:
+                named.append(memory.acting)
+        if memory.accused in named and not memory.others:
+            return memory.accused
+        return next((c for c in named if c in memory.origins), None) or next(
+            (c for c in named if c in memory.others), memory.acting
+        )
 
     @cached_property
-    def named_accused(self) -> list[str]:
-        """States named in the sentence that are usual or proven origins of repression, in order."""
-        found: list[str] = []
-        for _, token in self.tokens("CAGPST"):
-            if len(token.members) > 3:
+    def clauses(self) -> list[int]:
+        """The number of the clause that each token stands in."""
+        found: list[int] = []
+        clause = 0
+        for i, token in enumerate(self.tokens):
+            after = self.tokens[i + 1].keys if i + 1 < len(self.tokens) else frozenset()
+            if token.form in HARD:
+                clause += 1
+                found.append(clause)
+                clause += 1
                 continue
-            codes = [token.data.get("capital")] if token.kind == "P" else list(token.values)
-            found += [c for c in codes if c in self.memory.accused_all and c not in found]
-        return [c for c in found if c]
+            if "break" in token.keys and i:
+                clause += 1
+            elif token.form == "," and not after & {"break", "and"} and self.pack.settings.get("comma_clauses"):
+                found.append(clause)
+                clause += 1
+                continue
+            found.append(clause)
+        return found
 
-    @cached_property
-    def stations(self) -> list[tuple[int, Token]]:
-        """Station phrases that speak of a foreign presence, not of ordinary police stations."""
-        return [(at, t) for at, t in self.tokens("S") if self.is_foreign(t)]
+    def clause(self, i: int) -> tuple[int, int]:
+        """First token and end of the clause around token ``i``."""
+        numbers = self.clauses
+        i = min(i, len(numbers) - 1)
+        a = b = i
+        while a and numbers[a - 1] == numbers[i]:
+            a -= 1
+        while b < len(numbers) and numbers[b] == numbers[i]:
+            b += 1
+        return a, b
 
-    def is_foreign(self, token: Token) -> bool:
-        """Whether a station phrase means a presence of the accused state."""
-        if not self.strong_document or set(token.data["modifiers"]) & self.pack.sets["domestic"]:
+    def has(self, *keys: str, low: int = 0, high: int | None = None) -> bool:
+        """Whether a token between two places has one of these keys."""
+        wanted = set(keys)
+        if wanted.isdisjoint(self.keys):
             return False
-        if token.data["strong"] or any(c in self.memory.accused_all for c in token.values):
-            return True
-        if token.data["head"] in self.pack.sets["vague_head"]:
-            return bool(set(token.data["modifiers"]) & self.pack.sets["anaphoric"]) or self.topical_before
-        return True
+        return any(not wanted.isdisjoint(t.keys) for t in self.tokens[max(0, low) : high])
 
-    @cached_property
-    def topical_before(self) -> bool:
-        before = self.before
-        return bool(before and (before.stations or before.named_accused))
+    def where(self, *keys: str, low: int = 0, high: int | None = None) -> Iterator[int]:
+        """The places of tokens with one of these keys."""
+        wanted = set(keys)
+        if wanted.isdisjoint(self.keys):
+            return
+        low, high = max(0, low), len(self.tokens) if high is None else min(high, len(self.tokens))
+        for i in range(low, high):
+            if not wanted.isdisjoint(self.tokens[i].keys):
+                yield i
+
+    def before_is(self, i: int, *keys: str, back: int = 1) -> bool:
+        """Whether one of the ``back`` tokens before ``i`` has one of these keys."""
+        return self.has(*keys, low=max(0, i - back), high=i)
+
+    def hypothetical(self, i: int, until: int | None = None) -> bool:
+        """Whether what stands at a token is asked, only possible, only planned or feared."""
+        if self.question:
+            return True
+        low, high = self.clause(i)
+        for j in self.where("modal", low=low, high=min(high, (until or i) + 1)):
+            if j < i and "soft_modal" not in self.tokens[j].keys and not self._own_clause(j, i):
+                return True
+        for j in self.where("if", "fear", low=0, high=i):
+            comma = next((k for k in range(j, i) if self.tokens[k].form == ","), None)
+            if comma is None and not self.has("break", low=j + 1, high=i):
+                return True
+        return any(low <= j for j in self.where("whether", low=low, high=i))
+
+    def _own_clause(self, modal: int, i: int) -> bool:
+        """Whether a clause with a subject of its own lies between a modal word and a token, where commas end no clause."""
+        if not self.pack.settings.get("no_capitals") or self.tokens[modal].keys & {"if", "plea"}:
+            return False
+        commas = (k for k in range(modal, i) if self.tokens[k].form == ",")
+        return any(t.kind in OWN_SUBJECT for k in commas for t in self.tokens[k + 1 : k + 3])
+
+    def negated(self, i: int, back: int = 5) -> bool:
+        """Whether a negation stands shortly before a token in its clause."""
+        low, _ = self.clause(i)
+        low = max(low, i - int(back * self.pack.gap))
+        comma = next((j for j in range(i - 1, low - 1, -1) if self.tokens[j].form == ","), low - 1)
+        return self.has("neg", low=comma + 1, high=i)
 
     @cached_property
     def topical(self) -> bool:
-        """Whether the sentence, or the one before it, speaks of repression across borders or of the accused state."""
-        if self.stations or self.named_accused or self.has("{topic}"):
-            return True
-        return bool(self.before and self.before.paragraph >= self.paragraph - 1 and self.before.on_topic(4))
+        """Whether the sentence speaks of repression across borders by its own words."""
+        return self.has("S", "topic") or self.names_accused
 
-    def on_topic(self, back: int) -> bool:
-        """Whether this sentence or one of the ``back`` before it in its paragraph is topical by its own words."""
-        if self.stations or self.named_accused or self.has("{topic}"):
-            return True
-        same = self.before and self.before.paragraph == self.paragraph
-        return bool(back and same and self.before and self.before.on_topic(back - 1))
+    @cached_property
+    def names_accused(self) -> bool:
+        """Whether the sentence names an accused state or its organs."""
+        origins = self.memory.origins
+        for token in self.tokens:
+            if token.kind in STATE and any(c in origins for v in token.values for c in v.split("|")):
+                return True
+            if token.kind == "P" and token.data.get("capital") in origins:
+                return True
+            if token.kind == "B" and token.data.get("body") in self.pack.set("body_of_accused"):
+                return True
+        return False
 
-    def hypothetical(self, start: int, end: int) -> bool:
-        """Whether a modal word, a condition or a fear governs what stands between two characters, or it is asked."""
-        low, _ = self.clause(start)
-        return self.question or bool(self.has("{modal}", low, end))
+    def near_topic(self, back: int = 2) -> bool:
+        """Whether this sentence or one of the ``back`` before it is topical."""
+        view: View | None = self
+        while view is not None and back >= 0:
+            if view.topical:
+                return True
+            view, back = view.before, back - 1
+        return False
 
-    def country_codes(self, token: Token) -> list[str]:
-        """The countries a token names; for an organ without a state, the one the context gives."""
-        if token.kind == "P":
-            return [str(c) for c in token.data.get("codes", ())]
-        if token.kind in ("C", "A"):
-            return list(token.values)
-        state = self.memory.state_of(token, self.line)
-        return [state] if state and len(state) == 2 else []
+    def states(self, token: Token, i: int) -> list[tuple[str, tuple[int, int] | None]]:
+        """The states that an actor token stands for, each with the offsets of its name when there are several."""
+        if token.kind in ("C", "A", "G") and len(token.members) > 1:
+            return [(self.memory._one(m.value), (m.start, m.end)) for m in token.members]
+        if token.kind == "P" and "capitals" in token.data:
+            pairs = zip(token.data["capitals"], token.members, strict=False)
+            return [(str(c), (m.start, m.end)) for c, m in pairs if c]
+        code = self.memory.state_of(token, self.tokens[:i])
+        return [(code, None)] if code and len(code) == 2 else []
 
-    def host(self, position: int) -> str | None:
-        """The host country around ``position``: named in the sentence before it or after it, else from the context."""
-        found: list[tuple[int, str]] = []
-        for at, token in self.tokens("CAGP"):
-            for code in self.country_codes(token) if token.kind != "G" or token.members else []:
-                if code != self.accused and len(code) == 2:
-                    found.append((abs(at - position) + (0 if at <= position else 15), code))
-        return min(found)[1] if found else self.host_then
-
-    def lately(self, back: int = 3) -> bool:
-        """Whether this sentence or one of the ``back`` before it is topical by its own words or tells a figure."""
-        if self.told or self.on_topic(0):
-            return True
-        return bool(back and self.before and self.before.lately(back - 1))
-
-    def text_of(self, token: Token) -> str:
-        """The words of a token as they stand in the document."""
-        return self.memory.text[token.start : token.end]
-
-    def subject(self, position: int) -> str | None:
-        """The state that the sentence's subject is: its first organ or country, or what "it" or "he" stands for."""
-        first = self.text.split(" ", 1)[0]
-        if first in self.pack.sets["speaker_pronoun"]:
-            said = (self.memory.speaker or "").removeprefix("state:")
-            return self.memory.state if self.memory.state != self.accused else said if len(said) == 2 else None
-        for at, token in self.tokens("GBC", 0, position):
-            before = self.text[:at].split()[-1:]
-            if token.kind == "C" and before and before[0] in self.pack.sets["place_before"]:
+    def place_near(self, start: int, end: int, country: str | None = None) -> str | None:
+        """The city named at or near some tokens of one clause, in a country."""
+        low, high = self.clause(start)[0], self.clause(max(start, end - 1))[1]
+        best: tuple[int, str] | None = None
+        for i in self.where("P", low=low, high=high):
+            token = self.tokens[i]
+            if len(token.members) != 1 or (country and country not in token.data["codes"]):
                 continue
-            return next(iter(self.country_codes(token)), None)
-        return None
+            if (
+                token.data.get("capital")
+                and not self.before_is(i, "prep_in", "city_word", back=2)
+                and not self.pack.settings.get("no_capitals")
+            ):
+                continue
+            gap = 0 if start <= i < end else min(abs(i - start), abs(i - end + 1))
+            if best is None or gap < best[0]:
+                best = gap, token.values[0]
+        return best[1] if best else None
 
-    def source(self, start: int, end: int) -> tuple[int, int]:
-        return self.line.source(start, end)
+    def host_near(self, i: int) -> str | None:
+        """The host country around a token: in its clause, in its sentence, else from the context."""
+        low, high = self.clause(i)
+        best: tuple[int, str] | None = None
+        for j, token in enumerate(self.tokens):
+            if token.kind not in ("C", "A", "P", "G"):
+                continue
+            code = self.memory.country_of(token) if token.kind == "P" else self.memory.state_of(token)
+            if not code or len(code) != 2 or code in self.memory.origins:
+                continue
+            gap = abs(j - i) + (0 if low <= j < high else 20) + (6 if token.kind in ("A", "G") else 0)
+            if best is None or gap < best[0]:
+                best = gap, code
+        return best[1] if best else self.host_then
+
+    def event_date(self, start: int, end: int) -> str | None:
+        """The date in the clause of some tokens that no cue has taken."""
+        low, high = self.clause(start)[0], self.clause(max(start, end - 1))[1]
+        taken = {c.date for c in self.cues if c.date is not None}
+        best: tuple[int, str] | None = None
+        for i in self.where("D", low=low, high=high):
+            if i in taken:
+                continue
+            gap = 0 if start <= i < end else min(abs(i - start), abs(i - end + 1))
+            if best is None or gap < best[0]:
+                best = gap, str(self.tokens[i].data["edtf"])
+        return best[1] if best else None
+
+
+def subject(view: View, i: int, kinds: Sequence[str], far: int = 40) -> int | None:
+    """The token that does what stands at ``i``: the nearest fitting one to the left that no preposition governs.
+
+    A relative pronoun leads back to what stands before it; a clause that opens with "and" shares its subject.
+    """
+    tokens, j, steps, relative = view.tokens, i - 1, 0, False
+    while j >= 0 and steps < far:
+        token = tokens[j]
+        relative = relative or (steps < 4 and "rel" in token.keys)
+        if token.form in (";", ":", "?") or (token.form == "--" and steps > 1 and not view.has("--", high=j)):
+            return None
+        if token.kind in kinds or ("pronoun" in token.keys and "pronoun" in kinds):
+            before = tokens[j - 1] if j else None
+            if before is not None and "det" in before.keys and j > 1:
+                before = tokens[j - 2]
+            governed = before is not None and "prep" in before.keys
+            if (not governed or relative) and not (j + 1 < len(tokens) and "poss" in tokens[j + 1].keys):
+                return j
+        j, steps = j - 1, steps + 1
+    return None

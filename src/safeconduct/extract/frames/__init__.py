@@ -1,27 +1,22 @@
-"""The frames: for each kind of claim, how the matches of its rules become drafts."""
+"""The frames: one module a kind of claim. Each takes a sentence and yields drafts."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
-from ..pack import Rule
 from ..view import Draft, View
-from .agreement import agreements, recommendations
-from .figure import figure
+from .agreement import agreements
+from .figure import figures
 from .incident import incidents
-from .operator import operator, report
-from .position import position
-from .response import response
-from .site import site
+from .operator import operators
+from .position import positions
+from .recommendation import recommendations
+from .report import reports
+from .response import responses
+from .site import sites
 
-FILLERS: dict[str, Callable[[View, Rule, re.Match[str]], Iterator[Draft]]] = {
-    "figure": figure,
-    "site": site,
-    "response": response,
-    "position": position,
-    "operator": operator,
-    "report": report,
-}
+FRAMES: tuple[Callable[[View], Iterator[Draft]], ...] = (
+    figures, sites, responses, positions, incidents, agreements, operators, recommendations, reports,
+)  # fmt: skip
 
-__all__ = ["FILLERS", "agreements", "incidents", "recommendations"]
+__all__ = ["FRAMES"]

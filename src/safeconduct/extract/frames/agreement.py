@@ -1,148 +1,144 @@
-"""Agreements between the accused and its partners, and recommendations: what organisations ask for."""
+"""Agreements: joint patrols, security pacts, extradition and the like between an origin state and a partner."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from ...claims import UNSPECIFIED
-from ...claims.places import fold
-from ..attribution import attribute
-from ..pack import Rule
-from ..tokens import Token
+from ..grammar import Match, Rule
 from ..view import Draft, View
-from .response import near_subject
-
-Match = re.Match[str]
-NEAR = 80  # characters of the line between an agreement and a party, beyond which a nearer one is preferred
 
 
-def agreements(view: View, rule: Rule) -> Iterator[Draft]:
-    """Arrangements between the accused state and each partner named in the clause."""
-    for match in view.pack.compile_once(str(rule.data["trigger"])).finditer(view.text):
-        yield from _agreement(view, rule, match)
-
-
-def _agreement(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
-    if view.built("about_patrols", match.end(), match.end() + 40):
+def agreements(view: View) -> Iterator[Draft]:
+    """The agreements of a sentence: one for each partner."""
+    if view.question:
         return
-    if view.hypothetical(match.start(), min(match.end() + 8, view.clause(match.start())[1])) and not view.has(
-        "{signing}", 0, match.start()
-    ):
-        return
-    low, high = view.clause(match.start())
-    if view.has("{ask} ", low, match.start()) and view.has("{suspending}", low, match.start()):
-        return
-    origin = next((c for c in view.named_accused), None) or (view.accused if view.topical_before else None)
-    if not origin and view.built("both_sides", low, high):
-        origin = view.accused
-    if not origin or not (view.named_accused or view.topical):
-        return
-    if view.has("{suspending}", max(low, match.start() - 30), match.start()):
-        return
-    partners: list[tuple[str, int, tuple[int, int]]] = []
-    places: list[str] = []
-    for at, token in view.tokens("CAGPR", low, high):
-        seats = _capitals(view, token) if token.kind == "P" and at < match.start() else []
-        if len(seats) > 1:
-            partners += [(c, at, (m.start, m.end)) for c, m in zip(seats, token.members, strict=True) if c != origin]
+    done: set[tuple[str, ...]] = set()
+    found = _found(view)
+    closer = [m.start for kind, m, _ in found if kind != "security_agreement"]
+    for kind, match, rule in found:
+        if _unreal(view, match.start, match.end):
             continue
-        if token.kind == "P" and not token.data.get("capital_speaks"):
-            places += [m.value for m, c in zip(token.members, token.data["codes"], strict=False) if c != origin]
+        if kind == "security_agreement" and any(-2 <= at - match.start <= 5 for at in closer):
+            continue  # "an accord on joint patrols" is no second agreement
+        low, high = view.clause(match.start)
+        own, partners = _parties(view, match.start, match.end)
+        if not own or not partners:
             continue
-        if token.kind == "A" and abs(at - match.start()) > 60:
-            continue
-        if token.kind == "R" and at < match.start():
-            continue
-        for member in token.members:
-            if member.value != origin and "|" not in member.value:
-                partners.append((member.value, at, (member.start, member.end)))
-    close = [p for p in partners if abs(p[1] - match.end()) < NEAR]
-    partners = close or partners
-    countries = [p for p in partners if len(p[0]) == 2]
-    partners = countries or partners
-    sides = view.built("both_sides", low, high)
-    if not partners and (host := view.host_then) and host != origin and (view.named_accused or sides):
-        partners = [(host, match.start(), (0, 0))]
-    spans = [match.start(), *(p[1] for p in partners)]
-    start, end = min(spans), max([match.end(), *(p[1] + 1 for p in partners)])
-    for at, token in view.tokens("CAGP", low, high):
-        if origin in ([token.data.get("capital")] if token.kind == "P" else token.values):
-            if at - end < 60 and start - at < 60:
-                start, end = min(start, at), max(end, at + 1)
-            break
-    dates = sorted((abs(at - match.start()), str(t.data["edtf"])) for at, t in view.tokens("D", low, high))
-    when = dates[0][1] if dates else None
-    done: set[str] = set()
-    for code, _, anchor in partners:
-        if code in done or (code in view.memory.accused_all and code == origin):
-            continue
-        done.add(code)
-        inside = view.source(start, end)
-        keep = anchor if len(partners) > 1 and inside[0] <= anchor[0] and anchor[1] <= inside[1] else None
-        yield Draft(
-            "agreement",
-            {"parties": [origin, code], "type": rule.data["type"], "places": places},
-            start,
-            end,
-            match.start(),
-            rule.id,
-            keep,
-            when=when,
+        cities = tuple(
+            m.value
+            for j in view.where("P", low=low, high=high)
+            if not view.tokens[j].data.get("capital") or view.before_is(j, "prep_in", back=2)
+            for m in view.tokens[j].members
         )
+        for partner, anchor, at in partners:
+            key = (*sorted((own, partner)), kind)
+            if key in done:
+                continue
+            done.add(key)
+            start, end = min(match.start, at), max(match.end, at + 1)
+            yield Draft("agreement", {"parties": sorted((own, partner)), "type": kind, "places": list(cities) or None}, start, end, match.start,  # noqa: E501
+                        rule.id, view.event_date(start, end), stance=_stance(view, match), anchor=anchor if len(partners) > 1 else None)  # fmt: skip  # noqa: E501
 
 
-def _capitals(view: View, token: Token) -> list[str]:
-    """The states that a list of capitals stands for; none when one of the cities is no capital."""
-    codes = [view.pack.tables["names"].get("capital", {}).get(fold(m.value)) for m in token.members]
-    return [str(c) for c in codes] if all(codes) else []
-
-
-def recommendations(view: View) -> Iterator[Draft]:
-    """What an organisation asks of others: an asking verb of its own, or "should" in what it says."""
-    if not view.strong_document and not view.topical and not near_subject(view, 4):
-        return
-    for match in view.pack.compile_once("{ask}").finditer(view.text):
-        speaker = _asker(view, match)
-        if not speaker:
+def _found(view: View) -> list[tuple[str, Match, Rule]]:
+    """What the rules match, with the type of agreement; "Croatia followed" is of the type of the sentence before."""
+    out: list[tuple[str, Match, Rule]] = []
+    for rule, match in view.matches("agreement"):
+        kind = str(rule.data["type"])
+        if kind != "follows":
+            out.append((kind, match, rule))
             continue
-        high = len(view.text)
-        asks = [
-            (m.start(), m.end(), ask)
-            for ask, pattern in view.pack.asks.items()
-            if (m := pattern.search(view.text, match.end(), high))
-            or (m := pattern.search(view.text, match.start(), match.end()))
-        ]
-        if not asks:
+        before = view.before.matches("agreement") if view.before is not None else []
+        kinds = [str(r.data["type"]) for r, _ in before if r.data["type"] != "follows"]
+        if kinds and not view.names_accused:
+            out.append((kinds[0], match, rule))
+    return out
+
+
+def _stance(view: View, match: Match) -> str:
+    """Whether an agreement is said to exist, or not to."""
+    low, high = view.clause(match.start)
+    if view.has("deny", "neg_pact", low=low, high=match.start):
+        return "denies"
+    near = view.has("neg", low=max(low, match.start - 5), high=match.start) or view.tokens[match.start].form.startswith("no ")
+    return "denies" if near and not view.has("not_only", low=low, high=high) else "asserts"
+
+
+def _unreal(view: View, start: int, end: int) -> bool:
+    """Whether an agreement is only possible, or is named because it ends."""
+    low, _ = view.clause(start)
+    if view.has("modal", "if", "not_yet", low=low, high=start) or view.has("modal", low=end, high=end + 2):
+        return True
+    return view.has("suspend", "suspended", low=max(low, start - 4), high=start)
+
+
+def _parties(view: View, start: int, end: int) -> tuple[str | None, list[tuple[str, tuple[int, int] | None, int]]]:
+    """One side of an agreement and its partners, each with the offsets of its name and its token.
+
+    "X and Y sign", "X signs with Y", "the Xian pact with Y": the partners are those that "with" leads to, else whoever else
+    the clause names, else the host that the context gives.
+    """
+    accused = view.accused if view.names_accused or view.accused in view.memory.others else view.memory.accused
+    after = _named(view, end, min(len(view.tokens), end + 12), True) if view.has("prep_with", low=start, high=end + 5) else []
+    low, high = view.clause(start)
+    if view.pack.settings.get("place_first"):  # "X 同 Y 签署": who signs stands before the verb, in the same clause
+        near = [f for f in _named(view, _comma(view, start, end), end, False) if f[0] != accused]
+        if near and view.has("prep_with", low=low, high=end):
+            return accused, near
+    before = _named(view, 0, end, False)
+    if after:
+        own = next((c for c, _, j in reversed(before) if all(c != a[0] for a in after)), None)
+        if accused in [c for c, _, _ in after]:
+            others = [f for f in reversed(before) if f[0] != accused] or [
+                f for f in _named(view, end, high, False) if f[0] != accused
+            ]
+            own, partners = accused, (others[:1] or _context(view, accused, start))
+        else:
+            own, partners = own or accused, after
+        return own, [p for p in partners if p[0] != own]
+    for a, b in ((low, high), (0, len(view.tokens))):
+        found = [f for f in _named(view, a, b, False) if f[0] != accused] or list(_regions(view, a, b))
+        if found:
+            return accused, found
+    return accused, _context(view, accused, start)
+
+
+def _comma(view: View, start: int, end: int) -> int:
+    """Where the part of a clause begins that names a state, commas before it counted."""
+    low = view.clause(start)[0]
+    for k in range(start - 1, low, -1):
+        if view.tokens[k].form == "," and view.has("C", "G", "P", "A", low=k + 1, high=end):
+            return k + 1
+    return low
+
+
+def _named(view: View, low: int, high: int, row: bool) -> list[tuple[str, tuple[int, int] | None, int]]:
+    """The states named between two places; ``row``: only the first token that names some."""
+    found: list[tuple[str, tuple[int, int] | None, int]] = []
+    for j in range(max(0, low), min(high, len(view.tokens))):
+        token = view.tokens[j]
+        if token.kind not in ("C", "A", "G", "P") or (
+            token.kind == "P" and not (token.data.get("capital") or token.data.get("capitals"))
+        ):
             continue
-        subject = next((at for at, _ in view.tokens("OX", 0, match.start())), match.start())
-        start = subject if match.start() - subject < 60 else match.start()
-        for _, stop, ask in sorted(asks):
-            yield Draft(
-                "recommendation",
-                {"ask": ask},
-                start,
-                min(high, max(stop, match.end()) + 60),
-                match.start(),
-                "recommendation." + ask,
-                asserter=speaker,
-            )
-        return
+        for code, anchor in view.states(token, j):
+            if all(code != f[0] for f in found) and len(code) == 2:
+                found.append((code, anchor or (token.start, token.end), j))
+        if row and found:
+            break
+    return found
 
 
-def _asker(view: View, match: Match) -> str | None:
-    """Who asks: the organisation before the verb, or whoever the clause or the quotation belongs to."""
-    if match.group() in view.pack.sets["ask_self"]:
-        return view.speaker or "publisher"
-    last = view.text[: match.start()].split()[-1:]
-    it = last and last[0] in view.pack.sets["speaker_pronoun"] - view.pack.sets["personal"]
-    if it and not any(c.start <= match.start() < c.end for c in view.cues):
-        return view.memory.org or view.memory.first_org
-    for at, token in reversed(list(view.tokens("OXMH", max(0, match.start() - 60), match.start()))):
-        found = view.memory.asserter(token, view.line)
-        if found and found.startswith(("org:", "persons:")) and not any(at < c.at[0] < match.start() for c in view.cues):
-            return found
-    attribution, _ = attribute(view.cues, match.start())
-    said = attribution.asserted_by
-    said = view.speaker if said in ("publisher", UNSPECIFIED) and view.speaker else said
-    return said if said.startswith("org:") else None
+def _regions(view: View, low: int, high: int) -> list[tuple[str, tuple[int, int] | None, int]]:
+    """Continents that stand for unnamed partners ("African and European countries")."""
+    found: list[tuple[str, tuple[int, int] | None, int]] = []
+    for j in view.where("R", low=low, high=high):
+        for member in view.tokens[j].members:
+            if member.value != "world" and view.tokens[j].data.get("adjective"):
+                found.append((member.value, (member.start, member.end), j))
+    return found
+
+
+def _context(view: View, own: str | None, at: int) -> list[tuple[str, tuple[int, int] | None, int]]:
+    host = view.host_then
+    return [(host, None, at)] if host and host != own else []

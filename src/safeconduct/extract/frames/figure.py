@@ -1,206 +1,374 @@
-"""Figures: a number, what it counts, and where."""
+"""Figures: numbers somebody gives of the extent of it, each with the thing counted, its qualifier, scope and place."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any
 
-from ..pack import Rule
-from ..tokens import Token
 from ..view import Draft, View
+from .people import CASE, HARMED, Count, acted_upon, of_host, people, works_at_station
+from .scope import PLACED, WORLDWIDE, scope_of
+from .stations import references, spoken, tallied
 
-Match = re.Match[str]
+QUALIFIERS = ("at_least", "more_than", "up_to", "less_than", "approx")
+NOUNS = {
+    "countries": "countries", "continents": "continents", "cities": "cities", "provinces": "provinces",
+    "jurisdictions": "jurisdictions",
+    "staff": "staff", "incidents": "incidents", "plots": "plots", "governments": "governments",
+}  # fmt: skip
+MOST = 400  # no more stations, countries or cities than that
+REACH = 6  # words between a number and what it counts
 
 
-FEWEST = 3  # "the three stations" speaks of stations named before, "the 54 stations" of a count
-FEW = 12  # as many stations at most are taken to be in the country of the sentence's subject
-
-
-HANDFUL = 3  # so few stations, told without a place, are those of the country that the text is about
-ACTS = {"incidents", "plots", "persons_returned", "persons_targeted"}
-
-
-def figure(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
-    """The figure of a rule's match, two for a range ("70 to 75"); none where the rule's ``near`` is not given."""
-    number, station = view.group(match, "n"), view.group(match, "s")
-    if station and not view.is_foreign(station):
+def figures(view: View) -> Iterator[Draft]:
+    """The figures of a sentence."""
+    if view.question or not view.has("N"):
         return
-    last = _last(view)
-    measure = str(rule.data.get("measure") or (last[0] if last else ""))
-    if not measure or not _near(view, rule, measure):
+    last: str | None = None
+    refs = [*references(view)]
+    if not (refs or view.near_topic(3) or spoken(view) or view.has("surely_topic", "exile_word", "O")):
         return
-    if "unless" in rule.data and view.has(rule.data["unless"], match.start(), match.end()):
-        return
-    value = rule.data.get("value") or (number.data["value"] if number else None)
-    if value is None or (measure.startswith("persons") and value < 10):
-        return  # a few people returned are cases, not a figure (codebook rule 6)
-    before = view.text[: match.start()].rstrip().rpartition(" ")[2]
-    if station and number and match.start("n") < match.start("s"):
-        words = set(view.text[match.start() : match.end()].split()) | set(station.data["modifiers"])
-        if words & view.pack.sets["new_word"]:
-            measure = "stations_new"
-        restated = view.has("{restated}", match.end(), match.end() + 40)
-        known = view.memory.counted
-        again = value <= FEWEST or value in known or before not in view.pack.sets["article"]
-        if before in view.pack.sets["definite"] and measure == "stations" and again and not restated:
-            return
-        known.add(value)
-    listed = bool(rule.data.get("listed"))
-    if value == 1 and station and match.end() < len(view.text) and view.built("number_city", match.end() + 1, match.end() + 30):
-        return  # "a single station in Frankfurt" is a site
-    if value == 1 and not rule.data.get("one") and "value" not in rule.data and not _alone(view, number, station, before):
-        return
-    if measure.startswith("persons") and number and view.has("<N>", match.start("n") + 1, match.end() - 1):
-        return  # "1,100 people …, of whom 63 were returned"
-    organ = view.group(match, "b")
-    if organ and organ.data.get("body") != ("government" if measure == "origin_states" else "public security bureau"):
-        return
-    slots: dict[str, Any] = {"measure": measure, "value": value}
-    slots["qualifier"] = number.data.get("qualifier", "exact") if number else "exact"
-    scope, place, end = _scope(view, match, measure)
-    if listed and not scope and last and not view.built("number_new_place", match.start(), match.end() + 40):
-        scope = last[1]
-    if measure in ("jurisdictions", "provinces"):
-        scope, place = view.accused or "world", None
-    if scope is None and measure == "stations" and slots["value"] <= HANDFUL and view.memory.likely:
-        scope = view.memory.likely
-    slots["scope"], slots["place"] = scope or "world", place
-    if measure in ACTS and not scope and view.has("{verified}", 0, match.start()):
-        seen_by = view.subject(match.start())
-        slots["scope"] = seen_by if seen_by and len(seen_by) == 2 and seen_by not in view.memory.accused_all else "world"
-    if measure in ACTS:
-        slots["operator"] = _operator(view, match, scope)
-    if measure in ("stations", "stations_new") and view.has("{still_active}", match.start(), match.end() + 40):
-        slots["status"] = "active"
-    start, end = _clause_around(view, match.start(), max(end, match.end()))
-    stop = view.text.find(" , ", end)
-    end = max(end, min(x for x in (stop if stop >= 0 else len(view.text), view.clause(match.start())[1], end + 45)))
-    if end < len(view.text) and view.text[end] != " ":
-        end = view.text.rfind(" ", 0, end)
-    view.figures.add(measure)
-    view.told.append((measure, slots["scope"], *match.span()))
-    lower = _lower(view, match)
-    ends: list[dict[str, Any]] = [{"value": lower, "qualifier": "at_least"}, {"qualifier": "up_to"}]
-    for values in ends if lower else [{}]:
-        yield Draft("figure", {**slots, **values}, start, end, match.start(), rule.id)
+    for i in view.where("N"):
+        found = _plain(view, i) and (_measure(view, i, refs) or _again(view, i, last))
+        if not found:
+            continue
+        last = found.measure if found.measure in PLACED else last
+        if draft := _figure(view, i, found, refs):
+            yield draft
 
 
-def _alone(view: View, number: Token | None, station: Token | None, before: str) -> bool:
-    """Whether a one is meant as a count: "a single station", "only one"."""
-    if station and set(station.data["modifiers"]) & view.pack.sets["single_word"]:
-        return True
-    words = set(view.text_of(number).casefold().split()) if number else set()
-    return bool((words | {before}) & view.pack.sets["single_word"])
+def _plain(view: View, i: int) -> bool:
+    """Whether a number may count things: no time, sum of money, age or part of a name."""
+    tokens = view.tokens
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if after is not None and after.form == "、":  # the number of a heading
+        return False
+    if after is not None and after.keys & {"time_unit", "no_count", "money", "age"} and "of_the" not in after.keys:
+        return False
+    if view.before_is(i, "no_count_before"):
+        return False
+    return not (view.has("modal", low=view.clause(i)[0], high=i) and not view.cues)
 
 
-def _lower(view: View, match: Match) -> int | None:
-    """The lower end of a range that the number of a match is the upper end of ("70 to 75", "between 70 and 75")."""
-    if not match.groupdict().get("n"):
+# --- what is counted
+
+
+def _measure(view: View, i: int, refs: list[int]) -> Count | None:
+    """What a number counts, read off the noun behind it or the total it is called."""
+    tokens = view.tokens
+    limit = min(len(tokens), i + 1 + int(REACH * view.pack.gap))
+    for j in range(i + 1, limit):
+        here = tokens[j]
+        if here.form in (";", ":", "--", "?") or (here.kind in ("D", "P") and j == i + 1):
+            break
+        if here.kind == "N":
+            if view.has("of", "no_count", low=j - 2, high=j) and (found := _measure(view, j, refs)) and found.measure in PLACED:
+                return found  # "29 of the 102 outposts"
+            break
+        if here.form == "," and j > i + 1 and not view.has("S", *_HEADS, low=j, high=j + 3):
+            break
+        if j in refs and (here.kind == "S" or "station_like" in here.keys):
+            return _of_stations(view, i, j)
+        if here.kind == "S" and view.has("ordinary_station", low=i + 1, high=j):
+            return None
+        if "form_officers" in here.keys and here.kind != "S" and not of_host(view, i):
+            return Count("staff", j + 1)
+        if "reports_of" in here.keys and view.has(*HARMED, low=j + 1, high=j + 5):
+            return Count("incidents", j + 1)
+        for key, measure in NOUNS.items():
+            if key in here.keys:
+                if "case_counter" in here.keys and view.has("plots", low=j + 1, high=j + 14):
+                    return Count("plots", j + 1)  # "十起绑架或杀害异见者的图谋"
+                return _of_nouns(view, i, j, measure, refs)
+        if here.kind in ("T", "A", "H") or "person" in here.keys:
+            if (
+                here.kind == "A"
+                and not here.data.get("people")
+                and j + 1 < limit
+                and (tokens[j + 1].kind or tokens[j + 1].keys & _HEADS)
+            ):
+                continue
+            return people(view, i, j, refs)
+        if (
+            "prep_in" in here.keys
+            or "by" in here.keys
+            or ("prep" in here.keys and "of" not in here.keys)
+            or here.keys & {"be_being", "rel"}
+        ):
+            break
+    return acted_upon(view, i, refs) or _total(view, i, refs)
+
+
+_HEADS = frozenset((*NOUNS, "person", "station_like"))
+
+
+def _of_stations(view: View, i: int, j: int) -> Count | None:
+    value = int(view.tokens[i].data["value"])
+    if value > MOST or view.has("ordinary_station", "counts_people", low=i + 1, high=j):
         return None
-    found = view.built("number_range", max(0, match.start("n") - 30), max(0, match.start("n") - 1))
-    low, high = (view.line.token(found.start("lo")) if found else None), view.line.token(match.start("n"))
-    return int(low.data["value"]) if low and low.data["value"] < high.data["value"] else None
+    restricted = view.has("listed", "found_by", "find", low=j + 1, high=j + 7) or (
+        j + 1 < len(view.tokens) and view.tokens[j + 1].form in ("that", ",")
+    )
+    if value <= WORLDWIDE and view.before_is(i, "definite") and not restricted:
+        return None  # "the two offices", just named
+    if int(view.tokens[i].data["value"]) == 110 and not view.before_is(i, *QUALIFIERS, back=2):
+        return None  # the name of the service
+    if (
+        value == 1
+        and "a_one" in view.tokens[i].keys
+        and not view.has("single", low=i, high=j)
+        and not view.before_is(i, "only_word")
+    ):
+        return None
+    new = view.has("new_ones", low=max(0, i - 2), high=j) or view.has("newly", low=j, high=j + 6)
+    return Count("stations_new" if new else "stations", j + 1)
 
 
-def _last(view: View) -> tuple[str, str] | None:
-    """Measure and scope of the figure told last, in this sentence or one of the two before it."""
-    at: View | None = view
-    for _ in range(3):
-        told = [t for t in (at.told if at else ()) if t[0] in ACTS or t[0].startswith("stations")]
-        if told:
-            return told[-1 if at is not view else 0][:2]
-        at = at.before if at else None
+def _of_nouns(view: View, i: int, j: int, measure: str, refs: list[int]) -> Count | None:
+    value = int(view.tokens[i].data["value"])
+    if measure == "countries" and "origin_words" in view.tokens[j].keys:
+        measure = "governments"
+    within = view.before_is(i, "prep_in", "from", "to", back=2) or view.has("spread", low=max(0, i - 3), high=i)
+    if measure in ("countries", "governments"):
+        if value > 200 or (value <= 2 and view.before_is(i, "definite", back=2)) or (value == 2 and measure == "governments"):
+            return None
+        if view.has("probing", low=j) or (view.has("probe", low=j, high=j + 8) and not within):
+            return Count("countries_investigating", j + 1)
+        doing = view.has("blame", low=j + 1, high=j + 9) or view.has("blamed_on", low=max(0, i - 6), high=i)
+        if "host_states" in view.tokens[j].keys:
+            return Count("countries", j + 1)
+        if (
+            not within
+            and doing
+            and (
+                measure == "governments"
+                or view.has("incidents", "m_word", "tactics", "generic_abroad", "surely_topic", "exile_word", *HARMED)
+            )
+        ):
+            return Count("origin_states", j + 1)
+        if measure == "governments":
+            return (
+                Count("origin_states", j + 1)
+                if view.has("origin_words", "incidents", "topic", "blamed_on", "generic_abroad", *HARMED) and not within
+                else None
+            )
+        if value == 2 or view.before_is(i, "definite", back=1):
+            return None
+        topical = (
+            bool(refs)
+            or view.has("incidents", "plots", "returned", "targeted", *HARMED)
+            or (spoken(view.before, 1) and view.has("it_them", "O", "find", "listed", "worldwide"))
+        )
+        if not topical or not (
+            within or view.has("affected", "host_states", low=max(0, i - 4), high=j + 8) or any(k != i for k in view.where("N"))
+        ):
+            return None
+        return Count(measure, j + 1)
+    if measure in ("incidents", "plots"):
+        if "threat_noun" in view.tokens[j].keys and view.has("m_killing", "m_abduction", low=j + 1, high=j + 7):
+            measure = "plots"
+        if (
+            (view.before_is(i, "definite", back=1) and value < CASE)
+            or view.has("ordinary_case", low=i, high=j + 6)
+            or (value == 2 and not view.has("counted", "find"))
+        ):
+            return None
+        return Count(measure, j + 1)
+    if measure == "staff":
+        return Count("staff", j + 1) if works_at_station(view, i, j, refs) else people(view, i, j, refs)
+    if measure == "provinces" and not (view.names_accused or spoken(view)):
+        return None
+    if measure == "cities" and (
+        value > MOST
+        or view.before_is(i, "definite")
+        or not (refs and view.before_is(i, "prep_in", "and", "more_than", "at_least", back=3))
+    ):
+        return None
+    if measure == "jurisdictions" and not (spoken(view) or view.names_accused):
+        return None
+    return Count(measure, j + 1)
+
+
+def _total(view: View, i: int, refs: list[int]) -> Count | None:
+    """A number that a total or a tally comes to ("puts the number of such sites at 102", "has four on its list")."""
+    tokens = view.tokens
+    low = max(0, i - 16)
+    if i and "at" in tokens[i - 1].keys and view.has("puts", low=max(0, i - 5), high=i) and (found := _put_at(view, i)):
+        return found
+    told = view.has("tally", "total", "count_noun", "stands_verb", low=low, high=min(len(tokens), i + 9)) or view.has(
+        "credited", low=low, high=i
+    )
+    told = told or view.has("earlier_ones", low=max(0, i - 2), high=i)
+    value = int(tokens[i].data["value"])
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if "a_one" in tokens[i].keys:
+        return None
+    if value > 3000 and not view.has("incidents", low=low, high=i):
+        return None
+    ends = (
+        after is None
+        or after.form in (",", ".", ";", ")", "--")
+        or bool(after.keys & {"prep", "be_being", "and", "worldwide", "here", "break", "list_word"})
+    )
+    if not ends or not told:
+        return None
+    if view.has("plots", "incidents", "targeted", "returned", low=low, high=i):
+        key = next(k for k in ("plots", "incidents", "returned", "targeted") if view.has(k, low=low, high=i))
+        if view.has("stands_at", "puts", "stands_verb", low=max(low, i - 4), high=i):
+            return Count({"returned": "persons_returned", "targeted": "persons_targeted"}.get(key, key), i + 1)
+    if (
+        value <= MOST
+        and (
+            any(r < i and i - r < 16 for r in refs)
+            or (spoken(view.before, 2) and not view.has("person", "T", low=max(0, i - 2), high=i))
+        )
+        and (not any(t.kind == "N" for t in tokens[max(0, i - 6) : i]) or view.has("stands_at", low=max(0, i - 2), high=i))
+    ):
+        return Count("stations", i + 1)
     return None
 
 
-def _near(view: View, rule: Rule, measure: str) -> bool:
-    """Whether the sentence, or those just before it, speak of what the rule wants."""
-    near = rule.data.get("near")
-    wanted = rule.data.get("of")
-    if wanted and measure not in wanted:
-        return False
-    if near == "topic" or (measure in ACTS and rule.data.get("listed")):
-        known = view.lately() or view.topical or view.has("{restated}|{verified}")
-        return bool(known) and not view.has("{ordinary}|{ordinary_crime}|{ordinary_count}")
-    if near == "presence":
-        told = {t[0] for t in view.told} & (ACTS | {"stations", "origin_states"})
-        return bool(view.stations or told or (view.topical and view.has("{presence}|in <N>")))
-    return True
+def _put_at(view: View, i: int) -> Count | None:
+    """A number that something is put at: the nearest thing said before or behind it."""
+    named = (("S", "stations"), ("plots", "plots"), ("incidents", "incidents"), ("returned", "persons_returned"),
+             ("targeted", "persons_targeted"),
+             *((h, "persons_targeted") for h in HARMED))  # fmt: skip
+    for low, high in ((i + 1, i + 12), (max(0, i - 14), i)):
+        for key, measure in named:
+            if view.has(key, low=low, high=high):
+                return Count(measure, i + 1)
+    return None
 
 
-def _operator(view: View, match: Match, scope: str | None) -> str | None:
-    """The origin state whose acts are counted: the one named before the number and nearest to it, else any named."""
-    before = after = None
-    for at, token in view.tokens("CAGPST"):
-        codes = [token.data.get("capital")] if token.kind == "P" else list(token.values)
-        named = next((c for c in codes if c in view.memory.accused_all and c != scope), None)
-        if (named and at < match.start()) or (named and at < match.end()):
-            before = named
-        elif named and at - match.end() < 60:
-            after = after or named
-    return before or after
+def _again(view: View, i: int, last: str | None) -> Count | None:
+    """A number that goes on with what was counted before ("three in Paris, nine in Spain", "29 of them", "of which 37")."""
+    tokens = view.tokens
+    measure = last or _measure_before(view)
+    if measure is None or i + 1 >= len(tokens):
+        return None
+    after = tokens[i + 1]
+    value = int(tokens[i].data["value"])
+    if measure.startswith("persons") and view.has("returned", low=i, high=i + 8):
+        measure = "persons_returned"
+    if value < 3 and view.has("say", low=i + 1, high=i + 5):
+        return None
+    if (
+        view.has("of_them", low=i + 1, high=i + 2)
+        or view.has("of_them", low=max(0, i - 4), high=i)
+        or ("of" in after.keys and i + 2 < len(tokens) and tokens[i + 2].keys & {"it_them", "anaphoric", "rel"})
+    ):
+        return Count(measure, i + 2)
+    if "happened" in after.keys and measure in ("incidents", "plots"):
+        return Count(measure, i + 1)
+    if "new_ones" in after.keys and measure == "stations":
+        return Count("stations_new", i + 2)
+    if last == "stations" and i > 1 and "with" in tokens[i - 1].keys and tokens[i - 2].kind in ("C", "P"):
+        return Count(measure, i + 1)
+    if last is None and not (view.has("S", high=i) and measure == "stations"):
+        return None
+    if after.kind == "D" and last in ("incidents", "plots", "persons_targeted", "persons_returned"):
+        return Count(measure, i + 1)
+    if (
+        "be_being" in after.keys
+        and i + 3 < len(tokens)
+        and measure == "stations"
+        and "prep_in" in tokens[i + 2].keys
+        and tokens[i + 3].kind == "P"
+    ):
+        return Count(measure, i + 1)
+    if after.keys & {"prep_in", "for", "from"} and not (
+        value == 1 and not tallied(view) and not view.before_is(i, "single", back=2)
+    ):
+        j = i + 2
+        while j < len(tokens) and not tokens[j].kind and tokens[j].keys & {"det", "city_word"}:
+            j += 1
+        if j < len(tokens) and (
+            tokens[j].kind in ("P", "C", "R")
+            or (tokens[j].kind == "D" and last in ("incidents", "plots"))
+            or "capital_word" in tokens[j].keys
+        ):
+            return Count(measure, i + 1)
+    return None
 
 
-def _clause_around(view: View, start: int, end: int) -> tuple[int, int]:
-    """The span from the subject to ``end``: back to a cue, a comma or the clause's start, at most 60 characters."""
-    low = max([view.clause(start)[0], start - 60, *(c.at[1] for c in view.cues if c.at[1] <= start)])
-    comma = view.text.rfind(" , ", low, start)
-    low = comma + 3 if comma >= 0 else low
-    while low < start and view.text[low - 1 : low] not in ("", " "):
-        low += 1
-    return min(low, start), end
+def _measure_before(view: View) -> str | None:
+    """What the last number of the sentence before counted, or stations when it spoke of them."""
+    before = view.before
+    if before is None or before.paragraph < view.paragraph - 1:
+        return None
+    refs = [*references(before)]
+    for k in reversed([*before.where("N")]):
+        if (found := _measure(before, k, refs)) and found.measure in PLACED:
+            return found.measure
+    return "stations" if view.has("S") or refs else None
 
 
-def _elsewhere(view: View) -> bool:
-    """Whether the sentence names a country, or a city of one, that is no accused state."""
-    return any(c not in view.memory.accused_all for _, t in view.tokens("CP") for c in view.country_codes(t))
+# --- the draft
 
 
-def _single(token: Token, match: Match, view: View) -> bool:
-    """Whether a city token names one city: "Brossard, Quebec" does after "one in"."""
-    number = view.group(match, "n")
-    return len(token.members) == 1 or bool(number and number.data["value"] == 1)
+def _figure(view: View, i: int, found: Count, refs: list[int]) -> Draft | None:
+    tokens, value, measure = view.tokens, int(view.tokens[i].data["value"]), found.measure
+    qualifier = _qualifier(view, i)
+    if i + 1 < len(tokens) and "plus" in tokens[i + 1].keys:
+        qualifier = "at_least" if "or_more" in tokens[i + 1].keys else "more_than"
+    if value == 0 or (value == 1 and measure not in ("stations", "countries")):
+        return None
+    scope, place, reach = scope_of(view, i, measure, found.end, value)
+    operator = (
+        view.accused
+        if measure in ("incidents", "plots", "persons_returned", "persons_targeted") and view.names_accused
+        else None
+    )
+    low, high = view.clause(i)
+    status = None
+    if measure == "stations":
+        status = (
+            "active"
+            if view.has("still_active", low=low, high=high)
+            else "closed"
+            if view.has("closed_now", low=low, high=high)
+            else None
+        )
+    start = next(
+        (
+            j
+            for j in range(max(low, i - 4), i)
+            if tokens[j].keys & {"counted", "set_up", "total"} and all(t.form != "," for t in tokens[j:i])
+        ),
+        i,
+    )
+    slots = {
+        "measure": measure,
+        "value": value,
+        "qualifier": qualifier,
+        "scope": scope,
+        "place": place,
+        "operator": operator,
+        "status": status,
+    }
+    return Draft(
+        "figure",
+        slots,
+        start,
+        max(found.end, reach),
+        i,
+        f"figure.{measure.replace('_', '-')}",
+        when=view.event_date(i, found.end),
+    )
 
 
-def _scope(view: View, match: Match, measure: str) -> tuple[str | None, str | None, int]:
-    """Country and city of a number, and where they end: named after it, the "host" before it, or from the context."""
-    last = match.groupdict().get("n") and match.end("n") == match.end() and match.start() < match.start("n")
-    counted = match.start() if last else match.end()
-    found = view.built("number_place", max(0, counted - 1), match.end() + 60)
-    found = found or view.built("number_soil", match.start(), match.end() + 30)
-    if match.groupdict().get("pl"):
-        token, end = view.line.token(match.start("pl")), match.end()
-    elif found and (found.start("pl") < match.end() or not view.has("<N>|;|,", match.end(), found.start("pl"))):
-        token, end = view.line.token(found.start("pl")), found.end()
-    else:
-        hosted = view.built("number_hosted", 0, max(0, match.start() - 1))
-        if hosted:
-            codes = view.country_codes(view.line.token(hosted.start("c")))
-            if codes and codes[0] not in view.memory.accused_all:
-                return codes[0], None, match.end()
-        where = view.built("number_where", 0, match.start())
-        if where and measure.startswith("stations"):
-            codes = view.country_codes(view.line.token(where.start("c")))
-            if codes and codes[0] not in view.memory.accused_all:
-                return codes[0], None, match.end()
-        here = view.has("{here}", match.end(), match.end() + 60)
-        if not here and measure == "staff" and _elsewhere(view):
-            return view.host(match.start()), None, match.end()
-        if here and measure.startswith(("stations", "staff")):
-            return view.host(match.start()), None, here.end()
-        station = view.group(match, "s")
-        home = [c for c in station.values if c not in view.memory.accused_all] if station else []
-        capital = view.built("number_capital", match.end() - 1, match.end() + 60)
-        if capital and (code := view.line.token(capital.start("pl")).values[0]):
-            return code, view.pack.capital_of(code), capital.end()
-        low, high = view.clause(match.start())
-        if not home and station and not view.has("{generic_abroad}|<N> {country_noun}|<R>", low, high):
-            subject = view.subject(match.start())
-            near = (view.group(match, "n") or station).data.get("value", 1) <= FEW and not view.cues
-            home = [subject] if subject and near and subject not in view.memory.accused_all else []
-        return (home[0] if home else None), None, match.end()
-    if token.kind == "P":
-        codes = view.country_codes(token)
-        return (codes[0] if codes else None), token.values[0] if _single(token, match, view) else None, end
-    return (token.values[0] if len(token.members) == 1 else None), None, end
+def _qualifier(view: View, i: int) -> str:
+    """How exact a number is said to be; "questions about two" and "spread over two" say nothing of it."""
+    tokens = view.tokens
+    for back in (1, 2):
+        for name in QUALIFIERS:
+            if view.before_is(i, name, back=back):
+                k = next(k for k in view.where(name, low=max(0, i - back), high=i))
+                if (
+                    k
+                    and tokens[k].keys & {"prep", "more_than", "approx"}
+                    and " " not in tokens[k].form
+                    and view.has("takes_prep", "spread", "probe", "probing", "concern", low=max(0, k - 1), high=k)
+                ):
+                    return "exact"
+                return name
+    return "exact"

@@ -1,278 +1,234 @@
-"""Incidents: acts of repression, found by what meets in a clause: an act, people it falls on, a state behind it."""
+"""Incidents: acts of repression, read from the words for each method, whoever does them and whomever they befall."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from typing import Any
 
 from ..tokens import Token
 from ..view import Draft, View
-from .acts import Act, Victim, acts, victims
+from .deeds import (
+    DEEDS,
+    GRAVE,
+    METHODS,
+    WEIGHTY,
+    Act,
+    acting,
+    applies,
+    code_of,
+    deeds_of,
+    earlier,
+    stretch,
+    undergone,
+    victims_of,
+)
 
-COUNTED_ACTS = {"persons_returned", "plots", "incidents", "persons_targeted"}  # beside these the counted act is no incident
-NEAR = 70  # characters within which a place belongs to what is told as a pattern
-SOFT = {"intimidation", "detention"}  # said of much that is no repression
-Place = tuple[str | None, str | None, tuple[int, int] | None]  # country, city, where it stands in the document
+TRIGGERS = (*DEEDS, "family", "papers", "go_home", "wanted_list", "taken_into", "aboard", "back_home")
+GROUPS = ("dissidents", "journalists", "students", "officials", "suspects", "family", "diaspora")
+WIDE = 6  # a text that names so many countries speaks of the world where it names none
+Host = tuple[str, str | None, tuple[int, int] | None]  # country, city, offsets of its name in a list
 
 
-def incidents(view: View, prosecuted: bool) -> Iterator[Draft]:
-    """Acts of repression in each clause that a state or a station stands behind.
-
-    The most serious method of a clause is the claim's, the others are ``also`` (codebook, "incident"). ``prosecuted``:
-    the sentence tells of an arrest, a charge or a conviction by the host, so "arrested" and "jailed" are no repression.
-    """
-    if view.question or not (view.strong_document or view.named_accused or view.memory.accused):
+def incidents(view: View) -> Iterator[Draft]:
+    """The incidents of a sentence: one for each clause that names an act, the gravest method first."""
+    if view.question or not view.has(*TRIGGERS):
         return
-    for low, high in _parts(view):
-        hits = [a for a in acts(view, low, high) if not (prosecuted and a.method == "detention") and _real(view, low, a)]
-        if hits:
-            yield from _clause(view, low, high, hits)
+    groups: dict[int, list[list[Act]]] = {}
+    topical = view.near_topic(4)
+    for act in sorted(deeds_of(view)):
+        if (topical or not act.weak) and applies(view, act):
+            low, _ = view.clause(act.at)
+            while low and "rel" in view.tokens[low].keys:  # a relative clause belongs to the one before it
+                low, _ = view.clause(low - 1)
+            clause = groups.setdefault(low, [[]])
+            if clause[-1] and _anew(view, clause[-1][-1].end, act.start):
+                clause.append([])
+            clause[-1].append(act)
+    once: dict[object, Draft] = {}
+    for found in (acts for clause in groups.values() for acts in clause):
+        for draft in _incident(view, found):
+            once.setdefault((draft.slots["method"], draft.slots["host"], draft.slots["origin"]), draft)
+    yield from once.values()
 
 
-def _parts(view: View) -> Iterator[tuple[int, int]]:
-    """The clauses of a sentence; coordinate ones apart when each has its own date or its own finite verb and city."""
-    at, size = 0, len(view.text)
-    while at < size:
-        low, high = view.clause(at)
-        cuts = [low]
-        cuts += [m.start() for m in view.pack.built("act_and_then").finditer(view.text, low, high)]
-        cuts.append(high)
-        yield from ((a, b) for a, b in pairwise(cuts) if a < b)
-        at = max(high + 1, at + 1)
-        while at < size and view.clause(at)[0] < high:
-            at += 1
+def _anew(view: View, end: int, start: int) -> bool:
+    """Whether a sentence begins anew between two acts: ", and" with somebody else to do the second."""
+    ands = [j for j in view.where("and", low=end, high=start) if view.tokens[j - 1].form == ","]
+    return any(view.has(*"GBCTD", "pronoun", "agent_word", "person", low=j + 1, high=start) for j in ands)
 
 
-def _real(view: View, low: int, act: Act) -> bool:
-    """Whether an act is told as a fact: under no modal word, and not as something to be prevented or reported."""
-    if view.built("act_countered", max(low, act.start - 70), max(low, act.start - 1)):
-        return False
-    modal = None
-    for modal in view.pack.compile_once("{modal}").finditer(view.text, view.clause(low)[0], act.end):
-        if modal.group() not in view.pack.sets["purpose"] and not act.sure:
-            break
-    else:
-        modal = None
-    return not modal or bool(view.has("{instrument}", low, act.start))
-
-
-def _clause(view: View, low: int, high: int, hits: Sequence[Act]) -> Iterator[Draft]:
-    start, end = min(a.start for a in hits), max(a.end for a in hits)
-    crowd = victims(view, low, high, hits)
-    if not crowd or (view.has("{negation}", max(low, start - 25), start) and not any(a.sure for a in hits)):
-        return
-    if view.has("{ordinary}|{ordinary_crime}", low, high) or view.has("{fiction}") or _denied(view, low, start):
-        return
-    told = [(a, b) for m, _, a, b in view.told if m in COUNTED_ACTS]
-    if any(a < end and start < b + 30 and " , " not in view.text[b:start] for a, b in told):
-        return
-    methods = {a.method for a in hits}
-    origin, first, named = _origin(view, low, high, hits, crowd)
-    if not origin:
-        return
-    if _at_home(view, low, high, origin, methods):
-        return
-    if methods <= {"detention"} and not _for_origin(view, low, high, origin, first, start):
-        return
-    if all(v.target is None for v in crowd) and ((not named and methods <= SOFT) or (methods <= {"detention"} and first < 0)):
-        return
-    if not named and methods <= SOFT and not view.topical:
-        return
-    first = max(first, low) if first >= 0 else start
-    near = [v for v in crowd if v.start - end < 60] or crowd
-    first, last = min(first, start, near[0].start), max(end, near[0].end, first + 1)
-    yield from _incident(view, hits, near, origin, first, last, low, high)
-
-
-def _for_origin(view: View, low: int, high: int, origin: str, first: int, start: int) -> bool:
-    """Whether a detention is the origin's own or done at its request."""
-    if view.has("{at_request}", low, high):
-        return True
-    organs = [c for _, t in view.tokens("GBC", low, high) for c in view.country_codes(t)]
-    return 0 <= first < start and all(c == origin for c in organs)
-
-
-def _at_home(view: View, low: int, high: int, origin: str, methods: set[str]) -> bool:
-    """Whether a clause tells of an act inside the origin state: it names places there and none elsewhere."""
-    if methods & {"threat_to_family", "coerced_return", "mobility_control", "abduction"}:
-        return False
-    inside = False
-    for at, token in view.tokens("CP", low, high):
-        if view.text[:at].rstrip().rpartition(" ")[2] in view.pack.sets["place_in"]:
-            codes = view.country_codes(token)
-            inside = inside or origin in codes
-            if any(c != origin for c in codes):
-                return False
-    return inside and not view.has("{generic_abroad}", low, high)
-
-
-def _denied(view: View, low: int, start: int) -> bool:
-    """Whether a clause denies what follows; "rejected the claim that …" still tells the claim."""
-    denied = view.has("{deny}", low, max(low, start - 1))
-    return bool(denied and not view.built("act_claim_that", denied.end(), start))
-
-
-def _codes(view: View, at: int, token: Token) -> list[str]:
-    """The usual origin states a token may name as the one behind an act."""
-    codes = list(token.values)
-    if token.kind == "P":
-        before = view.text[:at].rstrip().rpartition(" ")[2]
-        codes = [token.data.get("capital") or ""]
-        codes += [c for c in token.data.get("codes", ()) if before in view.pack.sets["place_from"]]
-    return [c for value in codes for c in value.split("|") if c in view.memory.accused_all]
-
-
-def _origin(
-    view: View, low: int, high: int, hits: Sequence[Act], crowd: Sequence[Victim]
-) -> tuple[str | None, int, bool]:
-    """The state behind what a clause tells, where it is named (-1: elsewhere), and whether the clause names it."""
-    start = min(a.start for a in hits)
-    back = next((a for a in hits if a.method == "coerced_return"), None)
-    if back:
-        for match in view.pack.built("act_destination").finditer(view.text, back.start, min(high, back.end + 60)):
-            if codes := _codes(view, match.start("o"), view.line.token(match.start("o"))):
-                return codes[0], match.start("o"), True
-    for match in view.pack.built("act_agent").finditer(view.text, low, high):
-        if codes := _codes(view, match.start("o"), view.line.token(match.start("o"))):
-            return codes[0], match.start("o"), True
-    placed: tuple[str, int] | None = None
-    for at, token in view.tokens("GCPAS", low, high):
-        codes = _codes(view, at, token)
-        if not codes or any(v.start == at for v in crowd):
-            continue
-        before = view.text[:at].rstrip().rpartition(" ")[2]
-        if token.kind in "CP" and before in view.pack.sets["place_in"]:
-            placed = placed or (codes[0], at)
-        elif token.kind != "A" or at < start:
-            return codes[0], at, True
-    for at, _ in view.stations:
-        if low <= at < high and view.accused:
-            return view.accused, at, True
-    passive = view.built("act_passive", max(low, start - 45), max(low, start - 1)) or view.built("act_is_done", low, start + 40)
-    nation = next((v.origin for v in crowd if v.origin and (v.start >= start or passive)), None)
-    if nation and view.topical:
-        return nation, -1, False
-    chain = view.on_topic(4) or view.topical_before or view.topical or view.lately()
-    if chain and view.accused and view.built("act_actor", low, high):
-        return view.accused, -1, False
-    if placed and not view.memory.hosts & {placed[0]}:
-        return placed[0], placed[1], True
-    sole = len(view.memory.accused_all) == 1
-    if sole and view.memory.accused and {a.method for a in hits} - SOFT and (chain or any(a.sure for a in hits)):
-        return view.memory.accused, -1, False
-    return None, -1, False
-
-
-def _level(view: View, low: int, high: int, hits: Sequence[Act], crowd: Sequence[Victim]) -> tuple[str, int | None]:
-    """Case or pattern, and how many people."""
-    start = min(a.start for a in hits)
-    number = crowd[0].number or next((v.number for v in crowd if v.number and v.start > start), None)
-    repeated = view.has("{several_people}", low, high) or view.built("act_usual", low, high)
-    if number and not (repeated and number == 1):
-        return "case", number
-    first = crowd[0]
-    alone = first.one and first.target != "family"
-    if repeated and not first.bare:
-        return "pattern", None
-    kin = any(a.method == "threat_to_family" for a in hits)
-    if alone or any(v.one and (kin or v.target != "family") and (kin or v.start < start) for v in crowd):
-        return "case", 1 if alone else None
-    if {a.method for a in hits} == {"mobility_control"}:
-        return "pattern", None
-    if view.built("act_single", low, start):
-        return "case", None
-    cued = max((c.at[1] for c in view.cues if c.at[1] <= start), default=0)
-    dated = any(len(str(t.data["edtf"])) in (4, 7, 10) for at, t in view.tokens("D", max(low, cued), high))
-    return ("case", None) if dated or view.has("{single_event}", low, high) else ("pattern", None)
-
-
-def _hosts(view: View, low: int, high: int, hits: Sequence[Act], origin: str, case: bool) -> tuple[list[Place], int]:
-    """Where an act took place: named beside it, else from the sentence, the paragraph or the document."""
-    start, end = min(a.start for a in hits), max(a.end for a in hits)
-    best: tuple[int, list[Place], int] | None = None
-    for at, token in view.tokens("CP", low, high):
-        before = set(view.text[:at].split()[-4:])
-        home = view.has("{home_place}", at + 1, at + 16)
-        placed = before & (view.pack.sets["location_word"] | view.pack.sets["place_edge"])
-        if not placed and not (home and home.start() <= at + 2):
-            continue
-        codes = view.country_codes(token)
-        if not codes or origin in codes:
-            continue
-        codes = codes if len(codes) == len(token.members) else codes[:1] * len(token.members)
-        city = token.kind == "P"
-        places: list[Place] = [
-            (c, m.value if city else None, (m.start, m.end)) for c, m in zip(codes, token.members, strict=True)
-        ]
-        if len(places) > 1 and len({p[0] for p in places}) == 1:
-            places = [(codes[0], None, None)]
-        away = min(abs(at - start), abs(at - end)) + (25 if "to" in before else 0)
-        if best is None or away < best[0]:
-            best = (away, places, at + 1)
-    if best:
-        return best[1], best[2]
-    soil = view.built("act_soil", low, high)
-    if soil and (code := view.line.token(soil.start("pl")).values[0]) != origin:
-        return [(code, None, None)], soil.end()
-    region = next((t.values[0] for at, t in view.tokens("R", start, end + 60) if not t.data.get("adjective")), None)
-    if region:
-        return [(region, None, None)], end
-    if view.has("{generic_abroad}|{wide_abroad}", low, high):
-        return [("world", None, None)], end
-    return [(_context(view, start, origin, case), None, None)], end
-
-
-def _context(view: View, start: int, origin: str, case: bool) -> str | None:
-    """The host that the sentence, its paragraph or the document gives."""
-    for kinds in ("CP", "GA"):
-        near = [
-            (abs(at - start), c)
-            for at, t in view.tokens(kinds)
-            for c in view.country_codes(t)
-            if (case or abs(at - start) < NEAR) and len(c) == 2 and c != origin
-            and (c not in view.memory.accused_all or kinds == "CP")
-        ]
-        if near:
-            return min(near)[1]
-    back, steps = view.before, 0
-    while back and steps < (6 if case else 3) and back.paragraph >= view.paragraph - (case or back.question):
-        for _, token in reversed(list(back.tokens("CPGA"))):
-            found = [c for c in back.country_codes(token) if len(c) == 2 and c not in view.memory.accused_all]
-            if found:
-                return found[0]
-        back, steps = back.before, steps + 1
-    others = [c for c in view.memory.named if c not in view.memory.accused_all and len(c) == 2]
-    home = view.memory.home if view.memory.home not in view.memory.accused_all else None
-    if case:
-        return view.host_then or home or (others[0] if len(others) == 1 else "world")
-    return others[0] if len(others) == 1 else home or "world"
-
-
-def _incident(
-    view: View, hits: Sequence[Act], crowd: Sequence[Victim], origin: str, start: int, end: int, low: int, high: int
-) -> Iterator[Draft]:
-    order = list(view.pack.methods)
-    methods = sorted({a.method for a in hits}, key=order.index)
-    level, count = _level(view, low, high, hits, crowd)
-    hosts, stop = _hosts(view, low, high, hits, origin, level == "case")
-    end = max(end, stop) if stop - end < 80 else end
-    target = next((v.target for v in crowd if v.target not in (None, "family")), None)
-    if methods[0] == "threat_to_family":
-        target = "family"
-    if level == "pattern" and not target and any(v.target == "family" for v in crowd):
-        target = "family"
-    cited = {c.when for c in view.cues}
-    dates = [(abs(at - start), str(t.data["edtf"])) for at, t in view.tokens("D", low, high)]
-    when = next((d for _, d in sorted(dates) if d not in cited), None)
-    if view.has("{convicting}"):
-        when = None
-    inside = view.source(start, end)
+def _incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
+    """The incident that the acts of one clause make together, once for each host that a list names."""
+    acts, methods = _ranked(found)
+    main = next(a for a in acts if a.method == methods[0])
+    low, high = stretch(view, main.at)
+    victims = victims_of(view, main, low, high)
+    victim = victims[0] if victims else None
+    first, last = min(a.start for a in acts), max(a.end for a in acts)
+    when = view.event_date(first, last)
+    count = _count(view, low, victim)
+    pattern = _pattern(view, main, low, high, victim, count, when)
+    origin = _origin(view, main.at, low, high)
+    hosts, listed = _hosts(view, main, low, high, pattern, origin)
+    near = [victim] if victim is not None and first - 10 <= victim <= last + 8 else []
+    start, end = min(first, *near, first), max(last, *(v + 1 for v in near), last)
+    target = next((g for g in GROUPS if any(view.tokens[v].data.get("target") == g for v in victims)), None)
     for host, place, anchor in hosts:
-        slots: dict[str, Any] = {
-            "method": methods[0], "also": methods[1:], "host": host, "origin": origin, "target": target,
-            "level": level, "place": place, "count": count if len(hosts) == 1 else None,
+        slots = {
+            "method": methods[0], "host": host, "origin": origin, "level": "pattern" if pattern else "case",
+            "also": methods[1:], "target": target, "place": place, "count": None if pattern or anchor else count,
         }  # fmt: skip
-        keep = anchor if len(hosts) > 1 and anchor and inside[0] <= anchor[0] and anchor[1] <= inside[1] else None
-        yield Draft("incident", slots, start, end, max(start, hits[0].start), "incident." + methods[0], keep, when=when)
+        rule, stop = f"incident.{methods[0].replace('_', '-')}", max(end, listed + 1) if anchor else end
+        yield Draft("incident", slots, start, stop, main.at, rule, when=when, anchor=anchor)
 
+
+def _ranked(found: Sequence[Act]) -> tuple[list[Act], list[str]]:
+    """The acts that count, the gravest first, and their methods; weak words for what is grave, or when there are no others."""
+    acts = list(found)
+    if not all(a.weak for a in found):
+        acts = sorted((a for a in found if not a.weak or a.method in WEIGHTY), key=lambda a: METHODS.index(a.method))
+    methods = list(dict.fromkeys(a.method for a in acts))
+    if "threat_to_family" in methods:
+        methods = [m for m in methods if m not in ("threat", "detention")]
+    return acts, methods
+
+
+def _origin(view: View, i: int, low: int, high: int) -> str | None:
+    """The accused state: whose orders or agents it was, else named in the clause, the sentence, before, or by the document."""
+    memory, everywhere = view.memory, range(len(view.tokens))
+    stretch = range(low, min(high, len(view.tokens)))
+    for j in stretch:
+        if (code := code_of(view, j, wider=True)) and code != memory.home and acting(view, j):
+            return code
+    if near := [(j not in stretch, abs(j - i), code) for j in everywhere if (code := code_of(view, j))]:
+        return min(near)[2]
+    for j in (*stretch, *everywhere):
+        if (code := code_of(view, j, wider=True)) and code not in (memory.home, view.host_then, memory.likely):
+            return code
+    told_before = (code_of(past, j, wider=len(past.tokens) <= 3) for past in earlier(view, 4) for j in range(len(past.tokens)))
+    return next((code for code in told_before if code), memory.accused)
+
+
+def _hosts(view: View, act: Act, low: int, high: int, pattern: bool, origin: str | None) -> tuple[list[Host], int]:
+    """The hosts, and at which token a list of them stands."""
+    if pattern and act.method == "mobility_control" and view.has("wide_word", low=act.at, high=high):
+        return [("world", None, None)], 0
+    named = [j for j in view.where("P", "C", "R", "A", low=low, high=high) if _where(view, j, origin)]
+    if not named:
+        return [(_unsaid(view, act, low, high, pattern, origin), None, None)], 0
+    best = min(named, key=lambda j: abs(j - act.at) + (4 if view.tokens[j].kind != "P" else 0))
+    token, found = view.tokens[best], _where(view, best, origin)
+    if (len(token.members) > 1 and token.kind in ("C", "R")) or not found:
+        return [(m.value.split("|")[0], None, (m.start, m.end)) for m in token.members if not _same(m.value, origin)], best
+    return [(*found, None)], best
+
+
+def _unsaid(view: View, act: Act, low: int, high: int, pattern: bool, origin: str | None) -> str:
+    """The host that the clause does not name."""
+    memory = view.memory
+    if view.has("here_word", low=low, high=high) and memory.home and memory.home != origin:
+        return memory.home
+    wide = view.has("wide_word", "worldwide", "generic_abroad", low=low, high=high) or view.has("S")
+    if pattern and (wide or len(memory.named - memory.origins) >= WIDE):
+        return "world"
+    sender = _sender(view, act, low, origin)
+    near = (*([sender] if sender else []), *_named(view, act.at, origin), view.host_then, memory.home, memory.likely)
+    return next((c for c in near if c and not _same(c, origin)), "world")
+
+
+def _sender(view: View, act: Act, low: int, origin: str | None) -> str | None:
+    """The state that sends people back to another, where their return is put behind its object ("泰国将两人遣返中国")."""
+    if act.method != "coerced_return" or not view.pack.settings.get("place_first"):
+        return None
+    first = next(view.where("G", "C", low=low, high=act.at), None)
+    code = view.memory.state_of(view.tokens[first]) if first is not None else None
+    return code if code and len(code) == 2 and not _same(code, origin) else None
+
+
+def _named(view: View, i: int, origin: str | None) -> Iterator[str]:
+    """The states that the sentence names in any way, the nearest first, then the places of the paragraph before it."""
+    found: list[tuple[int, str]] = []
+    for j in view.where("C", "A", "P", "G"):
+        token = view.tokens[j]
+        code = view.memory.country_of(token) if token.kind == "P" else view.memory.state_of(token)
+        if code and len(code) == 2 and code not in view.memory.origins:
+            found.append((abs(j - i) + (6 if token.kind in ("A", "G") else 0), code))
+    yield from (code for _, code in sorted(found))
+    for past in (p for p in earlier(view, 3) if p.paragraph == view.paragraph):
+        yield from (place[0] for j in past.where("P", "C") if (place := _where(past, j, origin)))
+
+
+def _same(code: str, origin: str | None) -> bool:
+    """Whether two codes stand for one accused state; Hong Kong's acts are also Beijing's."""
+    return code == origin or {code, origin} == {"CN", "HK"}
+
+
+def _where(view: View, j: int, origin: str | None) -> tuple[str, str | None] | None:
+    """The host that a place names; None when it is the accused state's, a destination, or stands for a government."""
+    token = view.tokens[j]
+    if not token.members or token.data.get("adjective"):
+        return None
+    if token.kind == "R":
+        return token.values[0], None
+    if token.kind == "P":
+        code = str(token.data["codes"][0])
+        inside = view.has("place_noun", low=j + 1, high=j + 2)
+        unplaced = token.data.get("capital") and not view.before_is(j, "prep", "city_word", back=2)
+        return None if _same(code, origin) or (not inside and (unplaced or _bound_for(view, j))) else (code, token.values[0])
+    state = view.memory.state_of(token)
+    placed = view.before_is(j, "prep", "det", back=2) and not view.before_is(j, "by", back=2) and not _bound_for(view, j)
+    if token.kind == "A":
+        placed = view.has("ground_word", low=j + 1, high=j + 2)
+    return (state, None) if state and placed and not _same(state, origin) else None
+
+
+def _bound_for(view: View, j: int) -> bool:
+    """Whether a place is where somebody is taken to, or whence the orders come."""
+    if view.before_is(j, "at_behest", back=2) or (j and view.tokens[j - 1].form.endswith(" to")):
+        return True
+    return view.before_is(j, "prep_to", back=2) and not view.before_is(j, "prep_in", back=2)
+
+
+def _pattern(view: View, act: Act, low: int, high: int, victim: int | None, count: int | None, when: str | None) -> bool:
+    """Whether the words tell of a practice and not of one case."""
+    if view.has("pattern_word", low=low, high=high):
+        return True
+    if count is not None or (view.before_is(act.at, "had_word", back=2) and not undergone(view, act.at)):
+        return False
+    if when is not None and "/" not in when and act.method != "mobility_control":
+        return False
+    if victim is None:
+        return act.method not in GRAVE
+    if view.pack.settings.get("no_plural") and act.method in GRAVE and view.has("P", low=low, high=high):
+        return False  # a grave act at a place is one case unless its words say otherwise
+    return bool(view.pack.settings.get("no_plural")) or _many(view, view.tokens[victim])
+
+
+def _count(view: View, low: int, victim: int | None) -> int | None:
+    """How many people one case concerns."""
+    if view.pack.settings.get("no_plural"):
+        return _told_count(view, low, victim)
+    numbers = view.where("N", low=max(low, (victim or 0) - 4), high=victim or 0)
+    one = None if victim is None or _many(view, view.tokens[victim]) else 1
+    return next((int(view.tokens[j].data["value"]) for j in numbers), one)
+
+
+def _told_count(view: View, low: int, victim: int | None) -> int | None:
+    """How many people, in a language whose nouns have no plural: the number or "one" before them; none where none is given."""
+    if victim is None:
+        return None
+    for j in range(victim - 1, max(low - 1, victim - 16), -1):
+        token = view.tokens[j]
+        if token.form == ",":
+            break
+        if token.kind == "N":
+            return int(token.data["value"])
+        if token.keys & {"a_one", "one_person"}:
+            return 1
+    return 1 if view.tokens[victim].keys & {"personal", "one_person"} else None
+
+
+def _many(view: View, token: Token) -> bool:
+    """Whether a word for people stands for several."""
+    words, always, never = token.form.split(), view.pack.set("many_people"), view.pack.set("not_many")
+    plural = any(len(w) > 3 and w.endswith("s") and not w.endswith(("ss", "us")) and w not in never for w in words)
+    return plural or not always.isdisjoint(words)

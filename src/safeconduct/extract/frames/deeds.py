@@ -1,0 +1,225 @@
+"""Deeds: the words of a sentence that tell of an act of repression, and whether it is told as done to somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..view import STATE, View, subject
+
+METHODS = tuple(
+    "killing attempted_killing abduction coerced_return detention assault threat_to_family threat intimidation surveillance "
+    "digital_attack mobility_control".split()
+)
+DEEDS = frozenset(kind + method for kind in ("m_", "w_") for method in METHODS)
+WEIGHTY = frozenset(METHODS[:6]) - {"detention"}
+GRAVE = WEIGHTY | {"detention"} - {"coerced_return"}
+BODILY = ("killing", "attempted_killing", "abduction", "assault")
+POLICED = ("detention", "surveillance", "assault", "intimidation", "digital_attack")
+VICTIMS = (*"TX", "person", "one_person", "pronoun_object", "community", "victim_word", "compatriots", "family", "self_object")
+PEOPLES = {"of_" + c.lower(): c for c in ("CN", "ET", "IN", "VN", "RU", "PK", "MM", "HK")}  # whose people some names tell of
+CASE = 10  # so many people in one case only where the day or month is told
+NEAR = 12
+
+
+class Act(NamedTuple):
+    """Words for an act: where it is read, the tokens it takes, its method, whether it needs an accused state nearby."""
+
+    at: int
+    start: int
+    end: int
+    method: str
+    weak: bool = False
+    free: bool = False  # a negation belongs to it ("will not renew passports")
+
+
+def deeds_of(view: View) -> Iterator[Act]:
+    """All words for acts of a sentence."""
+    for i, token in ((i, view.tokens[i]) for i in view.where(*DEEDS)):
+        if "guard_only" in token.keys or (token.cap and view.before_is(i, "the")):
+            continue
+        tried = i and (view.tokens[i - 1].form == "to" or _attempted(view, i))  # "hired to kill"
+        for method in METHODS:
+            if (strong := "m_" + method in token.keys) or "w_" + method in token.keys:
+                named = "attempted_killing" if strong and tried and method == "killing" else method
+                yield Act(i, i, i + 1, named, "w_" + method in token.keys)
+    for rule, match in view.matches("act"):
+        at, data = match.kept.get("at", match.start), rule.data
+        yield Act(at, match.start, match.end, str(data["method"]), bool(data.get("weak")), bool(data.get("free")))
+
+
+def _attempted(view: View, i: int) -> bool:
+    """Whether a deed is only tried, in a language that puts a whole clause between the trying and the deed."""
+    if not view.pack.settings.get("no_plural"):
+        return False
+    low = next((k + 1 for k in range(i - 1, max(-1, i - 16), -1) if view.tokens[k].form == ","), max(0, i - 16))
+    high = next((k for k in range(i + 1, min(len(view.tokens), i + 12)) if view.tokens[k].form == ","), i + 12)
+    return view.has("attempt", "tried", "survived", low=low, high=i) or view.has("plot", low=i + 1, high=high)
+
+
+def applies(view: View, act: Act) -> bool:
+    """Whether an act is told as done by an accused state to somebody."""
+    i = act.at
+    if view.hypothetical(i) or (not act.free and view.negated(i, 3)):
+        return False
+    low, high = stretch(view, i)
+    linked = _linked(view, low, high)
+    if (act.weak and not linked) or _set_aside(view, act, low, high) or _totalled(view, act, low, high):
+        return False
+    if act.method in POLICED and not _theirs(view, act, low, high):
+        return False
+    if not _bare(view, act) and victims_of(view, act, low, high):
+        return True
+    stations = view.has("S") and view.has("purpose", low=max(0, i - 6), high=i + 1)
+    if not act.weak and (stations or act.method == "mobility_control"):
+        return linked or stations
+    told = act.method in GRAVE or bool(view.tokens[i].keys & {"act_noun", "blame"})
+    known = linked or (not act.weak and any(_linked(past, 0, len(past.tokens)) for past in earlier(view, 1)))
+    return told and known and view.has("blame", "at_behest", low=low, high=high)
+
+
+def stretch(view: View, i: int) -> tuple[int, int]:
+    """The clause around a token, with what its relative pronoun stands for and the relative clause that ends it."""
+    low, high = view.clause(i)
+    if view.has("rel", low=high, high=high + 1):
+        high = min(view.clause(high)[1], high + 16)
+    return max(0, low - 7 * (low > 0 and "break" in view.tokens[low].keys)), high
+
+
+def _bare(view: View, act: Act) -> bool:
+    """Whether an act is only referred back to ("the assault"), with nobody named whom it befell."""
+    i, token = act.at, view.tokens[act.at]
+    again = "act_noun" in token.keys and (token.form.startswith(("the ", "that ")) or view.before_is(i, "the", "this"))
+    return again and not (view.has("prep", low=i + 1, high=i + 2) and view.has(*VICTIMS, low=i + 1, high=i + 7))
+
+
+def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
+    """Whether an act is only spoken of: in a law, advice, an inquiry, a denial, or of whomever it may befall."""
+    i, tokens = act.at, view.tokens
+    start, form = view.clause(i)[0], tokens[i].form
+    if view.has("legal_word", low=max(0, start - 6), high=i) and not view.has("one_person", low=low, high=high):
+        return True
+    if form.endswith(("ing", "ance", "ing on")):  # a noun: "spying on refugees is to be a crime", "conspiracy and stalking, …"
+        ends = (i + 1 >= len(tokens) or tokens[i + 1].form in ",;:)") and not view.before_is(i, "be_being", back=3)
+        if view.has("legal_word", low=i + 1, high=i + 7) or (ends and " " not in form):
+            return True
+    taken = act.method == "abduction" and view.has("object_thing", low=i + 1, high=i + 4)
+    if taken or view.has("deny_word", low=start, high=i):
+        return True
+    for j in view.where("rel", low=max(0, i - 5), high=i):
+        known = _linked(view, j, high) or view.before_is(j, "N", "a_one", "one_person", back=4)
+        if view.has("be_being", low=j + 1, high=i + 1) and not known:
+            return True
+    asked = "act_noun" in tokens[i].keys and view.has("inquiry_word", low=max(start, i - 6), high=i)
+    return asked and not _linked(view, start, high)
+
+
+def _totalled(view: View, act: Act, low: int, high: int) -> bool:
+    """Whether a number sums up people or cases over a time: a figure, and no incident of its own."""
+    tokens, i = view.tokens, act.at
+    dates = [str(tokens[d].data["edtf"]) for d in view.where("D", low=low, high=high)]
+    span, exact = any("/" in d for d in dates), any("/" not in d and len(d) >= 7 for d in dates)
+    for j in view.where("N", low=max(low, i - NEAR), high=min(high, i + NEAR)):
+        if j < i and view.has("state_noun", low=j + 1, high=j + 4):
+            return True
+        number = int(tokens[j].data["value"])
+        if number > 1 and i - 6 <= j < i and view.has("act_noun", low=j + 1, high=j + 3):
+            return True
+        if view.has(*VICTIMS, "act_noun", low=j + 1, high=j + 6):
+            return (number > 2 and span) or (number >= CASE and not exact)
+    return False
+
+
+def _linked(view: View, low: int, high: int) -> bool:
+    """Whether an accused state, its people or its orders stand in a stretch."""
+    if view.has("at_behest", "agent_word", low=low, high=high):
+        return True
+    near = range(low, min(high, len(view.tokens)))
+    return any(code_of(view, j) or (code_of(view, j, wider=True) and acting(view, j)) for j in near)
+
+
+def code_of(view: View, j: int, wider: bool = False) -> str | None:
+    """The accused state that a token names, if it does; ``wider``: any state known to act across borders."""
+    token = view.tokens[j]
+    origins = view.pack.set("origin_state") if wider else view.memory.origins
+    if token.kind in ("", "T"):
+        code = next((c for tag, c in PEOPLES.items() if tag in token.keys), None)
+        first = view.pack.root.get(token.form.split()[0], {}).get("", ()) if " " in token.form else ()
+        code = code or next((str(s.data["code"]) for s in first if s.kind == "A"), None)
+        return code if code in origins else None
+    if token.kind == "P":
+        code = token.data.get("capital")
+        return str(code) if code in origins else None
+    if token.kind == "B":
+        return view.memory.accused if token.data.get("body") in view.pack.set("body_of_accused") and not wider else None
+    if token.kind not in STATE:
+        return None
+    return next((c for v in token.values for c in v.split("|") if c in origins), None)
+
+
+def _theirs(view: View, act: Act, low: int, high: int) -> bool:
+    """Whether what only looks like repression (an arrest, a watch kept) is not the work of another state's police."""
+    near = range(low, min(high, act.at + 8, len(view.tokens)))
+    held, agent = act.method == "detention", _agent(view, act.at)
+    ordered = any(code_of(view, j, wider=True) and acting(view, j) for j in near)
+    if ordered or (not held and view.has("at_behest", low=low, high=high)):
+        return True
+    if agent is None:
+        return not held or view.has("m_mobility_control", low=low, high=high)
+    if view.tokens[agent].kind == "B" and act.method not in ("detention", "surveillance"):
+        return True
+    codes = [c for c, _ in view.states(view.tokens[agent], agent)]
+    return not codes or any(c in view.memory.origins for c in codes)
+
+
+def _agent(view: View, i: int) -> int | None:
+    """The organ that does it: after "by", or the subject of an active verb right before it."""
+    tokens = view.tokens
+    for j in range(i + 1, min(i + 8, len(tokens))):
+        if "by" in tokens[j].keys:
+            return next((k for k in range(j + 1, min(j + 4, len(tokens))) if tokens[k].kind in STATE), None)
+    found = None if undergone(view, i) else subject(view, i, ("G", "B", "C", "P"), 10)
+    if found is None or view.has("say", "rel", "find", "inquiry_word", "T", "person", low=found + 1, high=i):
+        return None
+    return found
+
+
+def undergone(view: View, i: int) -> bool:
+    """Whether a word for an act is a passive participle."""
+    word = view.tokens[i].form.split()[0]
+    being = word in ("was", "were", "been", "being", "is", "are")
+    return being or (view.before_is(i, "be_being", back=3) and not word.endswith("ing"))
+
+
+def victims_of(view: View, act: Act, low: int, high: int) -> list[int]:
+    """The people an act befalls: after an active verb or a noun, before a passive one; the nearest first."""
+    i, tokens = act.at, view.tokens
+    if not view.pack.set("itself_victim").isdisjoint(tokens[i].form.split()):
+        return [i]
+    passive, people = undergone(view, i), view.where(*VICTIMS, low=low, high=high + 2)
+    found = [v for v in people if v != i and "agent_word" not in tokens[v].keys and not view.before_is(v, "by", back=2)]
+    side = [v for v in found if (v < i) == passive]
+    if passive:
+        side += [v for v in view.where("pronoun", low=view.clause(i)[0], high=i) if tokens[v].form != "it"]
+    elif not side and act.method in ("surveillance", "digital_attack"):
+        side = list(view.where("victim_thing", low=max(low, i - 6), high=min(high, i + 10)))
+    near = side or ([] if act.weak else [v for v in found if abs(v - i) <= NEAR])
+    near = [v for v in near if abs(v - i) <= (2 * NEAR if passive else NEAR)]
+    return sorted(near, key=lambda v: abs(v - i) + 6 * view.before_is(v, "from", "of", back=3))
+
+
+def earlier(view: View, back: int) -> Iterator[View]:
+    """The sentences before it, the last first."""
+    past = view.before
+    while past is not None and back:
+        yield past
+        past, back = past.before, back - 1
+
+
+def acting(view: View, j: int) -> bool:
+    """Whether a state's name stands where the one who gives the orders is named."""
+    if view.before_is(j, "at_behest", back=2) or view.before_is(j, "agent_word", back=3):
+        return True
+    if view.has("agent_word", "order_noun", low=j + 1, high=j + 4) and "," not in (t.form for t in view.tokens[j + 1 : j + 3]):
+        return True
+    return "agent_word" in view.tokens[j].keys

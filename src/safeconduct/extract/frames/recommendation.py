@@ -1,0 +1,384 @@
+"""Recommendations: what somebody asks states to do.
+
+Something is asked by a verb of urging ("urged"), by what somebody says ought to be done, by "let" or "have" at the start, in
+the imperative of who speaks, or in a list under a heading such as "What we ask". The grammar knows the things asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...claims import PUBLISHER, UNSPECIFIED
+from ..grammar import Match, Rule
+from ..saying import attribute
+from ..view import Draft, View
+
+BACK = 12  # so many sentences back may lie the last word of the subject
+REACH = 60  # tokens that an asking reaches
+LIST = 9  # lines of a list
+FRAGMENT = 13  # tokens below which a line without a verb names what is asked
+ASKERS = frozenset(
+    ("O", "M", "G", "B", "H", "T", "X", "C", "P", "pronoun", "we_ask", "asker_noun", "asker_body", "org_intro", "org_noun")
+)
+STATES = frozenset(("G", "B", "C", "P"))
+GUESSES = (
+    ("close", ("S",)),
+    ("suspend_cooperation", ("ask_coop",)),
+    ("protect", ("T", "exile_word", "ask_exile")),
+    ("take_action", ("topic", "inf_to")),
+)
+
+
+PAST = ("had to", "would have to")  # what ought to be done only where somebody says so
+IMPERATIVE = frozenset(
+    f"ask_{w}" for w in ("give", "issue", "stop", "cut", "expel", "name", "make", "bar", "freeze", "agree", "share", "treat", "take", "train", "refuse", "recognise", "say", "widen")  # noqa: E501
+)  # fmt: skip
+NEEDS = ("need", "needs")  # verbs only behind a state, or they are nouns
+HOPING = ("hope", "expect", "trust")
+ASKING = ("parliament", "committee", "rapporteur", "ombuds", "human rights", "assembly", "senate", "congress", "caucus")
+
+
+class Asking(NamedTuple):
+    """An asking: who asks, the token where its quote begins, the one it is read from, and where it ends."""
+
+    who: str
+    start: int
+    at: int
+    stop: int
+
+
+def recommendations(view: View) -> Iterator[Draft]:
+    """The recommendations of a sentence: one for each thing asked."""
+    if view.question or not view.near_topic(BACK):
+        return
+    found = list(view.matches("ask"))
+    if not found and not view.has("urge"):
+        return
+    done: set[str] = set()
+    for asking in _askings(view, found):
+        asked = [(str(rule.data["ask"]), match.end, rule.id) for rule, match in _asked(view, asking, found)]
+        if not asked and view.quoted[0] and (said := [(r, m) for r, m in found if m.end <= asking.at and view.quoted[m.start]]):
+            asking = Asking(asking.who, 0, 0, asking.at)  # "Act now", the group appealed to ministers
+            asked = [(str(rule.data["ask"]), match.end, rule.id) for rule, match in _asked(view, asking, said)]
+        for ask, end, rule_id in asked or _guessed(view, asking):
+            if ask in done or (ask == "take_action" and done):
+                continue
+            done.add(ask)
+            yield Draft(
+                "recommendation", {"ask": ask, "addressee": _addressee(view, asking, end)}, asking.start,
+                _end(view, end, asking.stop), asking.at, rule_id, asserter=asking.who, own=True,
+            )  # fmt: skip
+
+
+def _guessed(view: View, asking: Asking) -> Iterator[tuple[str, int, str]]:
+    """What is asked in words that the grammar does not know, as far as its object tells: of a state, to do something."""
+    to = next(view.where("inf_to", low=asking.at + 1, high=asking.at + 9), None)
+    if to is None or "urge" not in view.tokens[asking.at].keys:
+        return
+    if not view.has(*STATES, "addressee_noun", low=asking.at + 1, high=to):
+        return
+    end = min(to + 12, asking.stop)
+    for ask, keys in GUESSES:
+        if view.has(*keys, low=to, high=end):
+            yield ask, min(to + 6, asking.stop), "recommendation.guess"
+            return
+
+
+def _askings(view: View, found: list[tuple[Rule, Match]]) -> Iterator[Asking]:
+    """The askings of a sentence; the first kind that there is."""
+    tokens, any_found = view.tokens, False
+    first = _first(view)
+    for i in view.where("urge", "ought", "let_have", "ask_noun"):
+        keys = tokens[i].keys
+        if "urge" in keys:
+            asking = _urging(view, i)
+        elif "ought" in keys:
+            asking = _ought(view, i, {m.start for _, m in found})
+        elif "ask_noun" in keys:
+            asking = _noun(view, i)
+        else:
+            asking = _letting(view, i) if i == first else None
+        if asking:
+            any_found = True
+            yield asking
+    if any_found:
+        return
+    listed = _listed(view)
+    who = listed or _commands(view)
+    if who:
+        starts = min((m.start for _, m in found), default=len(tokens))
+        opener = view.tokens[min(first, len(view.tokens) - 1)]
+        verb = not opener.kind and not opener.keys.isdisjoint(IMPERATIVE)
+        bare = "det" in opener.keys and len(view.tokens) < FRAGMENT and not view.has("be_being", "perfect", "say")
+        if starts <= first + (LIST if listed or verb else 2 if bare else 0):
+            yield Asking(who, first, first, len(tokens))
+
+
+def _asked(view: View, asking: Asking, found: list[tuple[Rule, Match]]) -> Iterator[tuple[Rule, Match]]:
+    """The things asked: in each member of a list, the first thing, a wider scope before others."""
+    held: dict[int, tuple[Rule, Match]] = {}
+    for rule, match in found:
+        if (
+            not (asking.start <= match.start < asking.stop and match.end > asking.at + 1)
+            and not asking.at <= match.start < asking.stop
+        ):
+            continue
+        part = sum(1 for t in view.tokens[asking.at : match.start] if t.form in (",", ";") or "and" in t.keys)
+        best = held.get(part)
+        if best is None or (rule.data["ask"] == "broaden_scope" and best[0].data["ask"] == "investigate"):
+            held[part] = rule, match
+    yield from held.values()
+
+
+def _end(view: View, i: int, stop: int) -> int:
+    """Where a quote ends: a few words after the thing asked, at a comma at the latest."""
+    for j in range(i, min(i + 5, stop)):
+        if view.tokens[j].form in (",", ";"):
+            return j
+    return min(i + 5, stop)
+
+
+def _stop(view: View, i: int) -> int:
+    """Where an asking at ``i`` ends: at a hard stop or where a contrast begins."""
+    for j in range(i + 1, min(len(view.tokens), i + REACH)):
+        if view.tokens[j].form == ";" or "contrast" in view.tokens[j].keys:
+            return j
+    return min(len(view.tokens), i + REACH)
+
+
+def _first(view: View) -> int:
+    """The first word of a sentence: after a label, a bullet, "and" or the like."""
+    i = 0
+    for j in range(min(6, len(view.tokens))):
+        if view.tokens[j].form == ":":
+            i = j + 1
+    skipped = {"and", "adverb", "also", "inf_to"}
+    while i < len(view.tokens) - 1 and (view.tokens[i].kind in (".", "N") or view.tokens[i].keys & skipped):
+        i += 1
+    return i
+
+
+# Who asks
+
+
+def _urging(view: View, i: int) -> Asking | None:
+    """An asking by a verb of urging."""
+    low = view.clause(i)[0]
+    if view.before_is(i, "neg", back=3) or view.has("if", low=low, high=i):
+        return None
+    at = _subject(view, i)
+    if view.tokens[i].form.startswith(HOPING) and not view.has(*STATES, "addressee_noun", low=i + 1, high=i + 4):
+        return None
+    if view.before_is(i, "be_being", back=2):  # "governments are urged to"
+        by = next(view.where("by", low=i, high=i + 3), None)
+        at = next((j for j in view.where("O", "M", "H", low=by, high=by + 4)), None) if by is not None else None
+        if by is None and not view.has("inf_to", "prep_to", low=i + 1, high=i + 3):
+            return None
+    who = _asker(view, at, i)
+    if who is None:
+        return None
+    start = at if at is not None and i - at < 16 else max(low, i - 6)
+    return Asking(who, min(start, i), i, _stop(view, i))
+
+
+def _noun(view: View, i: int) -> Asking | None:
+    """An asking by a noun: "its first demand is", "among the recommendations"."""
+    said, _ = attribute(view, i)
+    who = said.asserted_by
+    if who.startswith("state:"):
+        return None
+    at = _subject(view, i)
+    if at is not None and view.tokens[at].kind in STATES and not _may_ask(view, at):
+        return None
+    owner = next((j for j in range(i - 1, max(-1, i - 6), -1) if view.tokens[j].kind in ("O", "M")), None)
+    if owner is not None:
+        who = view.memory.asserter(view.tokens[owner]) or who
+    if who in (PUBLISHER, UNSPECIFIED):
+        who = view.memory.org or view.memory.first_org or who
+    colon = any(t.form == ":" for t in view.tokens[i : i + 4])
+    return Asking(who, max(view.clause(i)[0], i - 4), i, len(view.tokens) if colon else _stop(view, i))
+
+
+def _ought(view: View, i: int, asked: set[int]) -> Asking | None:
+    """An asking by what ought to be done: said by somebody, or by the text itself of a state."""
+    if (
+        (i == _first(view) and " " not in view.tokens[i].form)
+        or (view.has("neg", low=i + 1, high=i + 2) and i + 1 not in asked)
+        or view.has("if", low=0, high=i)
+    ):
+        return None
+    low = max(view.clause(i)[0], i - 8)
+    said, _ = attribute(view, i)
+    who = said.asserted_by
+    form = view.tokens[i].form
+    if form in PAST and who in (PUBLISHER, UNSPECIFIED):
+        return None
+    if form in NEEDS and not view.has(*STATES, "addressee_noun", "pronoun", low=i - 1, high=i):
+        return None
+    if who.startswith("state:"):
+        cues = [c for c in view.cues if c.who == who]
+        asks = any(_may_ask(view, j) for c in cues for j in range(*c.at) if j < len(view.tokens))
+        by_pronoun = any(view.has("pronoun", low=c.at[0], high=c.at[1]) for c in cues)
+        if not asks and not (by_pronoun and view.memory.org):
+            return None
+        who = who if asks else str(view.memory.org)
+    to = [j for j in range(low, i) if view.tokens[j].kind in STATES or "addressee_noun" in view.tokens[j].keys]
+    if who in (PUBLISHER, UNSPECIFIED):
+        if view.memory.home and view.memory.home == view.memory.accused:
+            return None
+        if not to or i - to[-1] > 4 or any(c.start <= i < c.end for c in view.cues):
+            return None
+        who = PUBLISHER
+    last = view.tokens[to[-1]] if to else None
+    if last and last.kind in STATES and view.memory.state_of(last, view.tokens[: to[-1]]) == view.memory.accused:
+        return None
+    return Asking(who, to[-1] if to else low, i, _stop(view, i))
+
+
+def _letting(view: View, i: int) -> Asking | None:
+    """An asking by "let" or "have" at the start of a sentence."""
+    if not view.has(*STATES, "addressee_noun", low=i + 1, high=i + 5):
+        return None
+    said, _ = attribute(view, i)
+    if said.asserted_by.startswith("state:"):
+        return None
+    who = said.asserted_by if said.asserted_by != UNSPECIFIED else PUBLISHER
+    return Asking(who, i, i, _stop(view, i))
+
+
+def _commands(view: View) -> str | None:
+    """Who commands, when somebody who is no state speaks the whole sentence, so that an imperative asks."""
+    said, _ = attribute(view, min(_first(view) + 1, len(view.tokens) - 1))
+    who = said.asserted_by
+    if who.startswith(("org:", "persons:")) and (view.speaker or view.quoted[-1]):
+        return who
+    here: View | None = view
+    for _ in range(4):
+        if here is None or here.paragraph != view.paragraph:
+            return None
+        colon = next((j for j in range(min(6, len(here.tokens))) if here.tokens[j].form == ":"), None)
+        if colon:
+            return view.memory.org or UNSPECIFIED if here.has("asker_label", high=colon) else None
+        here = here.before
+    return None
+
+
+def _numbered(view: View) -> bool:
+    """Whether a sentence begins with the number of a list."""
+    tokens = view.tokens
+    return tokens[0].kind == "N" and tokens[0].form.isdigit() and (len(tokens) == 1 or tokens[1].form in (".", ")", ":"))
+
+
+def _listed(view: View) -> str | None:
+    """Who asks in the list that a sentence is a line of, under a heading or after a question; None when it is none."""
+    here, steps = view.before, 0
+    number = here is not None and len(here.tokens) == 1 and here.tokens[0].kind == "N"
+    bullet = view.tokens[0].form == "--" or _numbered(view) or number
+    while here is not None and steps < LIST:
+        tokens = here.tokens
+        heads = here.has("ask_heading") or (here.has("urge") and (bullet or tokens[-1].form in (":", "--")))
+        if heads and (len(tokens) < 18 or bullet or tokens[-1].form == ":"):
+            if here.question:
+                return view.speaker or view.memory.first_org or UNSPECIFIED
+            asking = next((a for i in here.where("urge") if (a := _urging(here, i))), None)
+            if asking and asking.who not in (UNSPECIFIED, PUBLISHER):
+                return asking.who
+            said, _ = attribute(here, len(tokens) - 1)
+            now, _ = attribute(view, min(_first(view) + 1, len(view.tokens) - 1))
+            for who in (now.asserted_by, view.speaker or UNSPECIFIED, said.asserted_by):
+                if who not in (UNSPECIFIED, PUBLISHER) and not who.startswith("state:"):
+                    return who
+            return PUBLISHER if bullet else None
+        if not (here.paragraph == view.paragraph or tokens[0].form == "--" or _numbered(here) or number):
+            return None
+        here, steps = here.before, steps + 1
+    return None
+
+
+def _subject(view: View, i: int) -> int | None:
+    """The nearest token to the left that can ask."""
+    tokens = view.tokens
+    for j in range(i - 1, max(-1, i - 24), -1):
+        if tokens[j].form in (";", ":", "?"):
+            return None
+        if ASKERS.isdisjoint(tokens[j].keys):
+            continue
+        before = j - 2 if j > 1 and "det" in tokens[j - 1].keys else j - 1
+        if before < 0 or "prep" not in tokens[before].keys:
+            return j
+    return None
+
+
+def _may_ask(view: View, j: int) -> bool:
+    """Whether a state's organ is one that asks governments: a parliament, an ombudsman."""
+    token = view.tokens[j]
+    body = str(token.data.get("body") or "").casefold()
+    return (
+        body == "parliament"
+        or bool(token.keys & {"asker_body", "committee"})
+        or any(w in body for w in view.pack.set("asking_body") or ASKING)
+    )
+
+
+def _asker(view: View, at: int | None, i: int) -> str | None:
+    """The asserter that the subject of a verb of urging stands for; None when it is none that asks so."""
+    memory = view.memory
+    said, _ = attribute(view, i)
+    spoken = said.asserted_by if not said.asserted_by.startswith("state:") else None
+    to = view.has(*STATES, "O", "addressee_noun", low=i + 1, high=i + 5)
+    if at is None:
+        if spoken not in (None, UNSPECIFIED, PUBLISHER):
+            return spoken
+        return memory.org or UNSPECIFIED if to else None
+    token = view.tokens[at]
+    if "we_ask" in token.keys:
+        return spoken if spoken not in (None, UNSPECIFIED) else view.speaker or PUBLISHER
+    if token.kind in STATES:
+        who = memory.asserter(token, view.tokens[:at])
+        return who if _may_ask(view, at) and who != f"state:{memory.accused}" else None
+    if "asker_body" in token.keys and not token.kind:
+        owner = next(view.where("A", "C", low=at - 2, high=at), None)
+        return memory.asserter(view.tokens[owner]) if owner is not None else memory.org or UNSPECIFIED
+    who = memory.asserter(token, view.tokens[:at]) if token.kind or "pronoun" in token.keys else None
+    if who and who.startswith("state:"):
+        if not token.keys & {"pronoun"}:
+            return None
+        if earlier := _asked_before(view):
+            return earlier
+        if not memory.org or not _named_near(view):
+            return None
+        who = memory.org
+    if who in (None, UNSPECIFIED) and (to or token.keys & {"asker_noun", "org_noun", "org_intro", "pronoun"}):
+        who = memory.org or memory.first_org or UNSPECIFIED
+    return who
+
+
+def _asked_before(view: View) -> str | None:
+    """Who asked something in one of the two sentences before, when somebody did: "they" may be the same."""
+    here = view.before
+    for _ in range(2):
+        if here is None or here.paragraph < view.paragraph - 1:
+            return None
+        for i in here.where("urge"):
+            at = _subject(here, i)
+            if at is not None and "pronoun" not in here.tokens[at].keys and (asking := _urging(here, i)):
+                return asking.who
+        here = here.before
+    return None
+
+
+def _named_near(view: View) -> bool:
+    """Whether an organisation is named in the sentence or the one before."""
+    return view.has("O") or (view.before is not None and view.before.has("O"))
+
+
+def _addressee(view: View, asking: Asking, end: int) -> str | None:
+    """Whom something is asked of: a state where one is named right after the asking, or before what ought to be."""
+    for j in view.where("G", "B", "C", "P", "addressee_noun", low=asking.start, high=end):
+        token = view.tokens[j]
+        if token.kind in ("G", "C"):
+            return view.memory.state_of(token, view.tokens[:j])
+        if token.kind == "B" or "addressee_noun" in token.keys:
+            return token.form.removeprefix("the ")
+    return None

@@ -1,0 +1,183 @@
+"""Where a count holds: the country, continent or city that its sentence gives it, or the world."""
+
+from __future__ import annotations
+
+from ..tokens import Token
+from ..view import View
+
+PLACED = ("stations", "stations_new", "incidents", "plots", "persons_returned", "persons_targeted", "staff", "cities")
+WORLDWIDE = 13  # from so many stations on, a count that names no country is the world's
+HOST_MOST = 100  # from so many incidents on, a count that names no country is the world's
+
+
+def scope_of(view: View, i: int, measure: str, end: int, value: int) -> tuple[str, str | None, int]:
+    """The scope of a count, its city, and the end of the words that tell it."""
+    if measure in ("jurisdictions", "provinces"):
+        return view.memory.accused or "world", None, end
+    if measure not in PLACED:
+        return _scope_of_states(view, i, end, measure)
+    behind = _behind(view, i, end)
+    if behind:
+        return behind
+    low, high = view.clause(i)
+    if view.has("worldwide", "countries", "continents", "governments", low=low, high=high) and not view.has(
+        "here", low=low, high=high
+    ):
+        return "world", None, end
+    ahead = _ahead(view, i, measure)
+    if ahead:
+        return *ahead, end
+    if view.has("org_wide", "worldwide", "generic_abroad") or measure == "persons_returned":
+        return "world", None, end
+    return _host(view, measure, value) or "world", None, end
+
+
+def _host(view: View, measure: str, value: int) -> str | None:
+    """The host that a small count goes without saying: of the organ that acts or speaks, else of the document."""
+    stations = measure in ("stations", "stations_new", "staff")
+    actor = next(
+        (c for j in view.where("G", "C", "A", "P") for c, _ in view.states(view.tokens[j], j) if not _origin(view, c)), None
+    )
+    speaker = view.speaker[6:] if view.speaker and view.speaker.startswith("state:") else None
+    if value < (3 * WORLDWIDE if stations else HOST_MOST) and (actor or speaker):
+        host = actor or speaker
+        if host and not _origin(view, host):
+            return host
+    if value >= (WORLDWIDE if stations else HOST_MOST):
+        return None
+    sole = view.host_then in (view.memory.home, view.memory.likely)
+    return view.host_then if stations or sole else None
+
+
+def _origin(view: View, code: str) -> bool:
+    return code in view.memory.origins or (code == "HK" and "CN" in view.memory.origins) or code == view.memory.accused
+
+
+def _scope_of_states(view: View, i: int, end: int, measure: str) -> tuple[str, str | None, int]:
+    tokens = view.tokens
+    for j in view.where("R", low=i, high=end + 1):
+        if tokens[j].data.get("adjective"):
+            return tokens[j].values[0], None, end
+    for j in view.where("R", low=end, high=end + 4):
+        if tokens[j].values and view.before_is(j, "prep_in", back=2):
+            return tokens[j].values[0], None, j + 1
+    if measure == "origin_states":
+        said = {c.who for c in view.cues}
+        organ = next(
+            (
+                c
+                for j in view.where("G", "B")
+                for c, _ in view.states(tokens[j], j)
+                if not _origin(view, c) and f"state:{c}" in said
+            ),
+            None,
+        )
+        if view.has("here", low=end, high=end + 14) or (organ and not view.has("O", "worldwide", "countries", high=i)):
+            return organ or view.host_near(i) or "world", None, end
+    return "world", None, end
+
+
+def _behind(view: View, i: int, end: int) -> tuple[str, str | None, int] | None:
+    """The place that stands behind a count ("in Italy", "on Thai soil", "worldwide"), before the next count."""
+    tokens, memory = view.tokens, view.memory
+    stop = next(
+        (
+            j
+            for j in range(end, len(tokens))
+            if tokens[j].kind == "N" or tokens[j].form in (";", "?") or tokens[j].keys & {"contrast", "neg"}
+        ),
+        len(tokens),
+    )
+    elided = end == i + 1
+    if (
+        elided
+        and view.has("and", low=end, high=end + 1)
+        and view.has("prep_in", low=end + 1, high=end + 2)
+        and view.has("N", low=end + 2, high=end + 5)
+    ):
+        return None  # "in Paris four and in Lyon one": the place stands before the number
+    for j in range(end, min(stop, end + 16)):
+        token = tokens[j]
+        if token.keys & {"if", "break", "according"} or (token.form == "," and j > end + 3 and not elided):
+            break
+        if token.kind == "P":
+            if (
+                view.before_is(j, "prep_in", "city_word", "living", "for", back=3) or (elided and view.before_is(j, "prep"))
+            ) and not any(c in memory.origins for c in token.data["codes"]):
+                codes = {str(c) for c in token.data["codes"]}
+                if len(codes) == 1:
+                    return codes.pop(), (token.values[0] if len(token.members) == 1 else None), j + 1
+        elif token.kind == "C" and len(token.members) == 1:
+            near = ("prep_in", "living", "from", "for") if elided or view.has("S", low=i, high=j) else ("prep_in", "living")
+            if not _origin(view, str(memory.state_of(token))) and (j == end or view.before_is(j, *near, back=2)):
+                return str(memory.state_of(token)), None, j + 1
+        elif token.kind == "A" and view.has("soil", low=j + 1, high=j + 2):
+            return str(memory.state_of(token)), None, j + 2
+        elif token.kind == "R" and not token.data.get("adjective") and view.before_is(j, "prep_in", back=2):
+            return token.values[0], None, j + 1
+        elif "worldwide" in token.keys:
+            return "world", None, j + 1
+        elif "generic_abroad" in token.keys and j < end + 3:
+            return "world", None, end
+        elif "capital_word" in token.keys or ("cap_word" in token.keys and tokens[j - 1].kind in ("A", "C")):
+            host = view.host_near(i)
+            return host or "world", _capital(view, host), j + 1
+        elif "here" in token.keys or ("continent_word" in token.keys and view.before_is(j, "prep_in", "the", back=2)):
+            if "here" in token.keys:
+                return view.host_near(i) or "world", None, j + 1
+            region = next((t.values[0] for t in reversed(_heard(view)) if t.kind == "R" and t.values), None)
+            if region:
+                return region, None, j + 1
+        elif "countries" in token.keys and view.has("N", low=max(0, j - 3), high=j):
+            return "world", None, end
+    return None
+
+
+def _heard(view: View) -> list[Token]:
+    """The tokens of this sentence and the one before, with regions among them."""
+    return [*(view.before.tokens if view.before else ()), *view.tokens]
+
+
+def _ahead(view: View, i: int, measure: str) -> tuple[str, str | None] | None:
+    """The place before a count: "In Italy it counted 11", "Italian sites", "Italy hosts", "credited Canada with"."""
+    tokens, memory = view.tokens, view.memory
+    for j in range(i - 1, max(-1, i - 16), -1):
+        token = tokens[j]
+        if token.form in (";", "?") or token.kind == "N":
+            return None
+        host = token.kind == "C" and len(token.members) == 1 and memory.state_of(token) not in memory.origins
+        if host and (
+            view.before_is(j, "prep_in", "credited", back=2)
+            or view.has("counted", "hosts", "has", "with", low=j + 1, high=j + 3)
+        ):
+            return str(memory.state_of(token)), None
+        bare = bool(view.pack.settings.get("place_first")) and all(t.keys & _SMALL for t in tokens[j + 1 : i])  # "巴黎共有三个"
+        city = token.kind == "P" and (bare or view.before_is(j, "prep_in", "city_word", back=2)) and len(token.members) == 1
+        if city and not any(c in memory.origins for c in token.data["codes"]) and not _seat(view, j):
+            return str(token.data["codes"][0]), token.values[0]
+        if token.kind == "R" and not token.data.get("adjective") and (bare or view.before_is(j, "prep_in", back=2)):
+            return token.values[0], None
+        if "country_word" in token.keys and view.has("hosts", low=j + 1, high=i) and (code := view.host_near(j)):
+            return code, None
+    near = next((t for t in tokens[i + 1 : i + 4] if t.kind == "P"), None) if view.has("S", low=i + 2, high=i + 5) else None
+    if near is not None and len(near.members) == 1 and not any(c in memory.origins for c in near.data["codes"]):
+        return str(near.data["codes"][0]), near.values[0]
+    following = next((t for t in tokens[i + 1 : i + 5] if t.kind == "A"), None)
+    if following is not None and len(following.members) == 1 and measure in ("stations", "stations_new", "persons_targeted"):
+        code = memory.state_of(following)
+        if code and code not in memory.origins:
+            return code, None
+    return None
+
+
+_SMALL = frozenset(("poss", "hosts", "total", "stands_at", "at_least", "more_than", "approx", "adverb"))
+
+
+def _seat(view: View, j: int) -> bool:
+    """Whether a city is where somebody speaks or sits, not where things are counted."""
+    return any(t.kind in ("G", "B", "O", "M") for t in view.tokens[max(0, j - 3) : j])
+
+
+def _capital(view: View, host: str | None) -> str | None:
+    name = view.pack.capital_of.get(host or "")
+    return name.title() if name and not view.pack.settings.get("no_capitals") else name

@@ -1,0 +1,165 @@
+"""The domain guard: is this text about a state acting on people abroad, and which state is accused?
+
+Texts on ordinary policing, spying on institutions or trade name stations, patrols, agents and foreigners too. The guard counts
+sentences that show signs of the subject and weighs the counts; the weights (``grammar/guard.toml``) are those of a logistic
+regression on annotated texts, so that they can be read and computed anew.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from .dates import Calendar
+from .grammar import grammar
+from .memory import Memory
+from .pack import Pack
+from .tokens import Token
+
+LONG_LIST = 4  # a list of so many countries accuses none of them
+DATELINE = 6  # a dateline stands in one of so many first sentences
+MOST = 3  # sentences with a sign that count
+BESIDE = 0.35  # part of the main accused state's weight from which another known state counts as one beside it
+FICTION = 0.07  # part of the sentences that speak of novels, films or exercises, above which a text is one
+SHORT = 6  # sentences up to which one strong sign is enough
+NOTE = 3  # sentences up to which a weak sign is enough
+STRONG = ("station", "foreign-station", "expert", "surely", "exiles-acted-upon", "agents-and-grave-act", "patrol")
+WEAK = ("origin-and-exile", "exile-and-act", "act-with-host")
+GRAVE = frozenset(
+    ("m_killing", "m_attempted_killing", "m_abduction", "m_assault", "m_threat", "m_surveillance", "m_coerced_return")
+)
+ACTS = GRAVE | {"m_detention", "m_threat_to_family", "m_intimidation", "m_digital_attack", "m_mobility_control"}
+EXILES = frozenset(("dissidents", "journalists", "diaspora", "students"))
+POLICE = frozenset(("police", "public security bureau", "security service", "agents", "Ministry of Public Security"))
+
+
+def signs(tokens: Sequence[Token], pack: Pack) -> list[str]:
+    """The signs of the subject, or against it, that a sentence shows: names of ``grammar/guard.toml``."""
+    usual, only = pack.set("origin_state"), pack.set("only_origin")
+    keys: frozenset[str] = frozenset().union(*(t.keys for t in tokens))
+    codes = {c for t in tokens for c in _codes(t)}
+    origin = bool(codes & usual)
+    host = bool(codes - only) or any(t.kind == "P" and t.data["codes"][0] not in only for t in tokens)
+    exile = "exile_word" in keys or any(t.kind == "T" and t.data.get("target") in EXILES for t in tokens)
+    act, grave = not keys.isdisjoint(ACTS), not keys.isdisjoint(GRAVE)
+    open_question = not keys.isdisjoint(("modal", "if", "fear", "whether")) or tokens[-1].form == "?"
+    shown = {
+        "origin": origin, "exile": exile, "act": act, "question": open_question,
+        "exiles-acted-upon": origin and exile and act and not open_question, "origin-and-grave-act": origin and grave,
+        "exile-and-act": exile and act, "origin-and-exile": origin and exile,
+        "station": any("station" in t.keys for t in tokens), "foreign-station": _foreign(tokens, usual),
+        "agents-and-grave-act": origin and grave and "agents_word" in keys,
+        "expert": any(t.kind == "O" and str(t.data.get("slug", "")).replace("-", " ") in pack.set("expert_org") for t in tokens),  # noqa: E501
+        "surely": "surely_topic" in keys, "ordinary": "ordinary" in keys, "fiction": "fiction" in keys,
+        "patrol": origin and "joint_patrol" in keys, "family": origin and act and "family" in keys,
+        "envoy-response": origin and not keys.isdisjoint(("summon", "summoned", "non_grata", "expel", "protest_note")),
+        "act-with-host": origin and host and act and not open_question,
+        "origin-and-police": origin and any(str(t.data.get("body")) in POLICE for t in tokens if t.kind in ("B", "G")),
+    }  # fmt: skip
+    return [name for name, here in shown.items() if here]
+
+
+def _foreign(tokens: Sequence[Token], usual: frozenset[str]) -> bool:
+    """Whether a station is called foreign, secret or the like, or by the name of a usual origin state."""
+    for i, token in enumerate(tokens):
+        if token.kind == "S":
+            for near in tokens[max(0, i - 4) : i + 4]:
+                if "foreign_adj" in near.keys or (near.kind in ("A", "C") and not usual.isdisjoint(near.values)):
+                    return True
+    return False
+
+
+def on_subject(found: Mapping[str, int], sentences: int) -> bool:
+    """Whether a text with so many sentences that show each sign is about the subject."""
+    weights = grammar()["guard"]
+    enough: tuple[str, ...] = STRONG if sentences <= SHORT else ()
+    if sentences <= NOTE and not found.get("ordinary"):
+        enough += WEAK
+    if any(found.get(s) for s in enough) and not found.get("fiction"):
+        return True
+    if found.get("fiction", 0) > max(1, FICTION * sentences):
+        return False
+    score = float(weights["bias"])
+    for sign, n in found.items():
+        score += float(weights["weight"].get(sign, 0)) * min(n, 2 * MOST if sign == "ordinary" else MOST)
+    return score > 0
+
+
+class Reading:
+    """What a first reading gathers of a document, sentence by sentence."""
+
+    def __init__(self, pack: Pack, text: str) -> None:
+        self.pack, self.text = pack, text
+        self.usual, self.only = pack.set("origin_state"), pack.set("only_origin")
+        self.found: Counter[str] = Counter()  # sentences with each sign
+        self.weights: Counter[str] = Counter()  # of the states known to act across borders
+        self.visited: Counter[str] = Counter()  # mentions of countries, by name or city
+        self.named: set[str] = set()
+        self.home: str | None = None
+        self.first_org: Token | None = None
+        self.sentences = 0
+
+    def add(self, tokens: Sequence[Token]) -> None:
+        """Take one more sentence into account."""
+        self.found.update(signs(tokens, self.pack))
+        if self.home is None and self.sentences < DATELINE:
+            self.home = _home(tokens, self.text)
+        self.sentences += 1
+        for i, token in enumerate(tokens):
+            if not token.kind:
+                continue
+            for code in _codes(token):
+                if code in self.usual:
+                    following: frozenset[str] = tokens[i + 1].keys if i + 1 < len(tokens) else frozenset()
+                    self.weights[code] += (2 if code in self.only else 1) + 2 * bool(following & {"S", "B"})
+            if token.kind in ("C", "A"):
+                self.named.update(v for v in token.values if "|" not in v)
+                self.visited.update(v for v in token.values if len(v) == 2)
+            elif token.kind == "P":
+                self.visited.update(token.data["codes"])
+            elif token.kind == "O" and self.first_org is None:
+                slug = str(token.data.get("slug", "")).replace("-", " ")
+                self.first_org = token if slug not in self.pack.set("world_body") else None
+
+    def on_subject(self) -> bool:
+        """Whether what has been read is about the subject."""
+        return on_subject(self.found, self.sentences)
+
+    def memory(self, calendar: Calendar) -> Memory | None:
+        """The memory the document starts with; None when it is not about the subject."""
+        if not self.on_subject():
+            return None
+        weights, home = self.weights, self.home
+        if home and home not in self.only and len(weights) > 1:
+            weights.pop(home, None)  # the state a report is written in is rather the host
+        main = max(weights, key=lambda c: weights[c]) if weights else None  # of equal ones the first named
+        memory = Memory(self.text, self.pack, calendar, accused=main, home=home)
+        memory.origins = frozenset(c for c in weights if c in self.only or c == main)
+        least = 0.0 if main and weights[main] < 0.5 * weights.total() else max(2, BESIDE * weights[main]) if main else 0.0
+        memory.others = frozenset(c for c, n in weights.items() if n >= least) - memory.origins
+        memory.named = frozenset(self.named)
+        memory.stations = bool(self.found["station"] + self.found["foreign-station"] + self.found["expert"])
+        memory.first_org = memory.asserter(self.first_org) if self.first_org else None
+        hosts = {c: k for c, k in self.visited.items() if c not in memory.origins and len(c) == 2}
+        memory.likely = max(hosts, key=lambda c: (hosts[c], c), default=None)
+        if home and home not in memory.origins:
+            memory.host = home
+        return memory
+
+
+def _home(tokens: Sequence[Token], text: str) -> str | None:
+    """The country of the city in capitals that a report or a sentence's first words give as its dateline."""
+    for token in tokens[:2]:
+        if token.kind == "P" and text[token.start : token.end].isupper():
+            return str(token.data["codes"][0])
+    return None
+
+
+def _codes(token: Token) -> list[str]:
+    """The states a token names, unless it is a long list."""
+    if token.kind == "P":
+        code = token.data.get("capital")
+        return [str(code)] if code else []
+    if token.kind not in ("A", "C", "G") or len(token.members) >= LONG_LIST:
+        return []
+    return [m.value.split("|")[0] for m in token.members]

@@ -1,0 +1,193 @@
+"""What earlier sentences of a document left behind, for "the group", "the ministry", "he", and a host that goes unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..claims import UNSPECIFIED, check_asserter, slugify
+from .dates import Calendar
+from .pack import Pack
+from .tokens import Token
+
+ORGANS = frozenset("GB")
+
+
+@dataclass
+class Memory:
+    """The document so far. ``accused`` is the state that acts across borders in it, ``origins`` all such states."""
+
+    text: str
+    pack: Pack
+    calendar: Calendar
+    accused: str | None = None
+    origins: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()  # where no state stands out: further ones that are known to act so
+    named: frozenset[str] = frozenset()  # countries the document names as such
+    stations: bool = False  # whether station words mean a foreign presence in this document
+    home: str | None = None  # the country of the dateline
+    likely: str | None = None  # the country that hosts, as far as the whole text tells
+    host: str | None = None  # the last country named that is no origin
+    state: str | None = None  # the last state whose organ was named
+    org: str | None = None  # the last organisation
+    first_org: str | None = None
+    medium: str | None = None
+    recent: str | None = None  # the last state named that is known to act across borders
+    body: str | None = None  # the last body named, as an asserter
+    speaker: str | None = None  # who spoke last
+    person: str | None = None  # for whom the person named last speaks
+    persons: dict[str, str] = field(default_factory=dict)
+
+    def country_of(self, token: Token) -> str | None:
+        """The country of a country or city token."""
+        if token.kind == "P":
+            codes = token.data.get("codes") or ()
+            return str(codes[0]) if codes else None
+        return self._one(token.values[0]) if token.values else None
+
+    def _one(self, codes: str) -> str:
+        """One of the states that a name may mean ("GB|DE"): the one the context makes likely."""
+        options = codes.split("|")
+        if len(options) == 1:
+            return codes
+        return next(
+            (c for c in (self.home, self.host, self.state, *sorted(self.named), self.likely) if c in options), options[0]
+        )
+
+    def state_of(self, token: Token, before: list[Token] | None = None) -> str | None:
+        """The state an organ or country stands for: its own, or the one that the context gives (``before`` it)."""
+        if token.kind in ("G", "C", "A") and token.members:
+            return self._one(token.values[0])
+        if token.kind == "P":
+            return str(token.data.get("capital") or "") or None
+        body = str(token.data.get("body"))
+        if body in self.pack.set("body_of_accused"):
+            return self.origin_in(before or ()) or self.acting
+        for other in reversed(before or ()):
+            if other.kind == "P" and other.data.get("codes"):
+                code = str(other.data["codes"][-1])
+                if code not in self.origins:
+                    return code
+            if other.kind in ("C", "G") and other.members:
+                code = self._one(other.values[-1])
+                if code not in self.origins or (self.state == code and not self.host):
+                    return code
+        if self.home and self.home == self.accused:  # its own press: "the ministry" is theirs
+            return self.home
+        return self.host or self.state or self.home or self.likely
+
+    @property
+    def acting(self) -> str | None:
+        """The state that acts where none is named: the document's, or the last one named where several do."""
+        return (self.recent if self.others else None) or self.accused
+
+    def origin_in(self, tokens: Sequence[Token]) -> str | None:
+        """The last state in some tokens that is known to act across borders."""
+        for token in reversed(tokens):
+            if token.kind in ("C", "A", "G") or (token.kind == "P" and token.data.get("capital")):
+                codes = [str(token.data["capital"])] if token.kind == "P" else [self._one(v) for v in token.values]
+                found = next((c for c in codes if c in self.origins or c in self.others), None)
+                if found:
+                    return found
+        return None
+
+    def asserter(self, token: Token, before: list[Token] | None = None) -> str | None:
+        """The asserter a speaker token stands for, in the codebook's form; None when it is no speaker."""
+        kind = token.kind
+        if kind in ("G", "B", "C", "P", "A"):
+            state = self.state_of(token, before)
+            return checked(f"state:{state}") if state and len(state) == 2 else UNSPECIFIED
+        if kind == "O":
+            if token.data.get("anaphor"):
+                near = next((t for t in reversed(before or ()) if t.kind == "O" and not t.data.get("anaphor")), None)
+                named = (
+                    checked(f"org:{near.data.get('slug')}") if near is not None and self.pack.settings.get("pro_drop") else None
+                )
+                return named or self.org or self.first_org or UNSPECIFIED
+            return checked(f"org:{token.data.get('slug')}")
+        if kind == "M":
+            if token.data.get("anaphor"):
+                return self.medium or UNSPECIFIED
+            return checked(f"media:{token.data.get('slug')}")
+        if kind == "X":
+            return self.persons.get(str(token.data.get("last")), UNSPECIFIED)
+        if kind == "H":
+            role = str(token.data.get("role") or UNSPECIFIED)
+            if role == "@body":  # "a spokesman": of whoever was named last
+                return self.body or self.speaker or UNSPECIFIED
+            return UNSPECIFIED if role in (UNSPECIFIED, "none") else checked(f"persons:{slugify(role)}")
+        if kind == "T":
+            last = token.form.split()[-1]
+            vague = last in self.pack.set("vague_people")
+            names = self.pack.tables.get("person", {})  # what people are called in claims, by the words of the language
+            form = names.get(token.form) or next((names[w] for w in token.form.split() if w in names), token.form)
+            return UNSPECIFIED if vague else checked(f"persons:{slugify(form)}")
+        if token.keys & {"pronoun", "its_their"}:
+            if found := self._antecedent(before or (), "personal" in token.keys):
+                return found
+            if "its_their" in token.keys:
+                return self.speaker or self.org or UNSPECIFIED
+            return (self.person if "personal" in token.keys else None) or self.speaker or self.org or UNSPECIFIED
+        return None
+
+    def _antecedent(self, before: Sequence[Token], personal: bool) -> str | None:
+        """The speaker that a pronoun stands for when the same sentence names one before it."""
+        for i, token in enumerate(before):
+            governed = i > 0 and (
+                "prep" in before[i - 1].keys or (i > 1 and "det" in before[i - 1].keys and "prep" in before[i - 2].keys)
+            )
+            if (
+                (token.kind in ("G", "B", "O", "M", "H", "X") or (token.kind == "P" and token.data.get("capital")))
+                and not governed
+                and (not personal or "last" in token.data or token.kind == "X")
+            ):
+                found = self.asserter(token, list(before[:i]))
+                if found and found != UNSPECIFIED:
+                    return found
+        return None
+
+    def note(self, tokens: list[Token]) -> None:
+        """Remember who and where a sentence named."""
+        hosts: list[str] = []
+        self.recent = self.origin_in(tokens) or self.recent
+        for n, token in enumerate(tokens):
+            if token.kind in ("G", "B", "O", "M") and not token.data.get("anaphor"):
+                named = self.asserter(token, tokens[:n])
+                self.body = named if named and named != UNSPECIFIED else self.body
+            if token.kind in ("C", "A"):
+                codes = {self._one(v) for v in token.values} - self.origins
+                if len(codes) == 1:
+                    hosts += codes
+            elif token.kind == "G":
+                code = self.state_of(token)
+                self.state = code or self.state
+                if code and code not in self.origins and len(token.members) == 1:
+                    hosts.append(code)
+            elif token.kind == "P":
+                country = self.country_of(token)
+                if country and country not in self.origins and len(set(token.data["codes"])) == 1:  # noqa: SIM102
+                    if country in self.named or not (self.host or hosts):
+                        hosts.append(country)
+            elif token.kind == "O" and not token.data.get("anaphor"):
+                found = self.asserter(token)
+                if found and found != UNSPECIFIED and found[4:].replace("-", " ") not in self.pack.set("world_body"):
+                    self.org = found
+                    self.first_org = self.first_org or found
+            elif token.kind == "M" and not token.data.get("anaphor"):
+                self.medium = self.asserter(token) or self.medium
+            last = token.data.get("last")
+            if last and token.kind in ("G", "O", "B", "M") and (found := self.asserter(token, tokens[:n])):
+                self.persons.setdefault(str(last), found)
+                self.person = found
+            elif token.kind == "X":
+                self.person = self.persons.get(str(last), self.person)
+        if hosts:
+            self.host = hosts[-1]
+
+
+def checked(value: str) -> str:
+    """An asserter of the codebook, or ``unspecified``."""
+    try:
+        return check_asserter(value)
+    except ValueError:
+        return UNSPECIFIED

@@ -1,0 +1,393 @@
+"""First pass over a sentence: words become numbers, countries, cities, organs, organisations, media and unknown names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from ..claims import City, cities, slugify
+from ..claims.places import _gazetteer, fold
+from .numbers import number_at
+from .pack import Pack, Sense, meaning
+from .proper import LONGEST, proper_body
+from .tokens import NONE, Member, Token, made
+
+TOWN = 15_000  # smallest population a city named in running text is taken for, unless curated
+KNOWN_CITY = 250_000  # from this population on, no preposition is needed before the name
+SLUGGED = ("O", "M")
+INTRO = frozenset(("org_intro", "media_intro"))  # words that introduce the name of a body
+
+
+@cache
+def _han_cities() -> dict[str, int]:
+    """Chinese names of cities → the largest population of that name."""
+    found: dict[str, int] = {}
+    for name, lines in _gazetteer().items():
+        if 2 <= len(name) <= 6 and "\u3400" <= name[0] <= "\u9fff":
+            found[name] = max(int(line.split("\t")[4] or 0) for line in lines)
+    return found
+
+
+class Tagger:
+    """Finds named things in the tokens of one sentence. ``near`` are the countries named in the document."""
+
+    def __init__(self, pack: Pack, text: str, near: Collection[str] = ()) -> None:
+        self.pack, self.text, self.near = pack, text, near
+        self.common, self.before_place = pack.set("common"), pack.set("before_place")
+        self.latin = not pack.settings.get("no_capitals")
+        self.shown = frozenset(pack.settings.get("shown", SHOWN))  # kinds that no phrase without a kind may swallow
+        self.capitals = pack.tables["names"].get("capital", {})
+        self.alias: dict[str, tuple[str, str]] = {}  # bodies the text has named: their words → kind and slug
+
+    def tag(self, tokens: list[Token]) -> list[Token]:
+        """The tokens with named things in the place of the words they are made of."""
+        out: list[Token] = []
+        i, starts = 0, self.pack.starts
+        while i < len(tokens):
+            token = tokens[i]
+            if token.kind == ".":
+                token.keys = frozenset((".",))
+                out.append(token)
+                i += 1
+                continue
+            if not token.cap and token.kind != "#" and self.latin:
+                node = starts.get(token.form)
+                if node is None:  # a word that means nothing to us
+                    out.append(token)
+                    i += 1
+                    continue
+                if node and not token.kind and (i + 1 == len(tokens) or tokens[i + 1].form not in node):
+                    plain = self.pack.plain.get(token.form)
+                    if plain is not None:  # one word with one meaning, however it is written
+                        token.kind, token.keys, token.data = plain
+                        out.append(token)
+                        i += 1
+                        continue
+            width, found = self._entity(tokens, i, out)
+            out.append(found)
+            i += width
+        return out
+
+    def _entity(self, tokens: list[Token], i: int, out: list[Token]) -> tuple[int, Token]:
+        token = tokens[i]
+        named = self._named(tokens, i)
+        label = token.form in self.pack.set("no_number") and i + 1 < len(tokens) and tokens[i + 1].cap
+        number = None if label else number_at(tokens, i, self.pack)
+        if number and number[0] >= (named[0] if named else 0):
+            tags = named[1].keys - {named[1].kind} if named and named[0] == number[0] else NONE
+            found = made("N", tokens[i : i + number[0]], tags=tags | _digit_tag(token), value=number[1])
+            return number[0], found
+        if not self.latin:
+            place = self._han_place(tokens, i, out)
+            return place if place and (not named or place[0] > named[0]) else named or (1, token)
+        if token.cap and (body := self._body(tokens, i, named[0] if named else 0)):
+            return body
+        city = self._place(tokens, i, out) if token.cap else None
+        if named and (not city or named[0] > city[0] or (named[0] == city[0] and named[1].kind in ("C", "G", "A", "O", "M"))):
+            return named
+        if city:
+            return city
+        if token.cap and token.form.isalpha() and token.form not in self.common and (i > 0 or self._starts_name(tokens)):
+            width = 1
+            while i + width < len(tokens) and width < 5 and self._goes_on(tokens, i + width):
+                width += 1
+            if out and not INTRO.isdisjoint(out[-1].keys) and self.pack.settings.get("head_first"):
+                width = self._linked(tokens, i, width)
+            return width, made("X", tokens[i : i + width], last=tokens[i + width - 1].form)
+        return named or (1, token)
+
+    def _starts_name(self, tokens: list[Token]) -> bool:
+        """Whether the first word of a sentence opens a name of somebody: a second one in capitals follows."""
+        return len(tokens) > 1 and self._unknown(tokens, 1) and self._unknown(tokens, 0)
+
+    def _goes_on(self, tokens: list[Token], i: int) -> bool:
+        joined = self.text[tokens[i - 1].end : tokens[i].start]
+        return (joined in (" ", "-", "") and self._unknown(tokens, i)) or (joined == "-" and tokens[i].form.isalpha())
+
+    def _linked(self, tokens: list[Token], i: int, width: int) -> int:
+        """The width of the name of a body that goes on behind small words ("Puentes en el Exilio"), capitals only."""
+        while width < LONGEST:
+            after = i + width
+            while (
+                after < len(tokens)
+                and after - i - width < 3
+                and tokens[after].form in self.pack.set("name_link")
+                and not tokens[after].cap
+            ):
+                after += 1
+            if after >= len(tokens) or not tokens[after].cap or not tokens[after].form.isalpha():
+                return width
+            named = self._named(tokens, after)
+            placed = (named is not None and named[1].kind in ("C", "A", "P", "R")) or self._city(
+                self.text[tokens[after].start : tokens[after].end]
+            )
+            if placed or (after == i + width and self.text[tokens[after - 1].end : tokens[after].start] != " "):
+                return width
+            width = after - i + 1
+        return width
+
+    def _unknown(self, tokens: list[Token], i: int) -> bool:
+        """Whether a word is part of a name nobody told us."""
+        token = tokens[i]
+        if not token.cap or not token.form.isalpha() or token.form in self.common:
+            return False
+        named = self._named(tokens, i)
+        return named is None or (i > 0 and named[1].kind == "R")
+
+    def _named(self, tokens: list[Token], i: int) -> tuple[int, Token] | None:
+        """The longest entry of the pack that starts at a token."""
+        node, j, found = self.pack.root.get(tokens[i].form), i + 1, None
+        while node is not None:
+            if "" in node:
+                senses = [
+                    s
+                    for s in node[""]
+                    if self._written(s, tokens[i:j]) and (not s.article or (i > 0 and tokens[i - 1].form == s.article))
+                ]
+                if senses and self.latin and j - i > 1 and not any(s.kind for s in senses) and self._hides(tokens[i:j]):
+                    senses = []
+                if senses:
+                    found = j, senses
+            if j >= len(tokens):
+                break
+            node, j = node.get(tokens[j].form), j + 1
+        if not found:
+            return None
+        end, senses = found
+        if end - i > 1 and not any(x.kind for x in senses):
+            senses = [*senses, *self._within(tokens[i:end])]
+        return end - i, _token(tokens[i:end], senses, self.pack.plain if self.latin else None)
+
+    def _within(self, tokens: Sequence[Token]) -> list[Sense]:
+        """What words mean without the small ones at their ends."""
+        low, high = 0, len(tokens)
+        while low < high - 1 and tokens[low].form in SMALL_FIRST:
+            low += 1
+        while high > low + 1 and tokens[high - 1].form in SMALL_LAST:
+            high -= 1
+        if high - low == len(tokens):
+            return []
+        node: Mapping[str, Any] = self.pack.root
+        for token in tokens[low:high]:
+            node = node.get(token.form, NOTHING)
+        return [x for x in node.get("", ()) if not x.kind and not x.article and x.tags.isdisjoint(FUNCTION)]
+
+    def _hides(self, tokens: Sequence[Token]) -> bool:
+        """Whether a phrase without a kind would swallow a country's adjective, a country or a station ("a Chinese …")."""
+        for token in tokens:
+            for sense in self.pack.root.get(token.form, NOTHING).get("", ()):
+                if sense.kind in self.shown and self._written(sense, (token,)):
+                    return True
+        return False
+
+    def _written(self, sense: Sense, tokens: Sequence[Token]) -> bool:
+        if not sense.capital:
+            return True
+        if sense.upper:
+            return self.text[tokens[0].start : tokens[-1].end].isupper()
+        if tokens[0].form in ARTICLES and len(tokens) > 1:
+            return tokens[1].cap
+        return tokens[0].cap or tokens[-1].cap or (sense.kind == "G" and tokens[0].form in self.pack.set("lower_organ"))
+
+    def _body(self, tokens: list[Token], i: int, least: int) -> tuple[int, Token] | None:
+        """A body that the text names with capitals, or has named before, when wider than ``least`` words."""
+        if least < 2:
+            for width in (3, 2, 1):
+                held = self.alias.get(" ".join(t.form for t in tokens[i : i + width]))
+                if held and i + width <= len(tokens) and all(t.cap for t in tokens[i : i + width]):
+                    return width, made(held[0], tokens[i : i + width], slug=held[1])
+
+        def known(j: int) -> Token | None:
+            named = self._named(tokens, j)
+            return named[1] if named else None
+
+        found = proper_body(tokens, i, self.pack, self.text, known)
+        if not found or found[0] <= least:
+            return None
+        width, kind, name = found
+        if kind == "B":
+            return width, made("B", tokens[i : i + width], body=name, proper=True)
+        after = tokens[i + width : i + width + 3]
+        slug = slugify(name.removeprefix("The ").removeprefix("the "))
+        if len(after) == 3 and after[0].form == "(" and after[2].form == ")" and after[1].cap:
+            self.alias[after[1].form] = (kind, slug)
+        self.alias.setdefault(name.lower(), (kind, slug))
+        if self.pack.settings.get("head_first") and tokens[i].form in self.pack.set("org_head"):
+            self.alias.setdefault(tokens[i].form, (kind, slug))  # "la Red"
+        return width, made(kind, tokens[i : i + width], slug=slug)
+
+    def learn(self, tokens: Sequence[Token]) -> None:
+        """Remember bodies that a phrase of the text introduced ("the broadcaster X"), for when only "X" is said."""
+        for token in tokens:
+            if token.kind in SLUGGED and "name" in token.data:
+                start, end = token.data["name"]
+                slug = slugify(self.text[start:end])
+                if slug and end - start > 2:
+                    self.alias[" ".join(self.text[start:end].lower().replace("-", " ").split())] = (token.kind, slug)
+
+    def _place(self, tokens: list[Token], i: int, out: list[Token]) -> tuple[int, Token] | None:
+        """A city: in a country of ``near`` before a larger one elsewhere."""
+        before = out[-1] if out else None
+        prepared = before is not None and (before.form.split()[-1] in self.before_place or before.kind in ("P", "A"))
+        if before is not None and (before.kind == "X" or before.data.get("person")):
+            return None
+        for width in range(min(4, len(tokens) - i), 0, -1):
+            some = tokens[i : i + width]
+            if (
+                not some[-1].cap
+                or not all(t.cap or t.form in SMALL_WORDS for t in some[1:])
+                or all(t.form in self.common for t in some)
+            ):
+                continue
+            name = self.text[some[0].start : some[-1].end]
+            if "\n" in name or "." in name or not (found := self._city(name)):
+                continue
+            following = tokens[i + width] if i + width < len(tokens) else None
+            suffix = int(bool(following and following.form in self.pack.set("after_place")))
+            joined = following is not None and self.text[some[-1].end : following.start] in (" ", "-")
+            if not suffix and following and joined and self._unknown(tokens, i + width):  # noqa: SIM102
+                if found.population < KNOWN_CITY or not prepared:
+                    continue
+            if prepared or suffix or found.population >= KNOWN_CITY or fold(found.name) in self.capitals:
+                name = " ".join(name.split())
+                name = name.removesuffix(" City") if found.name.startswith("New York") else name
+                return width + suffix, self._city_token(tokens[i : i + width + suffix], name, found, some[-1].end)
+        return None
+
+    def _city(self, name: str) -> City | None:
+        if not 3 <= len(name) <= 40:
+            return None
+        found = [c for c in cities(name) if c.population >= TOWN or fold(c.name) == fold(name)]
+        if not found:
+            return None
+        if (code := self.capitals.get(fold(name))) and (seat := next((c for c in found if c.country == code), None)):
+            return seat
+        if self.near and found[0].country not in self.near:
+            return next((c for c in found if c.country in self.near), found[0])
+        return found[0]
+
+    def _city_token(self, tokens: Sequence[Token], name: str, city: City, end: int) -> Token:
+        code = self.capitals.get(fold(name))
+        return made("P", tokens, [Member(name, tokens[0].start, end)], codes=(city.country,), capital=code)
+
+    def _han_place(self, tokens: list[Token], i: int, out: list[Token]) -> tuple[int, Token] | None:
+        """A city named in Chinese characters."""
+        names = _han_cities()
+        for width in range(min(6, len(tokens) - i), 1, -1):
+            some = tokens[i : i + width]
+            if some[-1].end - some[0].start != width:
+                continue
+            name = "".join(t.form for t in some)
+            if name not in names or name in self.pack.set("no_city") or any(t.keys for t in some):
+                continue
+            before, after = out[-1] if out else None, tokens[i + width].form if i + width < len(tokens) else ""
+            prepared = before is not None and (before.form in self.before_place or before.kind in ("P", "C"))
+            suffix = after in self.pack.set("after_place")
+            if width > 2 or prepared or suffix or names[name] >= 1_000_000:
+                found = self._city(name) if width > 2 else self._city2(name)
+                if found and not (width == 2 and not suffix and self._in_name(tokens, i, out)):
+                    whole = tokens[i : i + width + suffix]
+                    if (
+                        before is not None
+                        and before.kind == "P"
+                        and before.end == some[0].start
+                        and before.data["codes"] == (found.country,)
+                    ):
+                        whole = [out.pop(), *whole]  # a province and its city, a city and its quarter
+                    token = self._city_token(whole, name, found, some[-1].end)
+                    token.members = (Member(found.name, some[0].start, some[-1].end),)  # as other languages know it
+                    return width + suffix, token
+        return None
+
+    def _in_name(self, tokens: Sequence[Token], i: int, out: Sequence[Token]) -> bool:
+        """Whether two characters are only a part of a longer foreign name, written by sound."""
+        sounds, after = self.pack.set("name_sounds"), tokens[i + 2] if i + 2 < len(tokens) else None
+        before = out[-1] if out else None
+        if before is not None and before.end == tokens[i].start and not before.keys and before.form in sounds:
+            return True
+        return (
+            after is not None
+            and after.start == tokens[i + 1].end
+            and after.form in sounds
+            and self._named(list(tokens), i + 2) is None
+        )
+
+    def _city2(self, name: str) -> City | None:
+        found = cities(name)
+        return next((c for c in found if c.country in self.near), found[0] if found else None)
+
+
+ARTICLES = frozenset(("the", "el", "la", "los", "las"))
+FUNCTION = frozenset(("break", "contrast", "prep", "neg", "modal", "det", "adverb", "pronoun", "that", "rel", "and", "if"))
+SMALL_FIRST = frozenset(
+    (
+        "a",
+        "an",
+        "the",
+        "its",
+        "their",
+        "his",
+        "her",
+        "has",
+        "have",
+        "had",
+        "was",
+        "were",
+        "is",
+        "are",
+        "been",
+        "being",
+        "be",
+        "to",
+    )
+)
+SMALL_LAST = frozenset(
+    (
+        "a",
+        "an",
+        "the",
+        "its",
+        "their",
+        "his",
+        "her",
+        "of",
+        "to",
+        "by",
+        "in",
+        "on",
+        "for",
+        "with",
+        "from",
+        "at",
+        "that",
+        "as",
+        "into",
+        "against",
+        "him",
+        "them",
+    )
+)
+SMALL_WORDS = frozenset(("de", "del", "la", "le", "am", "upon", "of", "the", "sur", "an", "der", "do", "los", "las", "el"))
+
+
+def _digit_tag(token: Token) -> frozenset[str]:
+    return frozenset(("figures",)) if token.kind == "#" else NONE
+
+
+NOTHING: dict[str, Any] = {}
+SHOWN = frozenset("ACSTGOMB")  # kinds that no phrase without a kind may swallow
+SPEECH = frozenset(("say", "find", "staff_role", "spokes", "org_people"))
+NO_SPEECH = frozenset(("hedge", "according", "citing", "found_by", "accused_participle"))
+Plain = Mapping[str, tuple[str, frozenset[str], dict[str, Any]]]
+
+
+def _token(tokens: Sequence[Token], senses: Sequence[Sense], plain: Plain | None = None) -> Token:
+    """One token with the meaning of an entry of the pack."""
+    kind, tags, data = meaning(senses)
+    if len(tokens) > 1 and not kind and plain is not None and tags.isdisjoint(NO_SPEECH):  # "told the court" is still told
+        tags |= frozenset(t for word in tokens if word.form in plain for t in plain[word.form][1] if t in SPEECH)
+    first, last = tokens[0], tokens[-1]
+    members = (Member(str(data["code"]), first.start, last.end),) if "code" in data else ()
+    form = first.form if len(tokens) == 1 else " ".join(t.form for t in tokens)
+    return Token(form, first.start, last.end, kind, tags | {kind} if kind else tags, data, members, first.cap)
