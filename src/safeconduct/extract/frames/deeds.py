@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..tokens import Token
 from ..view import STATE, View, subject
 
 METHODS = tuple(
@@ -14,12 +15,17 @@ METHODS = tuple(
 DEEDS = frozenset(kind + method for kind in ("m_", "w_") for method in METHODS)
 WEIGHTY = frozenset(METHODS[:6]) - {"detention"}
 GRAVE = WEIGHTY | {"detention"} - {"coerced_return"}
-BODILY = ("killing", "attempted_killing", "abduction", "assault")
+BODILY = ("killing", "attempted_killing", "abduction", "coerced_return", "assault", "threat")
+FATAL = {"m_killing", "m_attempted_killing", "m_abduction", "m_assault"}
 POLICED = ("detention", "surveillance", "assault", "intimidation", "digital_attack")
 VICTIMS = (*"TX", "person", "one_person", "pronoun_object", "community", "victim_word", "compatriots", "family", "self_object")
 PEOPLES = {"of_" + c.lower(): c for c in ("CN", "ET", "IN", "VN", "RU", "PK", "MM", "HK")}  # whose people some names tell of
 CASE = 10  # so many people in one case only where the day or month is told
 NEAR = 12
+BESIDE = 8
+# of these, nouns and idioms may stand on either side of the victim
+EITHER = ("killing", "attempted_killing", "abduction", "threat", "surveillance", "digital_attack")
+EXILES = ("dissidents", "journalists", "diaspora", "students", "officials")
 
 
 class Act(NamedTuple):
@@ -35,17 +41,28 @@ class Act(NamedTuple):
 
 def deeds_of(view: View) -> Iterator[Act]:
     """All words for acts of a sentence."""
+    matches = view.matches("act")
+    tries = {m.kept.get("at", m.start) for rule, m in matches if rule.data["method"] == "attempted_killing"}
     for i, token in ((i, view.tokens[i]) for i in view.where(*DEEDS)):
         if "guard_only" in token.keys or (token.cap and view.before_is(i, "the")):
             continue
         tried = i and (view.tokens[i - 1].form == "to" or _attempted(view, i))  # "hired to kill"
+        if tried and view.has("m_threat", "vow_verb", low=max(0, i - 6), high=i - 1) and view.tokens[i].keys & FATAL:
+            continue  # "vowed to kill" threatens
         for method in METHODS:
             if (strong := "m_" + method in token.keys) or "w_" + method in token.keys:
-                named = "attempted_killing" if strong and tried and method == "killing" else method
+                named = "attempted_killing" if method == "killing" and ((strong and tried) or i in tries) else method
+                if named == "abduction" and not strong and _by_host(view, i):
+                    named = "coerced_return"
                 yield Act(i, i, i + 1, named, "w_" + method in token.keys)
-    for rule, match in view.matches("act"):
+    for rule, match in matches:
         at, data = match.kept.get("at", match.start), rule.data
-        yield Act(at, match.start, match.end, str(data["method"]), bool(data.get("weak")), bool(data.get("free")))
+        method = str(data["method"])
+        if method == "abduction" and _by_host(view, at):
+            method = "coerced_return"
+        if "by_origin" in data and _by_origin(view, at):
+            method = str(data["by_origin"])
+        yield Act(at, match.start, match.end, method, bool(data.get("weak")), bool(data.get("free")))
 
 
 def _attempted(view: View, i: int) -> bool:
@@ -60,11 +77,15 @@ def _attempted(view: View, i: int) -> bool:
 def applies(view: View, act: Act) -> bool:
     """Whether an act is told as done by an accused state to somebody."""
     i = act.at
-    if view.hypothetical(i) or (not act.free and view.negated(i, 3)):
+    refused = act.free and view.has("neg", low=act.start, high=act.end) and not view.question
+    if (view.hypothetical(i) and not refused) or (not act.free and view.negated(i, 3)):
         return False
     low, high = stretch(view, i)
     linked = _linked(view, low, high)
-    if (act.weak and not linked) or _set_aside(view, act, low, high) or _totalled(view, act, low, high):
+    beyond = act.method not in ("detention", "surveillance") and _linked(view, *_part(view, i))
+    if act.weak and not (linked or beyond or _goes_on(view, act, low, high)):
+        return False
+    if _set_aside(view, act, low, high) or _totalled(view, act, low, high):
         return False
     if act.method in POLICED and not _theirs(view, act, low, high):
         return False
@@ -103,7 +124,10 @@ def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
         ends = (i + 1 >= len(tokens) or tokens[i + 1].form in ",;:)") and not view.before_is(i, "be_being", back=3)
         if view.has("legal_word", low=i + 1, high=i + 7) or (ends and " " not in form):
             return True
-    taken = act.method == "abduction" and view.has("object_thing", low=i + 1, high=i + 4)
+    whence = view.has("from", low=i + 1, high=i + 2) and not view.has("prep_to", low=i + 1, high=i + 9)
+    if act.method == "coerced_return" and whence:  # "extradited from Prague"
+        return not any(tokens[v].data.get("target") in EXILES for v in victims_of(view, act, low, high))
+    taken = act.method == "abduction" and view.has("object_thing", "papers", "device_word", low=i + 1, high=i + 4)
     if taken or view.has("deny_word", low=start, high=i):
         return True
     for j in view.where("rel", low=max(0, i - 5), high=i):
@@ -123,9 +147,11 @@ def _totalled(view: View, act: Act, low: int, high: int) -> bool:
         if j < i and view.has("state_noun", low=j + 1, high=j + 4):
             return True
         number = int(tokens[j].data["value"])
+        if j > 1 and tokens[j - 1].cap and tokens[j - 1].kind in ("", "X"):
+            continue  # "Group 24"
         if number > 1 and i - 6 <= j < i and view.has("act_noun", low=j + 1, high=j + 3):
             return True
-        if view.has(*VICTIMS, "act_noun", low=j + 1, high=j + 6):
+        if (number >= CASE and i - 3 <= j < i) or view.has(*VICTIMS, "act_noun", low=j + 1, high=j + 6):
             return (number > 2 and span) or (number >= CASE and not exact)
     return False
 
@@ -135,6 +161,8 @@ def _linked(view: View, low: int, high: int) -> bool:
     if view.has("at_behest", "agent_word", low=low, high=high):
         return True
     near = range(low, min(high, len(view.tokens)))
+    if "CN" in view.memory.origins and any("HK" in view.tokens[j].values for j in near):
+        return True
     return any(code_of(view, j) or (code_of(view, j, wider=True) and acting(view, j)) for j in near)
 
 
@@ -152,7 +180,7 @@ def code_of(view: View, j: int, wider: bool = False) -> str | None:
         return str(code) if code in origins else None
     if token.kind == "B":
         return view.memory.accused if token.data.get("body") in view.pack.set("body_of_accused") and not wider else None
-    if token.kind not in STATE:
+    if token.kind not in STATE or envoy_in(view, token):
         return None
     return next((c for v in token.values for c in v.split("|") if c in origins), None)
 
@@ -165,7 +193,7 @@ def _theirs(view: View, act: Act, low: int, high: int) -> bool:
     if ordered or (not held and view.has("at_behest", low=low, high=high)):
         return True
     if agent is None:
-        return not held or view.has("m_mobility_control", low=low, high=high)
+        return not held or view.has("m_mobility_control", "notice_word")
     if view.tokens[agent].kind == "B" and act.method not in ("detention", "surveillance"):
         return True
     codes = [c for c, _ in view.states(view.tokens[agent], agent)]
@@ -186,6 +214,8 @@ def _agent(view: View, i: int) -> int | None:
 
 def undergone(view: View, i: int) -> bool:
     """Whether a word for an act is a passive participle."""
+    if "befalls" in view.tokens[i].keys:  # "vanished", "died"
+        return True
     word = view.tokens[i].form.split()[0]
     being = word in ("was", "were", "been", "being", "is", "are")
     return being or (view.before_is(i, "be_being", back=3) and not word.endswith("ing"))
@@ -203,6 +233,10 @@ def victims_of(view: View, act: Act, low: int, high: int) -> list[int]:
         side += [v for v in view.where("pronoun", low=view.clause(i)[0], high=i) if tokens[v].form != "it"]
     elif not side and act.method in ("surveillance", "digital_attack"):
         side = list(view.where("victim_thing", low=max(low, i - 6), high=min(high, i + 10)))
+    if not side and passive and act.weak and " " in tokens[i].form:  # "was driven straight at an exile"
+        side = [v for v in found if i < v <= i + 5]
+    if not side and act.weak and act.method in EITHER:
+        side = [v for v in found if abs(v - i) <= BESIDE and _exile(view, v)]
     near = side or ([] if act.weak else [v for v in found if abs(v - i) <= NEAR])
     near = [v for v in near if abs(v - i) <= (2 * NEAR if passive else NEAR)]
     return sorted(near, key=lambda v: abs(v - i) + 6 * view.before_is(v, "from", "of", back=3))
@@ -223,3 +257,46 @@ def acting(view: View, j: int) -> bool:
     if view.has("agent_word", "order_noun", low=j + 1, high=j + 4) and "," not in (t.form for t in view.tokens[j + 1 : j + 3]):
         return True
     return "agent_word" in view.tokens[j].keys
+
+
+def _by_origin(view: View, i: int) -> bool:
+    """Whether the accused state's own people do what a token says."""
+    agent = _agent(view, i)
+    if agent is not None:
+        return code_of(view, agent, wider=True) in view.memory.origins
+    by = next(view.where("by", low=i, high=i + 14), None)
+    return by is not None and view.has("agent_word", low=by, high=by + 4)
+
+
+def envoy_in(view: View, token: Token) -> bool:
+    """Whether a token names an embassy or consulate by the place where it stands, not by the state that sent it."""
+    words = token.form.split()
+    links = view.pack.set("in_word")
+    return token.kind == "G" and not view.pack.set("envoy_post").isdisjoint(words) and not links.isdisjoint(words[1:])
+
+
+def _by_host(view: View, i: int) -> bool:
+    """Whether an organ of the host does what a token says: it hands people over rather than abducts them."""
+    agent = _agent(view, i)
+    if agent is None or view.tokens[agent].kind == "B" or "agent_word" in view.tokens[agent].keys:
+        return False
+    codes = [c for c, _ in view.states(view.tokens[agent], agent)]
+    return bool(codes) and not any(c in view.memory.origins or c == view.memory.accused for c in codes)
+
+
+def _exile(view: View, v: int) -> bool:
+    """Whether a word for people names such as states pursue abroad."""
+    return view.tokens[v].data.get("target") in EXILES or "victim_word" in view.tokens[v].keys
+
+
+def _goes_on(view: View, act: Act, low: int, high: int) -> bool:
+    """Whether a sentence goes on about the accused state of the one before it, telling what befell an exile."""
+    return act.method in BODILY and any(_linked(past, 0, len(past.tokens)) for past in earlier(view, 1)) and any(
+        _exile(view, v) for v in victims_of(view, act, low, high)
+    )
+
+
+def _part(view: View, i: int) -> tuple[int, int]:
+    """The part of a sentence around a token that no colon cuts off."""
+    colons = [j for j, t in enumerate(view.tokens) if t.form == ":"]
+    return max((j for j in colons if j < i), default=0), min((j for j in colons if j > i), default=len(view.tokens))

@@ -17,20 +17,21 @@ from .deeds import (
     code_of,
     deeds_of,
     earlier,
+    envoy_in,
     stretch,
     undergone,
     victims_of,
 )
 
-TRIGGERS = (*DEEDS, "family", "papers", "go_home", "wanted_list", "taken_into", "aboard", "back_home")
 GROUPS = ("dissidents", "journalists", "students", "officials", "suspects", "family", "diaspora")
+FEW = 5  # so many people who lose their papers by one decree live in several countries
 WIDE = 6  # a text that names so many countries speaks of the world where it names none
 Host = tuple[str, str | None, tuple[int, int] | None]  # country, city, offsets of its name in a list
 
 
 def incidents(view: View) -> Iterator[Draft]:
     """The incidents of a sentence: one for each clause that names an act, the gravest method first."""
-    if view.question or not view.has(*TRIGGERS):
+    if view.question or not (view.has(*DEEDS) or view.matches("act")):
         return
     groups: dict[int, list[list[Act]]] = {}
     topical = view.near_topic(4)
@@ -58,6 +59,8 @@ def _anew(view: View, end: int, start: int) -> bool:
 
 def _incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
     """The incident that the acts of one clause make together, once for each host that a list names."""
+    if any(a.method == "threat_to_family" for a in found):  # what is done to a relative at home presses the exile
+        found = [a for a in found if not a.weak or a.method == "threat_to_family" or not _to_family(view, a)]
     acts, methods = _ranked(found)
     main = next(a for a in acts if a.method == methods[0])
     low, high = stretch(view, main.at)
@@ -67,8 +70,8 @@ def _incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
     when = view.event_date(first, last)
     count = _count(view, low, victim)
     pattern = _pattern(view, main, low, high, victim, count, when)
-    origin = _origin(view, main.at, low, high)
-    hosts, listed = _hosts(view, main, low, high, pattern, origin)
+    origin = _origin(view, main.at, low, high, main.method in ("abduction", "coerced_return"))
+    hosts, listed = _hosts(view, main, low, high, pattern, origin, count)
     near = [victim] if victim is not None and first - 10 <= victim <= last + 8 else []
     start, end = min(first, *near, first), max(last, *(v + 1 for v in near), last)
     target = next((g for g in GROUPS if any(view.tokens[v].data.get("target") == g for v in victims)), None)
@@ -81,26 +84,39 @@ def _incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
         yield Draft("incident", slots, start, stop, main.at, rule, when=when, anchor=anchor)
 
 
+def _to_family(view: View, act: Act) -> bool:
+    """Whether an act befalls a relative."""
+    return any("family" in view.tokens[v].keys for v in victims_of(view, act, *stretch(view, act.at))[:1])
+
+
 def _ranked(found: Sequence[Act]) -> tuple[list[Act], list[str]]:
     """The acts that count, the gravest first, and their methods; weak words for what is grave, or when there are no others."""
-    acts = list(found)
-    if not all(a.weak for a in found):
-        acts = sorted((a for a in found if not a.weak or a.method in WEIGHTY), key=lambda a: METHODS.index(a.method))
+    sure = not all(a.weak for a in found)
+
+    def rank(act: Act) -> int:
+        return METHODS.index(act.method) if sure or act.method in WEIGHTY else len(METHODS)
+
+    acts = sorted((a for a in found if not (a.weak and sure) or a.method in WEIGHTY), key=rank)
     methods = list(dict.fromkeys(a.method for a in acts))
+    if methods[0] == "killing":
+        methods = [m for m in methods if m != "attempted_killing"]
     if "threat_to_family" in methods:
         methods = [m for m in methods if m not in ("threat", "detention")]
     return acts, methods
 
 
-def _origin(view: View, i: int, low: int, high: int) -> str | None:
+def _origin(view: View, i: int, low: int, high: int, moved: bool) -> str | None:
     """The accused state: whose orders or agents it was, else named in the clause, the sentence, before, or by the document."""
     memory, everywhere = view.memory, range(len(view.tokens))
     stretch = range(low, min(high, len(view.tokens)))
     for j in stretch:
         if (code := code_of(view, j, wider=True)) and code != memory.home and acting(view, j):
             return code
-    if near := [(j not in stretch, abs(j - i), code) for j in everywhere if (code := code_of(view, j))]:
-        return min(near)[2]
+    for j in view.where("C", "P", low=i, high=min(high, i + 14)):  # whither somebody is taken
+        if moved and (code := code_of(view, j, wider=True)) and view.before_is(j, "prep_to", back=2):
+            return code
+    if near := [(_there(view, j), j not in stretch, abs(j - i), code) for j in everywhere if (code := code_of(view, j))]:
+        return min(near)[3]
     for j in (*stretch, *everywhere):
         if (code := code_of(view, j, wider=True)) and code not in (memory.home, view.host_then, memory.likely):
             return code
@@ -108,13 +124,21 @@ def _origin(view: View, i: int, low: int, high: int) -> str | None:
     return next((code for code in told_before if code), memory.accused)
 
 
-def _hosts(view: View, act: Act, low: int, high: int, pattern: bool, origin: str | None) -> tuple[list[Host], int]:
+def _there(view: View, j: int) -> bool:
+    """Whether a capital is only where something happens ("in Moscow", "from Moscow to Dushanbe")."""
+    near = view.before_is(j, "prep_in", "from") and not view.before_is(j, "at_behest", "agent_word", "order_noun", back=3)
+    return view.tokens[j].kind == "P" and near
+
+
+def _hosts(
+    view: View, act: Act, low: int, high: int, pattern: bool, origin: str | None, count: int | None
+) -> tuple[list[Host], int]:
     """The hosts, and at which token a list of them stands."""
     if pattern and act.method == "mobility_control" and view.has("wide_word", low=act.at, high=high):
         return [("world", None, None)], 0
     named = [j for j in view.where("P", "C", "R", "A", low=low, high=high) if _where(view, j, origin)]
     if not named:
-        return [(_unsaid(view, act, low, high, pattern, origin), None, None)], 0
+        return [(_unsaid(view, act, low, high, pattern, origin, count), None, None)], 0
     best = min(named, key=lambda j: abs(j - act.at) + (4 if view.tokens[j].kind != "P" else 0))
     token, found = view.tokens[best], _where(view, best, origin)
     if (len(token.members) > 1 and token.kind in ("C", "R")) or not found:
@@ -122,13 +146,14 @@ def _hosts(view: View, act: Act, low: int, high: int, pattern: bool, origin: str
     return [(*found, None)], best
 
 
-def _unsaid(view: View, act: Act, low: int, high: int, pattern: bool, origin: str | None) -> str:
+def _unsaid(view: View, act: Act, low: int, high: int, pattern: bool, origin: str | None, count: int | None) -> str:
     """The host that the clause does not name."""
     memory = view.memory
     if view.has("here_word", low=low, high=high) and memory.home and memory.home != origin:
         return memory.home
     wide = view.has("wide_word", "worldwide", "generic_abroad", low=low, high=high) or view.has("S")
-    if pattern and (wide or len(memory.named - memory.origins) >= WIDE):
+    many = act.method == "mobility_control" and (count or 0) >= FEW and not any(_named(view, act.at, origin))
+    if many or (pattern and (wide or len(memory.named - memory.origins) >= WIDE)):
         return "world"
     sender = _sender(view, act, low, origin)
     near = (*([sender] if sender else []), *_named(view, act.at, origin), view.host_then, memory.home, memory.likely)
@@ -150,7 +175,7 @@ def _named(view: View, i: int, origin: str | None) -> Iterator[str]:
     for j in view.where("C", "A", "P", "G"):
         token = view.tokens[j]
         code = view.memory.country_of(token) if token.kind == "P" else view.memory.state_of(token)
-        if code and len(code) == 2 and code not in view.memory.origins:
+        if code and len(code) == 2 and (code not in view.memory.origins or (envoy_in(view, token) and code != origin)):
             found.append((abs(j - i) + (6 if token.kind in ("A", "G") else 0), code))
     yield from (code for _, code in sorted(found))
     for past in (p for p in earlier(view, 3) if p.paragraph == view.paragraph):
@@ -207,7 +232,8 @@ def _count(view: View, low: int, victim: int | None) -> int | None:
     """How many people one case concerns."""
     if view.pack.settings.get("no_plural"):
         return _told_count(view, low, victim)
-    numbers = view.where("N", low=max(low, (victim or 0) - 4), high=victim or 0)
+    near = view.where("N", low=max(low, (victim or 0) - 4), high=victim or 0)
+    numbers = [j for j in near if not view.has("prep", "and", low=j + 1, high=victim)]
     one = None if victim is None or _many(view, view.tokens[victim]) else 1
     return next((int(view.tokens[j].data["value"]) for j in numbers), one)
 

@@ -162,7 +162,8 @@ def by_token(view: View, j: int, level: int, who: str | None = None) -> Voice | 
         ):
             return by_token(view, person, level)
         code = _state_of(who or view.memory.asserter(token))
-        if (level or code is None) and not accused_like(view, code):
+        envoy = any(view.tokens[k].data.get("body") in view.pack.set("body_of_accused") for k in view.where("G", "B", low=0, high=j))
+        if (level or code is None or envoy) and not accused_like(view, code):
             code = _antecedent(view, j) or code
         return Voice(code, f"state:{code}", j) if code else None
     if "ruler" in token.keys and token.kind != "G":
@@ -218,7 +219,7 @@ def voice_of(view: View, i: int, data: Mapping[str, Any]) -> Voice | None:
     level = level_of(data)
     over = sorted((c for c in view.cues if c.start <= i < c.end), key=lambda c: (c.end - c.start, -c.start))
     other = ""
-    if level and (labelled := _labelled(view, i)):
+    if labelled := _labelled(view, i):
         return labelled
     for cue in over:
         voice = _cue_voice(view, cue, level)
@@ -287,6 +288,10 @@ def _spoken(view: View, i: int, level: int) -> Voice | None:
     if first_voice:
         return first_voice
     for verb in view.where(*SPEECH, "according", low=i + 1, high=i + 30):
+        if level and view.has("spokes", low=verb + 1, high=verb + 3) and (near := next(view.where("C", "G", low=0, high=i), None)) is not None:
+            named = view.memory.state_of(view.tokens[near])  # "China respects the law, said spokeswoman …"
+            if accused_like(view, named):
+                return Voice(str(named), f"state:{named}", near)
         passive = view.has("by", low=verb + 1, high=verb + 3) and view.before_is(verb, "be_being", back=2)
         for at in view.where(*STATES, "pronoun", "pronoun_object", low=verb - 3, high=verb + 4):
             comma = any(t.form in (",", ":") for t in tokens[max(0, min(at, verb) - 4) : at])

@@ -30,7 +30,7 @@ GUESSES = (
 )
 
 
-PAST = ("had to", "would have to")  # what ought to be done only where somebody says so
+PAST = ("had to", "would have to", "needed to")  # what ought to be done only where somebody says so
 IMPERATIVE = frozenset(
     f"ask_{w}" for w in ("give", "issue", "stop", "cut", "expel", "name", "make", "bar", "freeze", "agree", "share", "treat", "take", "train", "refuse", "recognise", "say", "widen")  # noqa: E501
 )  # fmt: skip

@@ -131,6 +131,8 @@ def _date(view: View, i: int, near: int, far: int) -> tuple[int, str] | None:
         if "/" in edtf or (view.clauses[j] not in clauses and abs(j - near) > 5):
             continue
         gap = min(abs(j - near), abs(j - i))
+        if gap <= far and view.has("publish", "published_by", low=j - 3, high=j):
+            gap = 0  # "the 2023 report, released on 6 April"
         if gap <= far and (best is None or gap < best[0]):
             best = gap, j, edtf
     return (best[1], best[2]) if best else None
