@@ -116,7 +116,9 @@ def _titled(tokens: list[Token], text: str, sentence: Sentence, pack: Pack) -> l
     for match in _TITLE.finditer(text, sentence.start, sentence.end):
         before = [t for t in tokens if t.end <= match.start()][-3:]
         if not before or not (
-            _introduces(before[-1], pack) or (before[-1].form in (",", "(") and any(_introduces(t, pack) for t in before))
+            _introduces(before[-1], pack)
+            or " ".join(t.form for t in before[-2:]) in pack.set("before_title")
+            or (before[-1].form in (",", "(") and any(_introduces(t, pack) for t in before))
         ):
             continue
         inside = [i for i, t in enumerate(tokens) if match.start(1) <= t.start and t.end <= match.end(1)]

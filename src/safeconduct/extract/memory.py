@@ -120,6 +120,10 @@ class Memory:
             last = token.form.split()[-1]
             vague = last in self.pack.set("vague_people")
             names = self.pack.tables.get("person", {})  # what people are called in claims, by the words of the language
+            if self.pack.settings.get("no_capitals"):  # the longest known ending of a word without spaces
+                whole = token.form.replace(" ", "")
+                end = next((whole[k:] for k in range(len(whole)) if whole[k:] in names), whole)
+                return UNSPECIFIED if vague else checked(f"persons:{slugify(names.get(end, end))}")
             form = names.get(token.form) or next((names[w] for w in token.form.split() if w in names), token.form)
             return UNSPECIFIED if vague else checked(f"persons:{slugify(form)}")
         if token.keys & {"pronoun", "its_their"}:

@@ -134,7 +134,7 @@ def _scope(view: View, rule: Rule, match: Match) -> tuple[int, int]:
     if scope == "sentence":
         return 0, len(tokens)
     if scope == "clause":
-        return low, high
+        return (low, high) if view.pack.settings.get("comma_clauses", True) else _comma_part(view, match, low, high)
     if scope == "from-station":
         return match.start, view.clause(match.end - 1)[1]
     if scope == "clause-before":
@@ -146,6 +146,14 @@ def _scope(view: View, rule: Rule, match: Match) -> tuple[int, int]:
             return _opening(view, match.start), _cut(view, match.end)
         return _opening(view, match.start), max(high, match.end)
     return match.start, match.end  # "match"
+
+
+def _comma_part(view: View, match: Match, low: int, high: int) -> tuple[int, int]:
+    """The part between commas that a hedge holds for; one that opens it holds for all that follows."""
+    first = next((k + 1 for k in range(match.start - 1, low - 1, -1) if view.tokens[k].form == ","), low)
+    if match.start - first <= 1:
+        return first, high
+    return first, next((k for k in range(match.end, high) if view.tokens[k].form == ","), high)
 
 
 def _known(view: View, i: int) -> bool:

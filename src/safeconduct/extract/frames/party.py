@@ -201,6 +201,10 @@ def _persons(view: View, j: int) -> str:
 def _cue_voice(view: View, cue: Cue, level: int) -> Voice | None:
     """The voice of a cue."""
     low, high = cue.at
+    if view.has("by", low=high, high=high + 2):  # "Berlin has been told by the embassy that …"
+        teller = next(view.where(*STATES, low=high, high=high + 4), None)
+        if teller is not None and view.has("be_being", low=low, high=high) and (voice := by_token(view, teller, level)):
+            return voice
     for j in range(low, min(high, len(view.tokens))):
         if not SPEAKERS.isdisjoint(view.tokens[j].keys) or is_pronoun(view, j):
             voice = by_token(view, j, level, cue.who)

@@ -41,6 +41,7 @@ def positions(view: View, alone: bool = False) -> Iterator[Draft]:
         return
     done: set[tuple[str, str]] = set()
     spans: list[tuple[int, int]] = []
+    promised = any(r.data["position"] == "promise_to_close" for r, _ in view.matches("position"))
     found: list[tuple[Rule, Match]] = list(view.matches("position"))
     for rule, match in sorted([*found, *_hidden(view)], key=lambda f: bool(f[0].data.get("last"))):
         position = str(rule.data["position"])
@@ -49,6 +50,8 @@ def positions(view: View, alone: bool = False) -> Iterator[Draft]:
             continue
         if rule.data.get("last") and any(low - 5 < trigger < high + 6 for low, high in spans):
             continue
+        if promised and position == "claims_closed":
+            continue  # "promised to have the office dismantled"
         act = bool(rule.data.get("act"))
         if act and rule.data.get("counter") and _body_at(view, trigger, match):
             yield from _rejected(view, match, trigger, found)

@@ -11,6 +11,7 @@ from ..view import Draft, View
 
 NEAR = 4  # tokens between a verb of finding and its date
 PAPERS = ("paper", "report_more")
+AHEAD = ("will", "would", "to", "may", "might")  # what stands before a verb of publishing that is still to come
 VAGUE = ("reports of", "reports that", "reports say", "reports said", "reports suggest")  # reports in no sense of a publication
 _QUOTED = re.compile(r"[“\"‘]([^”\"’\[\]\n“]{4,110})[”\"’]")
 
@@ -98,7 +99,7 @@ def _publication(view: View, i: int) -> tuple[int, tuple[int, str] | None, tuple
         return i, _date(view, i, i, 9), _title(view, i, i)
     low, high = max(0, i - 10), min(len(tokens), i + 13)
     papers = [j for j in _papers(view, low, high) if not _other_body(view, i, j)]
-    if papers:
+    if papers and not any(tokens[j].form in AHEAD and tokens[j + 1].keys & {"publish"} for j in range(i, min(high, len(tokens) - 1))):
         near = min(papers, key=lambda j: abs(j - i))
         return near, _date(view, i, near, 9), _title(view, i, near)
     verbs = [j for j in view.where("publish", "find", low=i + 1, high=min(len(tokens), i + 6)) if not _other_body(view, i, j)]
@@ -107,6 +108,7 @@ def _publication(view: View, i: int) -> tuple[int, tuple[int, str] | None, tuple
     ]
     if not verbs and token.kind == "O" and (title := _quoted_title(view, i, i)) and (date := _date(view, i, title[1], 6)):
         return i, date, title  # a reference: its author, its title, its date
+    verbs = [j for j in verbs if j == 0 or tokens[j - 1].form not in AHEAD]
     if not verbs or token.kind == "G" or (token.kind == "M" and not view.has("put_out", "broke_story", low=i + 1, high=i + 6)):
         return None
     near = verbs[0]
