@@ -11,6 +11,7 @@ from ..claims.places import _gazetteer, fold
 from .numbers import number_at
 from .pack import Pack, Sense, meaning
 from .proper import LONGEST, proper_body
+from .quoted import quoted_bodies
 from .tokens import NONE, Member, Token, made
 
 TOWN = 15_000  # smallest population a city named in running text is taken for, unless curated
@@ -67,49 +68,7 @@ class Tagger:
             width, found = self._entity(tokens, i, out)
             out.append(found)
             i += width
-        return out if self.latin else self._quoted(out)
-
-    def _quoted(self, tokens: list[Token]) -> list[Token]:
-        """The tokens with one for a body named in quotation marks beside a word for such ("组织“边界之外”")."""
-        out: list[Token] = []
-        i = 0
-        while i < len(tokens):
-            end = self._closes(tokens, i)
-            name = self.text[tokens[i].start : tokens[end - 1].end] if end else ""
-            kind, last = self._called(tokens, i, end, out) if end else ("", 0)
-            if not kind and name in self.alias:
-                kind, last = self.alias[name][0], end
-            if kind:
-                slug = self.alias.setdefault(name, (kind, slugify(name)))[1]
-                out.append(made(kind, tokens[i:last], slug=slug))
-                i = last
-            else:
-                out.append(tokens[i])
-                i += 1
-        return out
-
-    def _closes(self, tokens: Sequence[Token], i: int) -> int:
-        """The index after a short name in quotation marks that opens at ``i``; 0 when none does."""
-        if not tokens[i].start or self.text[tokens[i].start - 1] != "“":
-            return 0
-        for j in range(i, min(i + 6, len(tokens))):
-            if tokens[j].kind in SLUGGED or tokens[j].kind in ("S", "G", "T"):
-                return 0
-            if self.text[tokens[j].end : tokens[j].end + 1] == "”":
-                return j + 1
-        return 0
-
-    def _called(self, tokens: Sequence[Token], i: int, end: int, out: Sequence[Token]) -> tuple[str, int]:
-        """The kind of a quoted body and the index after it, when a word for such a body stands right beside it."""
-        for tag, kind in (("org_intro", "O"), ("media_intro", "M")):
-            if out and tag in out[-1].keys and tokens[i].start - out[-1].end == 1:
-                return kind, end
-            j = end
-            if j < len(tokens) and tokens[j].form == "(":
-                j = next((k + 1 for k in range(j, min(j + 6, len(tokens))) if tokens[k].form == ")"), j)
-            if j < len(tokens) and tag in tokens[j].keys and tokens[j].start - tokens[j - 1].end <= 1:
-                return kind, j + 1
-        return "", end
+        return out if self.latin else quoted_bodies(out, self.text, self.alias)
 
     def _entity(self, tokens: list[Token], i: int, out: list[Token]) -> tuple[int, Token]:
         token = tokens[i]

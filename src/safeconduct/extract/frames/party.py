@@ -104,11 +104,13 @@ def _state_at(view: View, j: int, level: int) -> str | None:
         for k in view.where("G", "C", low=0, high=j):  # "Turkish agents acted within the law, the foreign minister said"
             if accused_like(view, named := view.memory.state_of(view.tokens[k])):
                 return named
-    if token.kind == "B" and j + 2 < len(view.tokens) and view.tokens[j + 2].kind == "P" and "prep_in" in view.tokens[j + 1].keys:  # noqa: E501
-        town = view.memory.country_of(view.tokens[j + 2])
+    place = next(view.where("P", low=j + 2, high=j + 3), None) if token.kind == "B" else None
+    if place is not None and view.has("prep_in", low=j + 1, high=place):  # "the police in Lishui"
+        town = view.memory.country_of(view.tokens[place])
         if accused_like(view, town):
             return town
-    envoy = token.data.get("body") in view.pack.set("body_of_accused") or token.data.get("body") == "state media" and token.kind in ("G", "B")  # noqa: E501, RUF021
+    body = token.data.get("body")
+    envoy = token.kind in ("G", "B") and (body in view.pack.set("body_of_accused") or body == "state media")
     if envoy or (level > 1 and token.kind == "B" and token.data.get("body") not in SILENT):
         return accused_near(view, j) or code
     return code
@@ -119,7 +121,7 @@ def envoy_like(view: View, j: int) -> bool:
     token = view.tokens[j]
     if token.kind != "B":
         return True
-    return token.data.get("body") in view.pack.set("body_of_accused") or _possessed(view, j) or bool(token.keys & {"spokes"})
+    return token.data.get("body") in view.pack.set("body_of_accused") or _possessed(view, j) or "spokes" in token.keys
 
 
 def _possessed(view: View, j: int) -> bool:
@@ -162,7 +164,8 @@ def by_token(view: View, j: int, level: int, who: str | None = None) -> Voice | 
         ):
             return by_token(view, person, level)
         code = _state_of(who or view.memory.asserter(token))
-        envoy = any(view.tokens[k].data.get("body") in view.pack.set("body_of_accused") for k in view.where("G", "B", low=0, high=j))
+        envoys = view.pack.set("body_of_accused")
+        envoy = any(view.tokens[k].data.get("body") in envoys for k in view.where("G", "B", low=0, high=j))
         if (level or code is None or envoy) and not accused_like(view, code):
             code = _antecedent(view, j) or code
         return Voice(code, f"state:{code}", j) if code else None
@@ -189,12 +192,8 @@ def _persons(view: View, j: int) -> str:
     form = view.tokens[j].form
     last = form.split()[-1]
     several = last in ("men", "women", "pair", "duo", "trio", "brothers") or view.has("both_all", low=max(0, j - 2), high=j)
-    if not view.tokens[j].keys.isdisjoint({"defence_lawyer"}):
-        return (
-            "persons:lawyers"
-            if "s" in {w[-1] for w in form.split() if w.startswith(("lawyer", "attorney"))}
-            else "persons:lawyer"
-        )
+    if "defence_lawyer" in view.tokens[j].keys:
+        return "persons:lawyers" if {"lawyers", "attorneys"} & set(form.split()) else "persons:lawyer"
     return "persons:defendants" if several or last.endswith("s") else "persons:defendant"
 
 
@@ -238,10 +237,7 @@ def voice_of(view: View, i: int, data: Mapping[str, Any]) -> Voice | None:
                 return None
             other = cue.who
     if other:
-        memory = view.memory
-        if level and memory.accused and _issued_by(memory.text[:HEAD], view.pack.language, memory.accused) and not view.has("O", "M"):  # noqa: E501
-            return Voice(memory.accused, f"state:{memory.accused}", i)
-        return None
+        return _house(view, i) if level and not view.has("O", "M") else None
     voice = _spoken(view, i, level)
     if voice and (voice.party == ACCUSED or accused_like(view, voice.party) or not view.speaker):
         return voice
@@ -259,9 +255,8 @@ def _labelled(view: View, i: int) -> Voice | None:
         if here is None or here.paragraph != view.paragraph:
             return None
         if len(here.tokens) > 1 and here.tokens[1].form == ":":
-            first = here.tokens[0]
-            spoken = first.form in LABELS and first.kind != "G" and view.memory.accused
-            return Voice(str(view.memory.accused), f"state:{view.memory.accused}", i) if spoken else None
+            code, first = view.memory.accused, here.tokens[0]
+            return Voice(code, f"state:{code}", i) if code and first.form in LABELS and first.kind != "G" else None
         here = here.before
     return None
 
@@ -278,11 +273,8 @@ def _spoken(view: View, i: int, level: int) -> Voice | None:
     """The voice of a verb of speech that no cue has found, or of "Malabo's line is that …", before token ``i`` or behind it."""
     tokens = view.tokens
     first_voice: Voice | None = None
-    for verb in range(i - 1, max(-1, i - 30), -1):
-        if tokens[verb].form == ";":
-            break
-        if not tokens[verb].keys & SPEECH:
-            continue
+    floor = next((j for j in range(i - 1, max(-1, i - 30), -1) if tokens[j].form == ";"), max(-1, i - 30))
+    for verb in reversed(list(view.where(*SPEECH, low=floor + 1, high=i))):
         voice = _teller_of(view, i, verb, level)
         if voice and (voice.party == ACCUSED or accused_like(view, voice.party)):
             return voice
@@ -292,9 +284,10 @@ def _spoken(view: View, i: int, level: int) -> Voice | None:
     if first_voice:
         return first_voice
     for verb in view.where(*SPEECH, "according", low=i + 1, high=i + 30):
-        if level and view.has("spokes", low=verb + 1, high=verb + 3) and (near := next(view.where("C", "G", low=0, high=i), None)) is not None:
-            named = view.memory.state_of(view.tokens[near])  # "China respects the law, said spokeswoman …"
-            if accused_like(view, named):
+        if level and view.has("spokes", low=verb + 1, high=verb + 3):
+            near = next(view.where("C", "G", low=0, high=i), None)  # "China respects the law, said spokeswoman …"
+            named = view.memory.state_of(view.tokens[near]) if near is not None else None
+            if near is not None and accused_like(view, named):
                 return Voice(str(named), f"state:{named}", near)
         passive = view.has("by", low=verb + 1, high=verb + 3) and view.before_is(verb, "be_being", back=2)
         for at in view.where(*STATES, "pronoun", "pronoun_object", low=verb - 3, high=verb + 4):
@@ -339,21 +332,13 @@ def _carried(view: View, i: int, data: Mapping[str, Any], level: int) -> Voice |
     memory = view.memory
     if data.get("home") and memory.home and memory.home == memory.accused and view.topical:
         return Voice(memory.home, f"state:{memory.home}", i)
-    if (
-        not view.cues
-        and not data.get("last")
-        and memory.accused
-        and _issued_by(memory.text[:HEAD], view.pack.language, memory.accused)
-    ):
-        return Voice(memory.accused, f"state:{memory.accused}", i)
+    if not view.cues and not data.get("last") and (house := _house(view, i)):
+        return house
     quoted = view.quoted[i] and (view.quoted[0] or 2 * sum(view.quoted) > len(view.quoted))
+    stop = next((j for j in range(i, 0, -1) if view.tokens[j].form in (";", ":")), None)
     if view.cues:
-        stop = next((j for j in range(i, 0, -1) if view.tokens[j].form in (";", ":")), None)
-        if (
-            level
-            and stop is not None
-            and (last := max((c for c in view.cues if c.at[1] <= stop), key=lambda c: c.at, default=None))
-        ):
+        last = max((c for c in view.cues if c.at[1] <= stop), key=lambda c: c.at, default=None) if stop and level else None
+        if last:
             voice = _cue_voice(view, last, 1)  # a sentence that goes on behind a semicolon is said by who spoke before it
             if voice and accused_like(view, voice.party) and not any(c.start <= i < c.end for c in view.cues):
                 return voice
@@ -361,7 +346,7 @@ def _carried(view: View, i: int, data: Mapping[str, Any], level: int) -> Voice |
             return None
         voices = (_cue_voice(view, cue, 1) for cue in view.cues)
         return next((v for v in voices if v and accused_like(view, v.party)), None)
-    if level and (stop := next((j for j in range(i, 0, -1) if view.tokens[j].form in (";", ":")), None)):
+    if level and stop:
         for verb in view.where(*SPEECH, low=0, high=stop):
             at = subject(view, verb)
             if at is not None and (voice := by_token(view, at, level)) and accused_like(view, voice.party):
@@ -376,6 +361,12 @@ def _carried(view: View, i: int, data: Mapping[str, Any], level: int) -> Voice |
             return None
         before, steps = before.before, steps + 1
     return None
+
+
+def _house(view: View, i: int) -> Voice | None:
+    """The accused state where the whole text is its statement."""
+    code = view.memory.accused
+    return Voice(code, f"state:{code}", i) if code and _issued_by(view.memory.text[:HEAD], view.pack.language, code) else None
 
 
 @lru_cache(maxsize=64)

@@ -99,7 +99,8 @@ def _publication(view: View, i: int) -> tuple[int, tuple[int, str] | None, tuple
         return i, _date(view, i, i, 9), _title(view, i, i)
     low, high = max(0, i - 10), min(len(tokens), i + 13)
     papers = [j for j in _papers(view, low, high) if not _other_body(view, i, j)]
-    if papers and not any(tokens[j].form in AHEAD and tokens[j + 1].keys & {"publish"} for j in range(i, min(high, len(tokens) - 1))):
+    ahead = any(tokens[j].form in AHEAD and "publish" in tokens[j + 1].keys for j in range(i, min(high, len(tokens) - 1)))
+    if papers and not ahead:
         near = min(papers, key=lambda j: abs(j - i))
         return near, _date(view, i, near, 9), _title(view, i, near)
     verbs = [j for j in view.where("publish", "find", low=i + 1, high=min(len(tokens), i + 6)) if not _other_body(view, i, j)]
