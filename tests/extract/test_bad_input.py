@@ -99,8 +99,8 @@ def test_an_unsupported_language_yields_nothing_and_is_told() -> None:
 
 
 def test_a_very_long_line_is_read() -> None:
-    line = ("Nothing of note happened in the town that day, and the council met again. " * 30_000) + SAID
-    assert len(line) > 2_000_000
+    line = ("Nothing of note happened in the town that day, and the council met again. " * 10_000) + SAID
+    assert len(line) > 700_000
     assert "figure" in true_offsets(line)
 
 
@@ -109,7 +109,8 @@ def test_words_after_each_other_in_one_sentence_do_not_run_away() -> None:
     tags = sorted(
         {w for p in grammar()["response"] for x in p["patterns"] for w in x.replace("?", "").split() if w.isidentifier()}
     )
-    forms = [load("en").expand(tables_of("packs/en")["tags"][t][0]) for t in tags if t in tables_of("packs/en")["tags"]]
+    entries = tables_of("packs/en")["tags"]
+    forms = [load("en").expand(entries[t][0]) for t in tags if t in entries]
     row = " ".join(next(iter(f)) for f in forms)
     assert len(row) > 500
     true_offsets(f"{SAID} " + (row + " ") * 12)
