@@ -102,3 +102,18 @@ def test_no_document_names_a_machine() -> None:
         if path.is_file() and path.suffix != ".png":
             found = suspicious.search(path.read_text(encoding="utf-8"))
             assert not found, f"{path.name}: {found.group() if found else ''}"
+
+
+def test_the_rules_of_the_register_are_documented() -> None:
+    from typing import get_args
+
+    from safeconduct.register import LADDER, STANDINGS
+    from safeconduct.register.compared import Relation
+
+    page = (DOCS / "register.md").read_text(encoding="utf-8")
+    for word in (*STANDINGS, *get_args(Relation)):
+        assert f"\n| `{word}` |" in page, f"docs/register.md has no row for {word}"
+    assert ", ".join(f"`{a}`" for a in LADDER) in page, "docs/register.md has the ladder in another order"
+    code = (ROOT / "src/safeconduct/register/timeline.py").read_text(encoding="utf-8")
+    events = re.findall(r'"(opened|reported\w*|ordered_closed|claimed_closed)"', code)
+    assert events and all(f"`{e}`" in page for e in events)

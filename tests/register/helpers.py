@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from safeconduct.claims import Attribution, Claim, make_slots, sha256
 from safeconduct.register import Decision, Source
 
@@ -11,10 +13,10 @@ def source(name: str, published: str | None = "2022-09", obtained: str = "2026-0
                   obtained_at=obtained, published=published, publisher="The Paper", language="en")  # fmt: skip
 
 
-def claim(where: Source, kind: str, slots: dict[str, object], by: str = "publisher", at: int = 0, **more: object) -> Claim:
+def claim(where: Source, kind: str, slots: Mapping[str, object], by: str = "publisher", at: int = 0, **more: object) -> Claim:
     via = tuple(more.pop("via", ()))  # type: ignore[call-overload]
     stance = more.pop("stance", "asserts")
-    return Claim(text=where.text, start=at, end=at + 4, quote="word", slots=make_slots(kind, slots),
+    return Claim(text=where.text, start=at, end=at + 4, quote="word", slots=make_slots(kind, dict(slots)),
                  attribution=Attribution(by, via, stance), **more)  # type: ignore[arg-type] # fmt: skip
 
 

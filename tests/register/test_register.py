@@ -24,7 +24,7 @@ def register(*pairs: object, as_of: date = TODAY, accept: bool = True, **more: o
 def test_the_json_has_the_sections_in_their_order() -> None:
     assert list(register().as_json()) == [
         "as_of", "known_at", "country", "include_proposed", "figures", "sites", "responses", "operators", "agreements",
-        "incidents", "positions", "recommendations", "reports",
+        "incidents", "positions", "recommendations", "reports", "contradictions", "retracted", "aliases",
     ]  # fmt: skip
 
 
@@ -93,13 +93,16 @@ def test_sites_meet_across_scripts_and_keep_what_each_asserter_says_of_them() ->
         (claim(s, "figure", {"measure": "stations", "value": 3, "scope": "ES", "place": "Madrid"}, NGO, at=20), s),
     ]
     sites = register(*pairs).entries["sites"]
-    assert [(e["country"], e["place"]) for e in sites] == [("ES", "Madrid"), ("IT", None), ("IT", "Milan")]
-    madrid, _, milan = sites
+    assert [(e["country"], e["place"], e["operator"]) for e in sites] == [
+        ("ES", "Madrid", None), ("IT", None, None), ("IT", "Milan", None), ("IT", "Milan", "wenzhou"),
+    ]  # fmt: skip
+    madrid, _, unsaid, milan = sites
     assert [(c["value"], c["asserted_by"]) for c in madrid["counts"]] == [(3, NGO)]
     assert madrid["statuses"] == []
     assert (round(milan["latitude"]), round(milan["longitude"])) == (45, 9)
-    assert {e["status"]: e["assertions"][0]["asserted_by"] for e in milan["statuses"]} == {"unknown": NGO, "closed": "state:CN"}
-    assert (milan["opened"], milan["operators"]) == (["2016"], ["wenzhou"])
+    assert [e["status"] for e in unsaid["statuses"]] == ["closed"] and unsaid["opened"] == []
+    assert {e["status"]: e["assertions"][0]["asserted_by"] for e in milan["statuses"]} == {"unknown": NGO}
+    assert milan["opened"] == ["2016"]
 
 
 def test_the_response_ladder_by_country_and_accused_state() -> None:

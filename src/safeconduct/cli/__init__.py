@@ -11,8 +11,9 @@ from safeconduct import __version__
 from .common import Group
 from .demo import demo
 from .evaluate import evaluate
-from .make import add, claims, decide, extract, init, reread
-from .show import publish, register, serve, verify
+from .make import add, claims, decide, extract, import_, init, reread
+from .register import changes, register
+from .show import publish, serve, verify
 
 COMPLETION = ("bash", "zsh", "fish")
 
@@ -57,5 +58,5 @@ def completion(shell: str) -> None:
     click.echo(found(main, {}, "safeconduct", "_SAFECONDUCT_COMPLETE").source())
 
 
-for command in (init, add, reread, extract, claims, decide, register, publish, serve, verify, evaluate, demo):
+for command in (init, add, reread, extract, import_, claims, decide, register, changes, publish, serve, verify, evaluate, demo):
     main.add_command(command)

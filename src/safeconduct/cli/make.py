@@ -1,4 +1,4 @@
-"""Commands that put something in: init, add, reread, extract, claims, decide."""
+"""Commands that put something in: init, add, reread, extract, import, claims, decide."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+
+from safeconduct.register.statements import STATUS, Act
 
 from .common import (
     Failure,
@@ -172,8 +174,38 @@ def _slots(slots: dict[str, Any]) -> str:
     )
 
 
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                metavar="CLAIMS…")
+@click.option("--texts", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="The folder with the documents that the claims speak of; they are preserved first.")  # fmt: skip
+@json_option
+@workspace_option
+def import_(files: tuple[Path, ...], texts: Path | None, as_json: bool, where: Path | None) -> None:
+    """Take claims in the codebook's form as proposals: annotations, other tools' output, a published register.
+
+    CLAIMS are JSON Lines files; `doc` names a document in the folder of --texts or a source that is already preserved. A
+    manifest.csv in that folder says what is known of the documents. Every quote is checked against its text; ids given in
+    the file are kept as aliases. The same file twice changes nothing.
+    """
+    results = []
+    with open_workspace(where) as workspace, progress("Importing") as show:
+        for path in files:
+            done = workspace.import_claims(path, texts=texts, progress=show)
+            results.append({"file": str(path), **asdict(done)})
+            if not as_json:
+                click.echo(f"{path.name}: {done.new} new claims, {done.known} already known, {len(done.refused)} refused.")
+                for refusal in done.refused[:20]:
+                    note(f"  {plain(refusal)}")
+    if as_json:
+        print_json(results)
+    if refused := sum(len(r["refused"]) for r in results):
+        raise Failure(f"{refused} claims were refused; the others were taken.")
+
+
 @click.command()
-@click.option("--status", type=click.Choice(["proposed", "accepted", "rejected"]), help="Only claims in this state.")
+@click.option("--status", type=click.Choice(["proposed", "accepted", "rejected", "retracted"]),
+              help="Only claims in this state.")  # fmt: skip
 @click.option("--kind", help="Only claims of this kind.")
 @json_option
 @workspace_option
@@ -194,7 +226,7 @@ def claims(status: str | None, kind: str | None, as_json: bool, where: Path | No
 
 
 @click.command()
-@click.argument("act", type=click.Choice(["accept", "reject"]))
+@click.argument("act", type=click.Choice(["accept", "reject", "retract"]))
 @click.argument("ids", nargs=-1, metavar="CLAIM…")
 @click.option("--all-proposed", is_flag=True, help="All claims that nobody has decided on.")
 @click.option("--by", default="script", show_default=True, help="Who decides. “script” shows on pages as not reviewed.")
@@ -202,15 +234,19 @@ def claims(status: str | None, kind: str | None, as_json: bool, where: Path | No
 @json_option
 @workspace_option
 def decide(
-    act: str, ids: tuple[str, ...], all_proposed: bool, by: str, why: str | None, as_json: bool, where: Path | None
+    act: Act, ids: tuple[str, ...], all_proposed: bool, by: str, why: str | None, as_json: bool, where: Path | None
 ) -> None:
-    """Accept or reject claims, by id or the beginning of one. A decision is never erased: undo it with the opposite one."""
+    """Accept, reject or retract claims, by id or the beginning of one.
+
+    Retract takes an accepted claim out of the register from then on and leaves a tombstone. A decision is never erased:
+    undo it with another one.
+    """
     if all_proposed == bool(ids):
         raise click.UsageError("Name claims, or give --all-proposed; not both.")
     with open_workspace(where) as workspace:
-        made = workspace.decide(act, None if all_proposed else ids, by=by, why=why)  # type: ignore[arg-type]
+        made = workspace.decide(act, None if all_proposed else ids, by=by, why=why)
     if as_json:
         print_json([asdict(d) for d in made])
     else:
         unchanged = f"; {len(ids) - len(made)} stood so already" if len(ids) > len(made) else ""
-        click.echo(f"{'Accepted' if act == 'accept' else 'Rejected'} {len(made)} claims{unchanged}.")
+        click.echo(f"{STATUS[act].capitalize()} {len(made)} claims{unchanged}.")

@@ -1,97 +1,14 @@
-"""Commands that take something out: register, publish, serve, verify."""
+"""Commands that give the register to others: publish, serve, verify."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
-from .common import Failure, json_option, note, open_workspace, plain, print_json, print_table, progress, workspace_option
-
-
-class Day(click.ParamType):  # type: ignore[type-arg]
-    """A day, written 2022-12-31."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no day; write it as 2022-12-31.", param, ctx)
-
-
-class Moment(click.ParamType):  # type: ignore[type-arg]
-    """A moment, written 2022-12-31 (its end) or 2022-12-31T14:00:00Z; without a zone it is UTC."""
-
-    name = "timestamp"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            if len(value) == 10:
-                return f"{date.fromisoformat(value).isoformat()}T23:59:59.999999Z"
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no moment; write it as 2022-12-31T14:00:00Z.", param, ctx)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-as_of_option = click.option("--as-of", type=Day(), help="What had been said up to this day; default: today (UTC).")
-proposed_option = click.option("--include-proposed", is_flag=True, help="Also claims that nobody has decided on.")
-
-
-def _country(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    from safeconduct.claims import country_code
-    from safeconduct.claims.places import is_country
-
-    if value is None or is_country(value.upper()):
-        return value.upper() if value else None
-    code = country_code(value)
-    if code is None:
-        raise click.BadParameter(f"{value!r} is no country; give an ISO code such as NL.")
-    return code
-
-
-@click.command()
-@as_of_option
-@click.option("--known-at", type=Moment(), help="What this ledger held at that moment; default: all it holds.")
-@click.option("--country", callback=_country, metavar="XX", help="Only what concerns this country (ISO code or name).")
-@proposed_option
-@json_option
-@workspace_option
-def register(
-    as_of: date | None, known_at: str | None, country: str | None, include_proposed: bool, as_json: bool, where: Path | None
-) -> None:
-    """Compute the register: what was said up to a day, as this ledger knew it at a moment.
-
-    Accepted claims only, unless --include-proposed. The JSON has the keys as_of, known_at, figures, sites, responses,
-    operators, agreements, incidents, positions, recommendations and reports; every entry lists its claims.
-    """
-    with open_workspace(where) as workspace:
-        found = workspace.register(as_of=as_of, known_at=known_at, country=country, include_proposed=include_proposed)
-    if as_json:
-        print_json(found.as_json())
-        return
-    from safeconduct.publish.words import statement_in_words
-
-    seen = {s.claim.id: s for s in found.statements}
-    for section, entries in found.entries.items():
-        if not entries:
-            continue
-        click.secho(f"{section.capitalize()} ({len(entries)})", bold=True)
-        rows = [
-            [statement_in_words(seen[entry["claims"][0]]), len(entry["claims"]), seen[entry["claims"][-1]].said]
-            for entry in entries
-        ]
-        print_table(["", "claims", "last said"], rows, [96, 6, 12])
-        click.echo()
-    basis = "accepted and proposed" if include_proposed else "accepted"
-    note(f"{len(found.statements)} {basis} claims as of {found.as_of}.")
+from .common import Failure, json_option, note, open_workspace, plain, print_json, progress, workspace_option
+from .moments import as_of_option, proposed_option
 
 
 @click.command()

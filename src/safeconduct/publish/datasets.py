@@ -148,7 +148,7 @@ def sites_geojson(index: Index) -> Iterator[str]:
             "properties": {
                 "country": e["country"], "place": e["place"],
                 "statuses": ", ".join(s["status"] for s in e["statuses"]), "forms": ", ".join(e["forms"]),
-                "opened": ", ".join(e["opened"]), "operators": ", ".join(e["operators"]),
+                "opened": ", ".join(e["opened"]), "operator": e["operator"] or "",
                 "counts": ", ".join(str(c["value"]) for c in e["counts"]),
                 "asserted_by": ", ".join(sorted({a["asserted_by"] for a in e["assertions"]})),
                 "claims": " ".join(e["claims"]), "page": f"countries/{e['country']}.html",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from safeconduct.register import LADDER as LADDER
+from safeconduct.register import NO_STEP as NO_STEP
+from safeconduct.register import OUTCOMES as OUTCOMES
+
 Labels = dict[str, str]
 
 KIND_NAMES: Labels = {
@@ -89,15 +93,6 @@ LABELS: dict[tuple[str, str], Labels] = {
 }
 STANCES: Labels = {"asserts": "asserts", "denies": "denies"}
 STATUSES: Labels = {"proposed": "proposed, not reviewed", "accepted": "accepted", "rejected": "rejected"}
-
-# From the mildest step to the furthest. Our own order: no published list exists.
-LADDER = (
-    "statement_of_concern", "diplomatic_contact", "information_request", "monitoring", "hearing", "summons",
-    "protest_note", "investigation", "search", "protective_measure", "legislation", "cooperation_suspended",
-    "sanctions", "cease_and_desist", "closure_order", "expulsion", "arrest", "charge", "guilty_plea", "conviction",
-)
-OUTCOMES = ("no_wrongdoing_found", "no_charge")  # how an inquiry ended: shown beside the furthest step
-NO_STEP = "no_response"  # somebody says that nothing was done: never counted as an act
 
 
 def label(kind: str, slot: str, value: str) -> str:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from safeconduct.claims import Slots
+from safeconduct.claims import Slots, canonical, sha256
 
 from . import sections
+from .compared import Contradiction
+from .contradictions import contradictions
+from .explain import explain
+from .ladder import climb
+from .origins import relations
 from .sections import Entry
+from .standing import STANDINGS, Evidence, Standing
 from .statements import Statement
 
 SECTIONS = {  # section of the register → the kind of claim it is made of, in the order of the JSON
     "figures": "figure", "sites": "site", "responses": "response", "operators": "operator", "agreements": "agreement",
     "incidents": "incident", "positions": "position", "recommendations": "recommendation", "reports": "report",
 }
+SUPPORT = frozenset((  # fields of an entry that tell how it is supported; the others say what the thing is
+    "claims", "assertions", "steps", "statuses", "counts", "dates", "answers", "stance", "asserted_by", "first_said",
+    "last_said", "timeline", "furthest", "first_report", "silence", "latitude", "longitude", "forms", "opened", "also",
+    "periods", "places", "addressees",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -24,7 +35,8 @@ class Register:
     """The register as of a date.
 
     ``as_of`` is the day up to which things had been said; ``known_at`` the moment (UTC, RFC 3339) up to which the
-    ledger's records were read, or None for all of them. ``statements`` are the claims it rests on.
+    ledger's records were read, or None for all of them. ``statements`` are the claims it rests on, ``retracted`` those
+    that were withdrawn. ``aliases`` maps claim ids to ids that were given to them elsewhere.
     """
 
     as_of: date
@@ -33,16 +45,33 @@ class Register:
     include_proposed: bool
     statements: tuple[Statement, ...]
     entries: dict[str, list[Entry]]
+    contradictions: tuple[Contradiction, ...] = ()
+    retracted: tuple[Statement, ...] = ()
+    aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def explain(self, name: str) -> list[dict[str, Any]]:
+        """The reasoning behind the things whose id, or a claim's, begins with ``name``; see ``explain``."""
+        known = {s.claim.id: s for s in self.statements}
+        return explain(name, self.entries, known, self.contradictions, self.retracted)
 
     def as_json(self) -> dict[str, Any]:
-        """The register as one JSON object: ``as_of``, ``known_at`` and a list of entries for each section."""
+        """The register as one JSON object: ``as_of``, ``known_at``, a list of entries for each section, contradictions,
+        tombstones of retracted claims, and the aliases of the claims in it."""
+        there = {s.claim.id for s in (*self.statements, *self.retracted)}
         return {
             "as_of": self.as_of.isoformat(),
             "known_at": self.known_at,
             "country": self.country,
             "include_proposed": self.include_proposed,
             **self.entries,
-        }
+            "contradictions": [c.as_json() for c in self.contradictions],
+            "retracted": [
+                {"claim": s.claim.id, "kind": s.claim.kind, "source": s.source.id, "standing": "retracted",
+                 "retracted_at": s.decision.at if s.decision else None, "why": s.decision.why if s.decision else None}
+                for s in self.retracted
+            ],
+            "aliases": {claim: list(given) for claim, given in sorted(self.aliases.items()) if claim in there},
+        }  # fmt: skip
 
 
 def compute(
@@ -52,24 +81,33 @@ def compute(
     known_at: str | None = None,
     country: str | None = None,
     include_proposed: bool = False,
+    aliases: Mapping[str, Sequence[str]] | None = None,
 ) -> Register:
     """The register as of a date: pure, and the same for the same statements in any order.
 
     Kept are accepted claims (with ``include_proposed`` also those nobody decided on) that had been said by ``as_of``
-    and, with ``country``, speak of that country (ISO alpha-2).
+    and, with ``country``, speak of that country (ISO alpha-2). Standing and contradictions are judged before the
+    country is singled out: who denies a thing need not name the country.
     """
     wanted = {"accepted", "proposed"} if include_proposed else {"accepted"}
-    kept = sorted(
-        (s for s in statements if s.status in wanted and s.said_by <= as_of),
+    said = sorted(
+        (s for s in statements if s.said_by <= as_of),
         key=lambda s: (s.said_by, s.said, s.source.capture, s.claim.start, s.claim.end, s.claim.id),
     )
+    everything = [s for s in said if s.status in wanted]
+    withdrawn = [s for s in said if s.status == "retracted"]
+    evidence = Evidence(everything, relations(everything))
+    against = contradictions(everything)
+    kept = everything
     if country:
-        kept = [s for s in kept if concerns(s.claim.slots, country)]
+        kept, withdrawn = ([s for s in some if concerns(s.claim.slots, country)] for some in (everything, withdrawn))
+        there = {s.claim.id for s in kept}
+        against = [c for c in against if any(i in there for side in c.sides for i in side.claims)]
     of = {kind: [s for s in kept if s.claim.kind == kind] for kind in SECTIONS.values()}
     entries = {
         "figures": sections.figures(of["figure"]),
-        "sites": sections.sites(of["site"], of["figure"]),
-        "responses": sections.responses(of["response"]),
+        "sites": sections.sites(of["site"], of["figure"], of["response"]),
+        "responses": climb(sections.responses(of["response"]), kept, as_of),
         "operators": sections.operators(of["operator"]),
         "agreements": sections.agreements(of["agreement"]),
         "incidents": sections.incidents(of["incident"]),
@@ -77,7 +115,52 @@ def compute(
         "recommendations": sections.recommendations(of["recommendation"]),
         "reports": sections.reports(of["report"]),
     }
-    return Register(as_of, known_at, country, include_proposed, tuple(kept), entries)
+    _judge(entries, {s.claim.id: s for s in kept}, evidence)
+    return Register(
+        as_of, known_at, country, include_proposed, tuple(kept), entries, tuple(against), tuple(withdrawn), aliases or {}
+    )
+
+
+def _judge(entries: dict[str, list[Entry]], statements: Mapping[str, Statement], evidence: Evidence) -> None:
+    """Put an id, the standing and who disputes it on every entry, and on every step of a response ladder."""
+    for section, found in entries.items():
+        for entry in found:
+            entry["id"] = identity(section, entry)
+        together = _told_together(found) if section == "figures" else {}
+        for entry in found:
+            if section != "responses":
+                claims = together.get(entry["id"]) or entry["claims"]
+                entry.update(evidence.judge([statements[c] for c in claims]).as_json())
+                continue
+            judged = []
+            for step in entry["steps"]:
+                judged.append(evidence.judge([statements[c] for c in step["claims"]]))
+                step.update(judged[-1].as_json())
+            entry.update(_strongest(judged).as_json())
+
+
+def _strongest(judged: Sequence[Standing]) -> Standing:
+    best = max(judged, key=lambda s: STANDINGS.index(s.standing), default=Standing("alleged", (), (), ()))
+    return Standing(best.standing, best.claims, best.origins, tuple(c for s in judged for c in s.disputed_by))
+
+
+def _told_together(figures: Sequence[Entry]) -> dict[str, list[str]]:
+    """Entry id → the claims of all who give the same number of the same thing."""
+    groups: dict[str, list[str]] = {}
+    keys = {e["id"]: identity("figures", {**e, "asserted_by": None, "stance": None}) for e in figures}
+    for entry in figures:
+        groups.setdefault(keys[entry["id"]], []).extend(entry["claims"])
+    return {entry["id"]: groups[keys[entry["id"]]] for entry in figures}
+
+
+def identity(section: str, entry: Entry) -> str:
+    """The id of a registered thing: ``t`` and 12 hexadecimal digits of the SHA-256 of what it is."""
+    of = {k: v for k, v in entry.items() if k not in SUPPORT}
+    if section == "figures":
+        of |= {"asserted_by": entry["asserted_by"], "stance": entry["stance"]}
+    if section == "agreements":
+        of |= {"parties": entry["parties"]}
+    return "t" + sha256(canonical([section, of]))[:12]
 
 
 def concerns(slots: Slots, country: str) -> bool:

@@ -22,7 +22,9 @@ from safeconduct.claims import (
     city,
 )
 
+from .origins import place_name
 from .statements import Statement
+from .timeline import timeline
 
 Entry = dict[str, Any]
 
@@ -82,12 +84,6 @@ def _figure(statement: Statement) -> Figure:
     return statement.claim.slots
 
 
-def place_name(place: str | None, country: str) -> str | None:
-    """The place's English name where the gazetteer knows it in that country, so that 米兰 and Milan meet."""
-    known = city(place, country) if place else None
-    return known.name if known else place
-
-
 def figures(statements: Sequence[Statement]) -> list[Entry]:
     """Numbers, one entry for each measure, scope, place and value that an asserter gave; over time within them."""
 
@@ -113,32 +109,34 @@ def figures(statements: Sequence[Statement]) -> list[Entry]:
     )
 
 
-def sites(statements: Sequence[Statement], counts: Sequence[Statement]) -> list[Entry]:
-    """Stations by country and city. ``counts`` are figures of stations; those tied to a city are listed with it."""
+def sites(statements: Sequence[Statement], counts: Sequence[Statement], acts: Sequence[Statement] = ()) -> list[Entry]:
+    """Stations by country, city and operator: two police forces in one city run two stations, and a mention without an
+    operator may be any of them, so that it stands by itself. ``counts`` are figures of stations; those tied to a city are
+    listed with the city. ``acts`` are responses, of which closure orders for a city belong to its timeline."""
     placed = [s for s in counts if _figure(s).measure == "stations" and _figure(s).place]
 
     def key(slots: Site | Figure) -> tuple[Hashable, ...]:
         country = slots.country if isinstance(slots, Site) else slots.scope
-        return country, place_name(slots.place, country)
+        return country, place_name(slots.place, country), slots.operator if isinstance(slots, Site) else None
 
     entries = []
-    for (country, place), group in _grouped([*statements, *placed], key):
+    for (country, place, operator), group in _grouped([*statements, *placed], key):
         own = [s for s in group if isinstance(s.claim.slots, Site)]
         known = city(place, country) if place else None
         entries.append(
             {
-                "country": country, "place": place,
+                "country": country, "place": place, "operator": operator,
                 "latitude": known.latitude if known else None, "longitude": known.longitude if known else None,
                 "statuses": [
                     {"status": status, **_support(said)}
                     for (status,), said in _grouped(own, lambda slots: (slots.status,))
                 ],
-                "forms": _values(own, "form"), "opened": _values(own, "opened"), "operators": _values(own, "operator"),
+                "forms": _values(own, "form"), "opened": _values(own, "opened"),
                 "counts": [
                     {"value": s.claim.slots.value, "qualifier": s.claim.slots.qualifier, **assertion(s)}
                     for s in group if isinstance(s.claim.slots, Figure)
                 ],
-                **_support(group),
+                "timeline": timeline(own, acts), **_support(group),
             }
         )
     return entries

@@ -9,9 +9,9 @@ from typing import Literal
 
 from safeconduct.claims import Claim, parse_edtf
 
-Act = Literal["accept", "reject"]
-Status = Literal["proposed", "accepted", "rejected"]
-_STATUS: dict[Act, Status] = {"accept": "accepted", "reject": "rejected"}
+Act = Literal["accept", "reject", "retract"]
+Status = Literal["proposed", "accepted", "rejected", "retracted"]
+STATUS: dict[Act, Status] = {"accept": "accepted", "reject": "rejected", "retract": "retracted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,16 @@ class Statement:
     decision: Decision | None = None
 
     @property
+    def asserter(self) -> str:
+        """Who ultimately asserts it."""
+        return self.claim.attribution.asserted_by
+
+    @property
+    def denies(self) -> bool:
+        """Whether it says that the thing is not so."""
+        return self.claim.attribution.stance == "denies"
+
+    @property
     def said_by(self) -> date:
         """The day by which it had certainly been said.
 
@@ -101,7 +111,7 @@ def state(claims: Iterable[tuple[Claim, Source]], decisions: Iterable[Decision])
     found: dict[str, Statement] = {}
     for claim, source in claims:
         decision = standing.get(claim.id)
-        status = _STATUS[decision.act] if decision else "proposed"
+        status = STATUS[decision.act] if decision else "proposed"
         statement = Statement(claim, source, status, decision)
         old = found.get(claim.id)
         if old is None or _precedence(statement) < _precedence(old):

@@ -25,17 +25,18 @@ from safeconduct import settings as settings_file
 from safeconduct.capture import BlobStore, CaptureError, Obtained, Skipped
 from safeconduct.claims import Claim, claim_from, sha256
 from safeconduct.ledger import Ledger, Record, now
-from safeconduct.register import Decision, Register, Source, Statement, compute, source_id, state
-from safeconduct.register.statements import Act
+from safeconduct.register import Change, Decision, Register, Source, Statement, changes, compute, source_id, state
+from safeconduct.register.statements import STATUS, Act
 
 from .checking import find_problems
+from .importing import import_claims
 from .intake import GIVEN, checked, cited, find, is_address, tasks, text_record
-from .outcomes import Added, Extracted, Problem, Progress, WorkspaceError
+from .outcomes import Added, Extracted, Imported, Problem, Progress, WorkspaceError
 
 if TYPE_CHECKING:
     from safeconduct.publish import Published
 
-__all__ = ["SCRIPT", "Added", "Extracted", "Problem", "Workspace", "WorkspaceError"]
+__all__ = ["SCRIPT", "Added", "Extracted", "Imported", "Problem", "Workspace", "WorkspaceError"]
 
 SCRIPT = "script"  # the reviewer's name that scripts give; pages say that no person reviewed such claims
 
@@ -260,6 +261,25 @@ class Workspace:
             if progress:
                 progress(number + 1, len(todo))
 
+    def import_claims(self, path: str | Path, *, texts: str | Path | None = None, progress: Progress | None = None) -> Imported:
+        """Take claims in the codebook's form (JSON Lines) as proposals; ids given to them are kept as aliases.
+
+        ``texts`` is a folder with the documents the claims speak of, which are preserved first; without it they are
+        looked for among the preserved sources, by id or name. A claim whose quote does not stand at its place is refused
+        and the others go on. Of several readings (``a|b``) the first is taken. The same file twice changes nothing.
+
+        Raises:
+            WorkspaceError: a line is no JSON, or a document cannot be preserved; then no claim was taken.
+        """
+        return import_claims(self, Path(path), Path(texts) if texts else None, progress)
+
+    def aliases(self, known_at: str | None = None) -> dict[str, list[str]]:
+        """Claim id → the ids given to it elsewhere, in alphabetical order."""
+        found: dict[str, set[str]] = {}
+        for record in self.ledger.records("alias", known_at=known_at):
+            found.setdefault(record.subject, set()).add(record.content()["given"])
+        return {claim: sorted(given) for claim, given in found.items()}
+
     def decide(
         self, act: Act, claims: Sequence[str] | None = None, *, by: str, why: str | None = None
     ) -> list[Decision]:
@@ -276,11 +296,10 @@ class Workspace:
         else:
             wanted = list(dict.fromkeys(find(name, statements) for name in claims))
         at = self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        standing = {"accept": "accepted", "reject": "rejected"}[act]
         records = [
             Record("decision", claim, {"act": act, "by": by, "why": why, "at": at})
             for claim in wanted
-            if statements[claim].status != standing
+            if statements[claim].status != STATUS[act]
         ]
         self.ledger.append(records)
         return [Decision(sha256(r.body()), r.subject, act, at, by, why) for r in records]
@@ -295,11 +314,11 @@ class Workspace:
             content = record.content()["claim"]
             claim = claim_from(content, content["text"])
             claims += [(claim, source) for source in by_text.get(claim.text, ())]
-        decisions = [
-            Decision(id=r.id, claim=r.subject, **r.content())
-            for r in self.ledger.records("decision", known_at=known_at)
-        ]
-        return state(claims, decisions)
+        return state(claims, self._decisions(known_at))
+
+    def _decisions(self, known_at: str | None) -> list[Decision]:
+        records = self.ledger.records("decision", known_at=known_at)
+        return [Decision(id=r.id, claim=r.subject, **r.content()) for r in records]
 
     # The register and what is made of it
 
@@ -314,7 +333,17 @@ class Workspace:
         """The register as of a date (default: today, UTC), from what the ledger held at ``known_at`` (default: all)."""
         day = as_of or self._clock().astimezone(UTC).date()
         statements = self.statements(known_at)
-        return compute(statements, day, known_at=known_at, country=country, include_proposed=include_proposed)
+        aliases = self.aliases(known_at)
+        return compute(
+            statements, day, known_at=known_at, country=country, include_proposed=include_proposed, aliases=aliases
+        )
+
+    def changes(self, since: str, *, as_of: date | None = None, include_proposed: bool = False) -> list[Change]:
+        """What changed in the register since a moment (UTC, RFC 3339): see ``safeconduct.register.changes``."""
+        before = self.register(as_of=as_of, known_at=since, include_proposed=include_proposed)
+        after = self.register(as_of=as_of, include_proposed=include_proposed)
+        made = [d for d in self._decisions(None) if d.at > since]
+        return changes(before, after, made)
 
     def publish(
         self,

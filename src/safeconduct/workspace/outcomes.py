@@ -41,3 +41,14 @@ class Problem:
 
     where: str
     what: str
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of a file of claims: lines ``read``, claims ``new`` and ``known`` before, and a sentence for each line
+    that was ``refused``."""
+
+    read: int
+    new: int
+    known: int
+    refused: tuple[str, ...] = ()

@@ -1,0 +1,133 @@
+"""What contradictions are made of: sides, and numbers and dates that can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from math import inf
+from typing import Any, Literal, TypeVar
+
+from safeconduct.claims import Figure, Slots, canonical, parse_edtf, sha256
+
+from .statements import Statement
+
+Relation = Literal["conflict", "update", "incomplete", "attribution_shift", "impossible"]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side: who says it (``asserted_by`` of the claims), what in a few words, and the ids of the claims."""
+
+    asserter: str
+    value: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Claims that speak of the same thing and do not agree. ``topic`` names the thing; the order of sides is by time."""
+
+    type: Relation
+    topic: str
+    sides: tuple[Side, ...]
+
+    @property
+    def id(self) -> str:
+        """``x`` and 12 hexadecimal digits, the same for the same claims on the same topic."""
+        claims = sorted(c for side in self.sides for c in side.claims)
+        return "x" + sha256(canonical([self.type, self.topic, claims]))[:12]
+
+    def as_json(self) -> dict[str, Any]:
+        """The form in which the register's JSON lists it."""
+        sides = [{"asserter": s.asserter, "value": s.value, "claims": list(s.claims)} for s in self.sides]
+        return {"id": self.id, "type": self.type, "topic": self.topic, "sides": sides}
+
+
+S = TypeVar("S", bound=Slots)
+K = TypeVar("K", bound=Hashable)
+
+
+def slots(statement: Statement, kind: type[S]) -> S:
+    """The slots of a claim that is known to be of ``kind``.
+
+    Raises:
+        TypeError: it is of another.
+    """
+    found = statement.claim.slots
+    if not isinstance(found, kind):
+        raise TypeError(f"{statement.claim.id} is a {found.kind}, no {kind.kind}")
+    return found
+
+
+def side(statements: Iterable[Statement], value: str) -> Side:
+    """A side from the claims that make it; the asserters are named by the first claim."""
+    found = list(statements)
+    ids = tuple(dict.fromkeys(s.claim.id for s in found))
+    return Side(found[0].asserter, value, ids)
+
+
+def first_day(statements: Iterable[Statement]) -> date:
+    """The first day by which any of the claims had certainly been said."""
+    return min(s.said_by for s in statements)
+
+
+def by_asserter(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
+    """Claims grouped by who asserts them; narrators of different sources apart."""
+    found: dict[str, list[Statement]] = {}
+    for s in statements:
+        who = s.asserter
+        key = f"{who} {s.source.id}" if who in ("publisher", "unspecified") else who
+        found.setdefault(key, []).append(s)
+    return found
+
+
+def grouped(pairs: Iterable[tuple[K | None, Statement]]) -> dict[K, list[Statement]]:
+    """Claims by a key; those with the key None are left out."""
+    found: dict[K, list[Statement]] = {}
+    for key, statement in pairs:
+        if key is not None:
+            found.setdefault(key, []).append(statement)
+    return found
+
+
+APPROXIMATE = 0.2  # "about 100" may mean a fifth more or less
+
+QUALIFIERS = {
+    "exact": "{}", "at_least": "at least {}", "more_than": "more than {}", "approx": "about {}", "up_to": "up to {}",
+    "less_than": "fewer than {}",
+}
+
+
+def reach(figure: Figure) -> tuple[float, float]:
+    """The lowest and the highest number that a figure can mean."""
+    v = float(figure.value)
+    return {
+        "exact": (v, v),
+        "at_least": (v, inf),
+        "more_than": (v + 1e-9, inf),
+        "approx": (v * (1 - APPROXIMATE), v * (1 + APPROXIMATE)),
+        "up_to": (0, v),
+        "less_than": (0, v - 1e-9),
+    }[figure.qualifier]
+
+
+def meet(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether two reaches can mean the same number."""
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def number_in_words(figure: Figure) -> str:
+    """Such as "more than 100"."""
+    value = int(figure.value) if float(figure.value).is_integer() else figure.value
+    return QUALIFIERS[figure.qualifier].format(f"{value:,}")
+
+
+def apart(one: str | None, other: str | None) -> bool:
+    """Whether two EDTF dates cannot mean the same day."""
+    if not one or not other:
+        return False
+    a, b = parse_edtf(one), parse_edtf(other)
+    if a.latest and b.earliest and a.latest < b.earliest:
+        return True
+    return bool(b.latest and a.earliest and b.latest < a.earliest)

@@ -1,0 +1,179 @@
+"""Contradictions between figures: who counts what differently, who counts more than it names, who is said to count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations, pairwise
+
+from safeconduct.claims import Figure, Operator, Site, asserter_name, country_name
+
+from .compared import Contradiction, Relation, by_asserter, first_day, grouped, meet, number_in_words, reach, side, slots
+from .origins import place_name
+from .statements import Statement
+
+FLOWS = frozenset(("persons_returned", "persons_targeted", "incidents", "plots", "stations_new"))  # counted over a period
+KIN = ("jurisdictions", "provinces")  # measures that sources exchange for each other
+NARRATED = ("publisher", "unspecified")
+
+
+def contradictory_figures(of: dict[str, list[Statement]]) -> Iterator[Contradiction]:
+    """All contradictions in which a number takes part. ``of`` holds the claims by kind."""
+    asserted = [s for s in of.get("figure", []) if not s.denies]
+    yield from _values(asserted)
+    yield from _measures(asserted)
+    yield from _shifts(asserted)
+    yield from _incomplete(asserted, of)
+
+
+def area(scope: str, place: str | None = None) -> str:
+    """Where, for a topic: "in Milan", "in Italy", "worldwide"."""
+    where = "worldwide" if scope == "world" else f"in {country_name(scope)}"
+    return f"in {place}" if place else where
+
+
+def topic(figure: Figure) -> str:
+    """What a figure counts, such as "number of stations in Germany"."""
+    of = f" of {figure.operator}" if figure.operator else ""
+    return f"number of {figure.measure.replace('_', ' ')}{of} {area(figure.scope, figure.place)}"
+
+
+def _period(statement: Statement) -> str | None:
+    return statement.claim.when if slots(statement, Figure).measure in FLOWS else None
+
+
+@dataclass
+class _Told:
+    """What one asserter says at a time: claims that agree, from their first day to that of the next ones that do not."""
+
+    claims: list[Statement]
+    low: float
+    high: float
+    since: date
+    until: date = date.max
+
+    @property
+    def words(self) -> str:
+        """The most exact of the numbers that agree."""
+        figures = (slots(s, Figure) for s in self.claims)
+        return number_in_words(min(figures, key=lambda f: reach(f)[1] - reach(f)[0]))
+
+
+def _told(statements: Sequence[Statement]) -> list[_Told]:
+    """What one asserter says of one number, one value after another. A value counts from the first day it was said,
+    whoever repeats it later."""
+    values: dict[tuple[float, float], list[Statement]] = {}
+    for s in statements:
+        values.setdefault(reach(slots(s, Figure)), []).append(s)
+    told: list[_Told] = []
+    for (low, high), claims in sorted(values.items(), key=lambda v: (first_day(v[1]), v[0])):
+        since = first_day(claims)
+        last = told[-1] if told else None
+        if last and meet((last.low, last.high), (low, high)):
+            last.claims += claims
+            last.low, last.high = max(last.low, low), min(last.high, high)
+            continue
+        if last:
+            last.until = since
+        told.append(_Told(list(claims), low, high, since))
+    return told
+
+
+def _values(statements: Sequence[Statement]) -> Iterator[Contradiction]:
+    """Numbers of the same thing: updates by the same asserter, conflicts between those who say them at the same time."""
+
+    def key(s: Statement) -> tuple[object, ...]:
+        f = slots(s, Figure)
+        return f.measure, f.scope, place_name(f.place, f.scope), f.operator, f.status == "closed", _period(s)
+
+    for group in grouped((key(s), s) for s in statements).values():
+        said = [_told(claims) for claims in by_asserter(group).values()]
+        about = topic(slots(group[0], Figure))
+        for told in said:
+            for earlier, later in pairwise(told):
+                kind: Relation = "update" if earlier.since < later.since else "conflict"
+                yield Contradiction(kind, about, (side(earlier.claims, earlier.words), side(later.claims, later.words)))
+        for one, other in combinations(said, 2):
+            for a, b in ((a, b) for a in one for b in other):
+                together = max(a.since, b.since) < min(a.until, b.until)
+                if together and not meet((a.low, a.high), (b.low, b.high)):
+                    first, second = sorted((a, b), key=lambda t: (t.since, t.low))
+                    sides = side(first.claims, first.words), side(second.claims, second.words)
+                    yield Contradiction("conflict", about, sides)
+
+
+def _measures(statements: Sequence[Statement]) -> Iterator[Contradiction]:
+    """One number of provinces in one source, of jurisdictions in another: the same words, another thing counted and
+    another channel named for it."""
+    kin = [s for s in statements if slots(s, Figure).measure in KIN]
+    for (scope, value), group in grouped(((slots(s, Figure).scope, slots(s, Figure).value), s) for s in kin).items():
+        by_measure = grouped((slots(s, Figure).measure, s) for s in group)
+        if len(by_measure) == len(KIN):
+            sides = [
+                side(claims, f"{number_in_words(slots(claims[0], Figure))} {measure}, says {_channel(claims[0])}")
+                for measure, claims in sorted(by_measure.items())
+            ]
+            about = f"what there are {value:g} of {area(scope)}, and who says so"
+            yield Contradiction("attribution_shift", about, tuple(sides))
+
+
+def _channel(statement: Statement) -> str:
+    via = statement.claim.attribution.via
+    told = asserter_name(statement.asserter, statement.source.publisher)
+    return f"{told} through {asserter_name(via[0])}" if via else told
+
+
+def _shifts(statements: Sequence[Statement]) -> Iterator[Contradiction]:
+    """The same number as a narrator's own or nobody's in one source, and somebody's in another."""
+
+    def key(s: Statement) -> tuple[object, ...]:
+        f = slots(s, Figure)
+        return *f.key(), f.operator, f.status, _period(s)
+
+    for group in grouped((key(s), s) for s in statements).values():
+        named = [s for s in group if s.asserter not in NARRATED]
+        places = {s.source.id for s in named}
+        bare = [s for s in group if s.asserter in NARRATED and s.source.id not in places]
+        if bare:
+            figure = slots(group[0], Figure)
+            words = number_in_words(figure)
+            for claims in by_asserter(named).values():
+                sides = side(claims, words), side(bare, words)
+                yield Contradiction("attribution_shift", f"who gives the {topic(figure)}", sides)
+
+
+def _incomplete(statements: Sequence[Statement], of: dict[str, list[Statement]]) -> Iterator[Contradiction]:
+    """An asserter counts more than it names, in one source: stations of a country, police forces behind them. A place
+    with a count of its own stands for as many stations."""
+    sites = grouped((_named_site(s), s) for s in of.get("site", []))
+    operators = grouped((s.source.id if slots(s, Operator).name else None, s) for s in of.get("operator", []))
+    placed: dict[tuple[str, str, str | None], float] = {}
+    for s in statements:
+        f = slots(s, Figure)
+        if f.place and f.measure == "stations":
+            at = s.source.id, f.scope, place_name(f.place, f.scope)
+            placed[at] = max(placed.get(at, 1), float(f.value))
+    for s in statements:
+        figure = slots(s, Figure)
+        if figure.operator or figure.place:
+            continue
+        if figure.measure == "stations" and figure.scope != "world":
+            named = [o for o in sites.get((s.source.id, figure.scope), []) if o.asserter in (s.asserter, "publisher")]
+            names = {str(place_name(slots(o, Site).place, figure.scope)) for o in named}
+            number = sum(placed.get((s.source.id, figure.scope, name), 1) for name in names)
+        elif figure.measure == "jurisdictions":
+            named = [o for o in operators.get(s.source.id, []) if o.asserter in (s.asserter, "publisher")]
+            names = {str(slots(o, Operator).name) for o in named}
+            number = len(names)
+        else:
+            continue
+        if named and number < reach(figure)[0]:
+            words = f"{len(names)} named: {', '.join(sorted(names))}"
+            sides = side([s], number_in_words(figure)), side(named, words)
+            yield Contradiction("incomplete", f"{topic(figure)}: counted and named", sides)
+
+
+def _named_site(statement: Statement) -> tuple[str, str] | None:
+    site = slots(statement, Site)
+    return (statement.source.id, site.country) if site.place else None

@@ -1,0 +1,96 @@
+"""Reports by what they found: when one came out, and statements dated before the report that they speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from safeconduct.claims import Figure, Report, asserter_name, parse_edtf
+
+from .compared import Contradiction, apart, grouped, side, slots
+from .origins import place_name
+from .statements import Statement
+
+NEAR = 2500  # characters behind a report's mention in which its findings are looked for
+Finding = tuple[object, ...]
+
+
+def _finding(statement: Statement) -> Finding:
+    figure = slots(statement, Figure)
+    place = place_name(figure.place, figure.scope)
+    return figure.measure, figure.scope, place, figure.operator, float(figure.value)
+
+
+def _published(report: Statement) -> str:
+    return slots(report, Report).published or ""
+
+
+def _findings(report: Statement, others: list[Statement], figures: list[Statement]) -> set[Finding]:
+    """What a report found: its author's numbers in the same source that its mention holds or that bear its date; where
+    there are none, those that follow it before the author's next report is mentioned."""
+    claim = report.claim
+    own = [f for f in figures if f.source.id == report.source.id and f.asserter == slots(report, Report).author]
+    told = [
+        f for f in own
+        if (f.claim.start < claim.end and claim.start < f.claim.end)
+        or (f.claim.asserted_when and not apart(f.claim.asserted_when, _published(report)))
+    ]  # fmt: skip
+    if not told:
+        behind = [o.claim.start for o in others if o.source.id == report.source.id and o.claim.start > claim.start]
+        limit = min([*behind, claim.end + NEAR])
+        after = [f for f in own if claim.end <= f.claim.start < limit]
+        told = [f for f in after if not apart(f.claim.asserted_when, _published(report))]
+    return {_finding(f) for f in told}
+
+
+def contradictory_reports(of: dict[str, list[Statement]]) -> Iterator[Contradiction]:
+    """Two dates for one report, which are told by its title or by what it found; and statements older than the report.
+
+    ``of`` holds the claims by kind.
+    """
+    figures = of.get("figure", [])
+    for author, reports in grouped((slots(s, Report).author, s) for s in of.get("report", [])).items():
+        dated = [s for s in reports if slots(s, Report).published]
+        found = {s.claim.id: _findings(s, reports, figures) for s in dated}
+        by_date = grouped((slots(s, Report).published, s) for s in dated)
+        for (one, a), (other, b) in combinations(sorted(by_date.items(), key=lambda d: str(d[0])), 2):
+            alike = [(s, t) for s in a for t in b if found[s.claim.id] & found[t.claim.id] or _same_title(s, t)]
+            if alike and apart(str(one), str(other)):
+                first, second = [s for s, _ in alike], [t for _, t in alike]
+                topic = f"when the report by {asserter_name(str(author))} came out"
+                yield Contradiction("conflict", topic, (side(first, str(one)), side(second, str(other))))
+        yield from _too_early(str(author), dated, found, of)
+
+
+def _same_title(one: Statement, other: Statement) -> bool:
+    titles = [slots(s, Report).title for s in (one, other)]
+    return titles[0] is not None and titles[0] == titles[1]
+
+
+def _too_early(
+    author: str, dated: list[Statement], found: dict[str, set[Finding]], of: dict[str, list[Statement]]
+) -> Iterator[Contradiction]:
+    """Statements by a report's author, in a source that gives the report's findings, dated before it first came out."""
+    earliest: dict[Finding, list[Statement]] = {}
+    for report in sorted(dated, key=_published):
+        for finding in found[report.claim.id]:
+            known = earliest.setdefault(finding, [report])
+            if known[0] is not report and _published(known[0]) == _published(report):
+                known.append(report)
+    speaks_of: dict[str, list[Statement]] = {}
+    for figure in of.get("figure", []):
+        if figure.asserter == author and (reports := earliest.get(_finding(figure))):
+            first = speaks_of.setdefault(figure.source.id, reports)
+            if _published(reports[0]) < _published(first[0]):
+                speaks_of[figure.source.id] = reports
+    for kind, statements in of.items():
+        for s in statements:
+            reports = speaks_of.get(s.source.id)
+            if kind == "report" or not reports or not s.claim.asserted_when or s.asserter != author:
+                continue
+            published = parse_edtf(_published(reports[0])).earliest
+            said = parse_edtf(s.claim.asserted_when).latest
+            if published and said and said < published:
+                topic = f"a statement by {asserter_name(author)} dated before the report it speaks of"
+                words = [f"said on {s.claim.asserted_when}", f"report of {_published(reports[0])}"]
+                yield Contradiction("impossible", topic, (side([s], words[0]), side(reports, words[1])))

@@ -1,0 +1,61 @@
+"""The life of a site: not one status but what was said of it, in the order in which it happened or was said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from safeconduct.claims import Response, Site, parse_edtf
+
+from .origins import place_name
+from .statements import Statement
+
+CLOSURES = ("closure_order", "cease_and_desist")
+
+
+def timeline(own: Sequence[Statement], acts: Sequence[Statement] = ()) -> list[dict[str, Any]]:
+    """The events of one site, each with ``date`` (EDTF), ``event``, ``asserted_by`` and ``claims``.
+
+    ``own`` are the claims about the site, ``acts`` responses; those that order a closure in its city belong to it. Events
+    are *opened*, *reported* (the first claim of it), *ordered_closed*, *claimed_closed*, *reported_active* and, where
+    somebody says that it is active after it was said to be closed, *reported_still_active*.
+    """
+    if not own:
+        return []
+    events: dict[tuple[str, str, str], list[str]] = {}
+    there = {(s.claim.slots.country, place_name(s.claim.slots.place, s.claim.slots.country)) for s in own
+             if isinstance(s.claim.slots, Site)}  # fmt: skip
+    first = min(own, key=lambda s: (s.said_by, s.claim.id))
+    closed: list[str] = []
+    for s in sorted(own, key=lambda s: (s.said_by, s.claim.id)):
+        site = s.claim.slots
+        assert isinstance(site, Site)
+        if s.denies:
+            continue
+        if site.opened:
+            events.setdefault((site.opened, "opened", s.asserter), []).append(s.claim.id)
+        if s is first:
+            events.setdefault((s.said, "reported", s.asserter), []).append(s.claim.id)
+        if site.status == "closed":
+            closed.append(s.claim.id)
+            events.setdefault((s.claim.when or s.said, "claimed_closed", s.asserter), []).append(s.claim.id)
+        elif site.status == "ordered_closed":
+            events.setdefault((s.claim.when or s.said, "ordered_closed", s.asserter), []).append(s.claim.id)
+        elif site.status == "active" and (closed or s is not first):
+            event = "reported_still_active" if closed else "reported_active"
+            events.setdefault((s.said, event, s.asserter), []).append(s.claim.id)
+    for s in acts:
+        act = s.claim.slots
+        if not isinstance(act, Response) or act.action not in CLOSURES or not act.place or s.denies:
+            continue
+        if (act.country, place_name(act.place, act.country)) in there:
+            events.setdefault((s.claim.when or s.said, "ordered_closed", s.asserter), []).append(s.claim.id)
+    return [
+        {"date": when, "event": event, "asserted_by": who, "claims": claims}
+        for (when, event, who), claims in sorted(events.items(), key=lambda e: (_order(e[0][0]), e[0]))
+    ]
+
+
+def _order(when: str) -> str:
+    day = parse_edtf(when)
+    return str(day.earliest or day.latest or "")
