@@ -91,6 +91,15 @@ LABELS: dict[tuple[str, str], Labels] = {
     ("incident", "level"): LEVELS, ("incident", "target"): TARGETS, ("agreement", "type"): AGREEMENTS,
     ("operator", "actor"): ACTORS, ("operator", "role"): ROLES, ("recommendation", "ask"): ASKS,
 }
+STANDINGS: Labels = {
+    "alleged": "alleged", "corroborated": "corroborated", "acknowledged": "acknowledged by the host state",
+    "adjudicated": "found by a court", "retracted": "retracted",
+}
+STANDING_SHAPES: Labels = {"alleged": "○", "corroborated": "◎", "acknowledged": "◐", "adjudicated": "●", "retracted": "×"}
+RELATIONS: Labels = {
+    "conflict": "conflict", "update": "update", "incomplete": "incomplete", "attribution_shift": "attributed otherwise",
+    "impossible": "impossible in time",
+}
 STANCES: Labels = {"asserts": "asserts", "denies": "denies"}
 STATUSES: Labels = {"proposed": "proposed, not reviewed", "accepted": "accepted", "rejected": "rejected"}
 

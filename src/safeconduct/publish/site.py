@@ -160,6 +160,15 @@ def _pages(index: Index) -> Iterator[Page]:
         )
     yield from _paged("claims", "claims.html", "Claims", "Every claim of the register, with the words of its source.",
                       list(reversed(index.statements)), "claims")
+    against = index.register.contradictions
+    parts = [against[n : n + CARDS] for n in range(0, len(against), CARDS)] or [()]
+    paths = ["contradictions.html" if n == 0 else f"contradictions-{n + 1}.html" for n in range(len(parts))]
+    for number, path in enumerate(paths, 1):
+        yield Page(
+            path, "contradictions.html", "Contradictions" + (f", page {number}" if number > 1 else ""),
+            "Where sources contradict each other, side by side.",
+            lambda number=number: {"contradictions": parts[number - 1], "page": number, "pages": paths},  # type: ignore[misc]
+        )
     yield Page("method.html", "method.html", "Method", "How the register is made, and how to recompute and verify it.",
                lambda: {"rule": RULE, "datasets": (("claims.csv", CLAIM_FIELDS), ("sources.csv", SOURCE_FIELDS))})
     yield Page("404.html", "404.html", "Page not found", "There is no page at this address.", dict)
