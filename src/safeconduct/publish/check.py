@@ -164,7 +164,7 @@ def _claims_table(site: Site) -> None:
 def _register(site: Site) -> None:
     register = json.loads((site.out / "register.json").read_text(encoding="utf-8"))
     missing: set[str] = set()
-    stack: list[Any] = [register]
+    stack: list[Any] = [v for k, v in register.items() if k != "retracted"]  # tombstones name claims that are gone
     while stack:
         node = stack.pop()
         if isinstance(node, dict):
