@@ -8,12 +8,13 @@ import click
 
 from safeconduct import __version__
 
+from .check import checkpoint, key, verify
 from .common import Group
 from .demo import demo
 from .evaluate import evaluate
 from .make import add, claims, decide, extract, import_, init, reread
 from .register import changes, register
-from .show import publish, serve, verify
+from .show import publish, serve
 
 COMPLETION = ("bash", "zsh", "fish")
 
@@ -58,5 +59,9 @@ def completion(shell: str) -> None:
     click.echo(found(main, {}, "safeconduct", "_SAFECONDUCT_COMPLETE").source())
 
 
-for command in (init, add, reread, extract, import_, claims, decide, register, changes, publish, serve, verify, evaluate, demo):
+COMMANDS = (
+    init, add, reread, extract, import_, claims, decide, register, changes, publish, serve, checkpoint, key, verify, evaluate,
+    demo,
+)  # fmt: skip
+for command in COMMANDS:
     main.add_command(command)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from .common import Failure, json_option, note, open_workspace, plain, print_json, progress, workspace_option
+from .common import Failure, json_option, note, open_workspace, print_json, progress, workspace_option
 from .moments import as_of_option, proposed_option
 
 
@@ -56,26 +56,3 @@ def serve_site(out: Path, port: int, *, any_port: bool = False) -> None:
             server.serve_forever()
         except KeyboardInterrupt:
             note("Stopped.")
-
-
-@click.command()
-@click.argument("out", type=click.Path(exists=True, path_type=Path), required=False)
-@json_option
-@workspace_option
-def verify(out: Path | None, as_json: bool, where: Path | None) -> None:
-    """Check the ledger's chain, every capture's bytes and every claim's quote.
-
-    With OUT also that the published site there is whole and that every figure on it leads back to a claim and a quote.
-    """
-    with open_workspace(where) as workspace, progress("Verifying") as show:
-        problems = list(workspace.verify(out, progress=show))
-        records, head = workspace.ledger.head()
-    if as_json:
-        print_json({"records": records, "head": head, "problems": [{"where": p.where, "what": p.what} for p in problems]})
-    else:
-        for p in problems:
-            click.echo(f"{plain(p.where)}: {plain(p.what)}")
-    if problems:
-        raise Failure(f"{len(problems)} problems found; restore the ledger and the captures from a backup you trust.")
-    if not as_json:
-        click.echo(f"All is well: {records} records, chain head {head}.")

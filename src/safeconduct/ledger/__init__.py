@@ -1,6 +1,10 @@
 """The ledger: append-only, content-addressed, hash-chained. Everything else is computed from it."""
 
+from .checkpoint import Checkpoint, CheckpointError, PublicKey, SigningKey, leaf_of, opened
 from .ledger import Flaw, Ledger, LedgerError, now
 from .records import Record, Recorded, RecordType
 
-__all__ = ["Flaw", "Ledger", "LedgerError", "Record", "RecordType", "Recorded", "now"]
+__all__ = [
+    "Checkpoint", "CheckpointError", "Flaw", "Ledger", "LedgerError", "PublicKey", "Record", "RecordType", "Recorded",
+    "SigningKey", "leaf_of", "now", "opened",
+]

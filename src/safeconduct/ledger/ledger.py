@@ -16,6 +16,7 @@ from django.db import transaction
 from safeconduct.claims import sha256
 
 from . import database
+from .checkpoint import leaf_of
 from .records import START, Record, Recorded, RecordType, link
 
 BATCH = 500  # rows a statement; SQLite allows a limited number of parameters in one
@@ -135,9 +136,10 @@ class Ledger:
         *types: RecordType,
         subject: str | None = None,
         known_at: str | None = None,
+        after: int = 0,
     ) -> Iterator[Recorded]:
         """Records in the order of recording: of ``types`` (all when none is named), about ``subject``, recorded up to
-        and including ``known_at`` (UTC, RFC 3339).
+        and including ``known_at`` (UTC, RFC 3339), behind the first ``after`` ones.
 
         Raises:
             LedgerError: the ledger cannot be read.
@@ -150,6 +152,8 @@ class Ledger:
                 rows = rows.filter(type__in=types)
             if subject is not None:
                 rows = rows.filter(subject=subject)
+            if after:
+                rows = rows.filter(seq__gt=after)
             if known_at is not None:
                 rows = rows.filter(recorded_at__lte=known_at)
             fields = ("seq", "record", "type", "subject", "body", "recorded_at", "chain")
@@ -172,12 +176,20 @@ class Ledger:
             last = Row.objects.using(self._alias).order_by("-seq").first()
         return (last.seq, last.chain) if last else (0, START)
 
+    def leaves(self, size: int) -> list[bytes]:
+        """The Merkle leaf hashes of the first ``size`` records."""
+        from .models import Row
+
+        with self._translated():
+            rows = Row.objects.using(self._alias).filter(seq__lte=size).order_by("seq")
+            return [leaf_of(*values) for values in rows.values_list("record", "recorded_at").iterator(chunk_size=2000)]
+
     def merge(self, records: Iterable[Recorded]) -> int:
         """Record what another ledger holds and this one does not; returns how many records were new.
 
-        The times of recording are this ledger's own.
+        The times of recording are this ledger's own; checkpoints speak of their own ledger only and are left out.
         """
-        return sum(self.append([record.record() for record in records]))
+        return sum(self.append([record.record() for record in records if record.type != "checkpoint"]))
 
     def flaws(self, progress: Callable[[int], None] | None = None) -> Iterator[Flaw]:
         """Check every record against its id and the chain, and yield what is wrong.

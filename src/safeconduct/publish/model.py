@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from safeconduct.register import Register, Source
+
+if TYPE_CHECKING:
+    from .proofs import Integrity
 
 
 class PublishError(Exception):
@@ -21,7 +25,8 @@ class Publication:
     ``sources`` are all sources to list, also those without claims. ``sample`` and ``reviewed`` put a notice on every page:
     a sample is made of the project's own summaries; without review, claims were accepted by script or include proposals.
     ``base_url`` is the public address of the site's front page, for canonical links and the sitemap; without it every
-    link is relative. ``ledger_head`` is the chain hash of the ledger the register was computed from.
+    link is relative. ``ledger_head`` is the chain hash of the ledger the register was computed from; ``integrity`` what the
+    site carries so that it can be checked against the signed checkpoint of that ledger.
     """
 
     register: Register
@@ -33,6 +38,7 @@ class Publication:
     base_url: str | None = None
     generator: str = "Safeconduct 0.1.0"
     ledger_head: str | None = None
+    integrity: Integrity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from .index import Country, Index, appeared
 from .model import Publication, Published, PublishError
 from .names import heading
 from .privacy import known_names
+from .proofs import PROOF_WRITERS
 from .render import environment
 
 ROWS = 500  # of a table on one page
@@ -87,6 +88,9 @@ def publish(publication: Publication, out: Path, *, progress: Progress | None = 
                 progress(done, len(pages))
         for name, dataset in WRITERS.items():
             writer.write(name, dataset(index))
+        if publication.integrity:
+            for name, proof in PROOF_WRITERS.items():
+                writer.write(name, proof(publication.integrity))
         for name in ("style.css", "icon.png"):
             writer.write(f"static/{name}", [(resource_files("safeconduct.publish") / "static" / name).read_bytes()])
         if publication.base_url:

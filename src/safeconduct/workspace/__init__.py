@@ -24,13 +24,14 @@ from typing import TYPE_CHECKING, Any
 from safeconduct import settings as settings_file
 from safeconduct.capture import BlobStore, CaptureError, Obtained, Skipped
 from safeconduct.claims import Claim, claim_from, sha256
-from safeconduct.ledger import Ledger, Record, now
+from safeconduct.ledger import Ledger, PublicKey, Record, now
 from safeconduct.register import Change, Decision, Register, Source, Statement, changes, compute, source_id, state
 from safeconduct.register.statements import STATUS, Act
 
 from .checking import find_problems
 from .importing import import_claims
 from .intake import GIVEN, checked, cited, find, is_address, tasks, text_record
+from .integrity import checkpoint_problems, key_of, proofs, sign
 from .outcomes import Added, Extracted, Imported, Problem, Progress, WorkspaceError
 
 if TYPE_CHECKING:
@@ -356,6 +357,8 @@ class Workspace:
     ) -> Published:
         """Write the static site and the datasets into ``out``, all at once.
 
+        A workspace with a signing key signs a checkpoint first, and the site carries it with a proof for every claim.
+
         Raises:
             PublishError: ``out`` holds something else, or cannot be written.
         """
@@ -364,6 +367,10 @@ class Workspace:
         register = self.register(as_of=as_of, include_proposed=include_proposed)
         scripted = {SCRIPT, None}
         by = {s.decision.by if s.decision else None for s in register.statements}
+        sealed = None
+        if key_of(self):
+            sign(self)
+            sealed = proofs(self, [s.claim.id for s in register.statements])
         publication = Publication(
             register=register,
             texts=self.text,
@@ -374,10 +381,30 @@ class Workspace:
             base_url=base_url or self.settings.workspace.base_url or None,
             generator=f"Safeconduct {version('safeconduct')}",
             ledger_head=self.ledger.head()[1],
+            integrity=sealed,
         )
         return publish(publication, Path(out), progress=progress)
 
-    def verify(self, out: str | Path | None = None, *, progress: Progress | None = None) -> Iterator[Problem]:
-        """Check the ledger's chain, the bytes of every capture and text, and every claim's quote; with ``out``, that a
-        published site is whole and every figure on it leads back to a claim and a quote."""
+    def checkpoint(self, *, name: str | None = None) -> str:
+        """Sign what the ledger holds now and return the signed note; makes the signing key, named ``name``, where there is
+        none. An unchanged ledger has the checkpoint it had.
+
+        Raises:
+            WorkspaceError: the key cannot be read or named so.
+        """
+        return sign(self, name=name)
+
+    def public_key(self) -> PublicKey | None:
+        """The key that checks this workspace's checkpoints, or None when it never signed any."""
+        key = key_of(self)
+        return key.public if key else None
+
+    def verify(
+        self, out: str | Path | None = None, *, against: str | None = None, key: PublicKey | None = None,
+        progress: Progress | None = None,
+    ) -> Iterator[Problem]:
+        """Check the ledger's chain and checkpoints, the bytes of every capture and text, and every claim's quote; with
+        ``out``, that a published site is whole and every figure on it leads back to a claim and a quote; with ``against``,
+        that the ledger still holds what that checkpoint, kept elsewhere and signed by ``key``, says that it held."""
         yield from find_problems(self, Path(out) if out is not None else None, progress)
+        yield from checkpoint_problems(self, against, key)

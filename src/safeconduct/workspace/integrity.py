@@ -1,0 +1,113 @@
+"""Signed checkpoints of a workspace's ledger, and the proofs that a published register carries."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safeconduct.claims import slugify
+from safeconduct.ledger import Checkpoint, CheckpointError, PublicKey, Record, SigningKey, leaf_of, opened
+from safeconduct.ledger.merkle import Growing, Tree
+from safeconduct.publish.proofs import Integrity, Proof
+
+from .outcomes import Problem, WorkspaceError
+
+if TYPE_CHECKING:
+    from . import Workspace
+
+KEY = Path("keys") / "checkpoint.key"
+
+
+def key_of(workspace: Workspace, *, name: str | None = None, create: bool = False) -> SigningKey | None:
+    """The workspace's signing key; with ``create`` it is made where there is none, readable to its owner only.
+
+    Raises:
+        WorkspaceError: it cannot be read, or ``name`` cannot name it.
+    """
+    path = workspace.root / KEY
+    try:
+        if path.exists():
+            return SigningKey.load(path.read_bytes())
+        if not create:
+            return None
+        key = SigningKey.new(name or slugify(workspace.settings.workspace.title) or "register")
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(key.dump())
+    except CheckpointError as error:
+        raise WorkspaceError(f"{path}: {error}.") from error
+    return key
+
+
+def notes(workspace: Workspace) -> list[str]:
+    """The signed checkpoints that the ledger holds, oldest first."""
+    return [str(r.content()["note"]) for r in workspace.ledger.records("checkpoint")]
+
+
+def sign(workspace: Workspace, *, name: str | None = None) -> str:
+    """Sign what the ledger holds now, record the checkpoint in it and return it; an unchanged ledger has its last one."""
+    key = key_of(workspace, name=name, create=True)
+    assert key is not None
+    size, chain = workspace.ledger.head()
+    last = next(iter(workspace.ledger.records(after=size - 1)), None)
+    if last is not None and last.type == "checkpoint":
+        return str(last.content()["note"])
+    tree = Growing()
+    for leaf in workspace.ledger.leaves(size):
+        tree.add(leaf)
+    note = key.sign(Checkpoint(key.name, size, tree.root, chain))
+    workspace.ledger.append([Record("checkpoint", tree.root.hex(), {"note": note})])
+    return note
+
+
+def proofs(workspace: Workspace, claims: Sequence[str]) -> Integrity | None:
+    """What a published register carries: the newest checkpoint, how it extends the earlier ones, and for every claim the
+    proof that its proposal is in the ledger. None for a workspace that never signed."""
+    signed = notes(workspace)
+    key = key_of(workspace)
+    if not signed or key is None:
+        return None
+    newest = opened(signed[-1], key.public)
+    tree = Tree(workspace.ledger.leaves(newest.size))
+    wanted, found = set(claims), {}
+    for record in workspace.ledger.records("proposal"):
+        if record.subject in wanted and record.subject not in found and record.seq <= newest.size:
+            content = record.content()
+            found[record.subject] = Proof(
+                record.subject, content["extractor"], content["rule"], record.recorded_at, record.seq - 1,
+                tuple(tree.inclusion(record.seq - 1)),
+            )
+    earlier = [(note, tuple(tree.consistency(opened(note, key.public).size))) for note in signed[:-1]]
+    return Integrity(signed[-1], str(key.public), tuple(earlier), found)
+
+
+def checkpoint_problems(workspace: Workspace, against: str | None, key: PublicKey | None) -> Iterator[Problem]:
+    """Whether every checkpoint in the ledger fits the records before it, and whether the ledger still holds what the
+    checkpoint ``against``, kept elsewhere and signed by ``key``, says that it held."""
+    own = key_of(workspace)
+    public = key or (own.public if own else None)
+    kept: Checkpoint | None = None
+    if against is not None:
+        if public is None:
+            raise WorkspaceError("Give the public key that signed the checkpoint with --key.")
+        try:
+            kept = opened(against, public)
+        except CheckpointError as error:
+            yield Problem("checkpoint", str(error))
+    tree = Growing()
+    for record in workspace.ledger.records():
+        if record.type == "checkpoint" and public is not None:
+            try:
+                told = opened(str(record.content()["note"]), public)
+                if (told.size, told.root) != (tree.size, tree.root):
+                    yield Problem(f"record {record.seq}", "the checkpoint does not fit the records before it: one was altered")
+            except CheckpointError as error:
+                yield Problem(f"record {record.seq}", str(error))
+        tree.add(leaf_of(record.id, record.recorded_at))
+        if kept and tree.size == kept.size and tree.root != kept.root:
+            where = f"records 1 to {kept.size}"
+            yield Problem(where, "they are not what the checkpoint was signed for: one was altered or put in")
+    if kept and tree.size < kept.size:
+        yield Problem(f"records {tree.size + 1} to {kept.size}", "they are missing: the checkpoint was signed for them")

@@ -1,0 +1,210 @@
+"""Import, retraction and signed checkpoints, from the outside: a workspace, its published register, and who alters them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from safeconduct import Workspace
+from safeconduct.cli import main
+from safeconduct.ledger import SigningKey
+from safeconduct.ledger.ledger import link
+from safeconduct.publish.proofs import check_proofs
+
+TEXT = "An organisation counted 54 stations in 30 countries. The paper found one in Prato.\n"
+
+
+def told(quote: str, kind: str, slots: dict[str, object], **more: object) -> dict[str, object]:
+    start = TEXT.index(quote)
+    return {"id": f"given-{start}", "doc": "paper.txt", "kind": kind, "start": start, "end": start + len(quote),
+            "quote": quote, "slots": slots, **more}  # fmt: skip
+
+
+CLAIMS = [
+    told("54 stations", "figure", {"measure": "stations", "value": 54}, asserted_by="org:counters"),
+    told("30 countries", "figure", {"measure": "countries", "value": 30}, asserted_by="org:counters"),
+    told("found one in Prato", "site", {"country": "IT", "place": "Prato", "status": "active|unknown"}),
+]
+
+
+@pytest.fixture
+def imported(workspace: Workspace, tmp_path: Path) -> Workspace:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "paper.txt").write_text(TEXT, encoding="utf-8")
+    (texts / "manifest.csv").write_text("file,publisher,published\npaper.txt,The Paper,2022-11-02\n", encoding="utf-8")
+    file = tmp_path / "claims.jsonl"
+    file.write_text("\n".join(json.dumps(c) for c in CLAIMS) + "\n", encoding="utf-8")
+    done = workspace.import_claims(file, texts=texts)
+    assert (done.read, done.new, done.known, done.refused) == (3, 3, 0, ())
+    workspace.decide("accept", by="a reviewer")
+    return workspace
+
+
+# A command closes the ledger that it opened: after `run`, open the workspace again.
+def run(workspace: Workspace, *arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(main, ["--workspace", str(workspace.root), *arguments])
+    return done.exit_code, done.output
+
+
+def test_the_same_file_twice_changes_nothing_and_given_ids_are_aliases(imported: Workspace, tmp_path: Path) -> None:
+    before = imported.ledger.head()
+    done = imported.import_claims(tmp_path / "claims.jsonl", texts=tmp_path / "texts")
+    assert (done.new, done.known, imported.ledger.head()) == (0, 3, before)
+    assert imported.import_claims(tmp_path / "claims.jsonl").known == 3  # the document is preserved: no --texts needed
+    register = imported.register().as_json()
+    [site] = register["sites"]
+    assert register["aliases"][site["claims"][0]] == [CLAIMS[2]["id"]]
+    assert site["statuses"][0]["status"] == "active" and site["origins"][0]["asserter"] == "media:the-paper"
+    assert imported.sources()[0].published == "2022-11-02"
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        (json.dumps({**CLAIMS[0], "quote": "55 stations"}), "the quote does not stand at its place"),
+        (json.dumps({**CLAIMS[0], "doc": "other.txt"}), "there is no preserved text of other.txt"),
+        (json.dumps({**CLAIMS[0], "slots": {"measure": "wings", "value": 1}}), "'wings' should be one of"),
+        (json.dumps({**CLAIMS[0], "start": -1}), "span -1"),
+        (json.dumps({k: v for k, v in CLAIMS[0].items() if k != "kind"}), "needs the field 'kind'"),
+    ],
+)
+def test_a_bad_claim_is_refused_and_the_others_are_taken(
+    imported: Workspace, tmp_path: Path, line: str, complaint: str
+) -> None:
+    file = tmp_path / "more.jsonl"
+    good = told("one in Prato", "site", {"country": "IT", "place": "Prato"})
+    file.write_text(f"{line}\n\n{json.dumps(good)}\n", encoding="utf-8")
+    done = imported.import_claims(file, texts=tmp_path / "texts")
+    assert done.new == 1 and len(done.refused) == 1
+    assert done.refused[0].startswith("more.jsonl, line 1: ") and complaint in done.refused[0]
+    code, output = run(imported, "import", str(file))
+    assert code == 1 and "1 claims were refused" in output
+
+
+def test_what_is_no_json_stops_the_import(imported: Workspace, tmp_path: Path) -> None:
+    before = imported.ledger.head()
+    for content in (b"{}\n{", b"[1]\n", b"\xff\xfe\n"):
+        (tmp_path / "bad.jsonl").write_bytes(content)
+        code, output = run(imported, "import", str(tmp_path / "bad.jsonl"))
+        assert code == 1 and "bad.jsonl" in output
+    assert Workspace(imported.root).ledger.head() == before
+
+
+def test_a_retraction_is_told_by_changes_and_undone_by_another_decision(imported: Workspace, clock: object) -> None:
+    since = imported.ledger.records()
+    moment = max(r.recorded_at for r in since)
+    [claim] = [s.claim.id for s in imported.statements() if s.claim.kind == "site"]
+    assert run(imported, "decide", "retract", claim, "--why", "the paper corrected it")[0] == 0
+    code, output = run(imported, "changes", "--since", moment, "--json")
+    told_ = {c["section"]: c for c in json.loads(output)}
+    assert (told_["sites"]["what"], told_["sites"]["after"]) == ("retracted", "retracted")
+    assert "the paper corrected it" in told_["sites"]["because"][0]
+    code, output = run(imported, "register", "explain", claim)
+    assert code == 0 and "withdrawn" in output and "the paper corrected it" in output
+    again = Workspace(imported.root)
+    again.decide("accept", [claim], by="a reviewer")
+    assert again.register().as_json()["retracted"] == []
+
+
+def altered(folder: Path, name: str, old: str, new: str) -> None:
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_published_register_is_checked_with_the_key_alone(imported: Workspace, tmp_path: Path) -> None:
+    first = imported.checkpoint(name="example.org/register")
+    assert imported.checkpoint() == first  # nothing was recorded since
+    mode = (imported.root / "keys" / "checkpoint.key").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
+    key = imported.public_key()
+    assert key is not None
+    imported.decide("reject", [imported.statements()[0].claim.id], by="a reviewer")
+    out = tmp_path / "site"
+    imported.publish(out)
+    (tmp_path / "key").write_text(f"{key}\n", encoding="utf-8")
+    (tmp_path / "first").write_text(first, encoding="utf-8")
+    code, output = run_bare("verify", str(out), "--key", str(tmp_path / "key"), "--against", str(tmp_path / "first"))
+    assert code == 0 and "example.org/register signed" in output, output
+    assert list(check_proofs(out, key, first)) == []
+
+    other = SigningKey.new("example.org/register")
+    assert [p.what for p in check_proofs(out, other.public)] == ["This checkpoint is not signed by example.org/register."]
+    line = json.loads((out / "proofs.jsonl").read_text().splitlines()[0])
+    for name, old, new, complaint in (
+        ("proofs.jsonl", line["proof"][0], "00" * 32, "does not lead to the checkpoint"),
+        ("proofs.jsonl", line["recorded_at"], "2020-01-01T00:00:00.000000Z", "does not lead to the checkpoint"),
+        ("proofs.jsonl", line["claim"], "c" + "0" * 20, "no proof for claim"),
+        ("checkpoint.txt", "chain ", "chain 0", "altered"),
+        ("checkpoints.jsonl", '"proof": ["', '"proof": ["' + "00" * 32 + '", "', "does not extend"),
+    ):
+        copy = tmp_path / "copy"
+        shutil.copytree(out, copy)
+        altered(copy, name, old, new)
+        assert any(complaint in p.what for p in check_proofs(copy, key)), (name, complaint)
+        shutil.rmtree(copy)
+    (out / "checkpoint.txt").unlink()
+    assert "carries no checkpoint" in next(iter(check_proofs(out, key))).what
+
+
+def run_bare(*arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(main, list(arguments))
+    return done.exit_code, done.output
+
+
+def rebuilt(path: Path, change: str) -> None:
+    """Alter the ledger as an intruder with full access would: change it and compute the whole chain anew."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TRIGGER IF EXISTS ledger_no_update")
+        connection.execute("DROP TRIGGER IF EXISTS ledger_no_delete")
+        connection.execute(change)
+        chain = "0" * 64
+        rows = connection.execute("SELECT seq, record, recorded_at FROM ledger ORDER BY seq").fetchall()
+        for number, (seq, record, at) in enumerate(rows, 1):
+            chain = link(chain, record, at)
+            connection.execute("UPDATE ledger SET seq = ?, chain = ? WHERE seq = ?", (number, chain, seq))
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ("DELETE FROM ledger WHERE seq = 3", "does not fit the records before it"),
+        ("UPDATE ledger SET recorded_at = '2020-01-01T00:00:00.000000Z' WHERE seq = 1", "does not fit the records before it"),
+        ("DELETE FROM ledger WHERE seq > 4", "are missing: the checkpoint was signed for them"),
+    ],
+)
+def test_a_ledger_rebuilt_without_a_record_is_found(imported: Workspace, change: str, complaint: str) -> None:
+    note = imported.checkpoint()
+    assert list(imported.verify(against=note)) == []
+    imported.ledger.close()
+    rebuilt(imported.root / "ledger.sqlite3", change)
+    with Workspace(imported.root) as again:
+        assert any(complaint in p.what for p in again.verify(against=note))
+
+
+def test_a_ledger_signed_anew_does_not_pass_for_the_one_that_was_signed(imported: Workspace) -> None:
+    note, key = imported.checkpoint(), imported.public_key()
+    (imported.root / "keys" / "checkpoint.key").write_bytes(SigningKey.new("register").dump())
+    imported.decide("reject", [imported.statements()[0].claim.id], by="somebody else")
+    imported.checkpoint()
+    found = [p.what for p in imported.verify(against=note, key=key)]
+    assert len(found) == 1 and "signed by" in found[0] or "does not fit" in found[0]
+
+
+def test_keys_and_checkpoints_that_are_none_are_told(imported: Workspace, tmp_path: Path) -> None:
+    code, output = run(imported, "key")
+    assert code == 1 and "never signed" in output
+    assert run(imported, "checkpoint", "--name", "two words")[0] == 1
+    assert run(imported, "verify", str(tmp_path), "--key", "nonsense")[0] == 2
+    (imported.root / "keys").mkdir(exist_ok=True)
+    (imported.root / "keys" / "checkpoint.key").write_bytes(b"nonsense")
+    code, output = run(imported, "checkpoint")
+    assert code == 1 and "no signing key" in output
