@@ -196,7 +196,7 @@ def test_a_ledger_signed_anew_does_not_pass_for_the_one_that_was_signed(imported
     imported.decide("reject", [imported.statements()[0].claim.id], by="somebody else")
     imported.checkpoint()
     found = [p.what for p in imported.verify(against=note, key=key)]
-    assert len(found) == 1 and "signed by" in found[0] or "does not fit" in found[0]
+    assert (len(found) == 1 and "signed by" in found[0]) or "does not fit" in found[0]
 
 
 def test_keys_and_checkpoints_that_are_none_are_told(imported: Workspace, tmp_path: Path) -> None:
