@@ -112,6 +112,10 @@ def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
         return False
     if not data.get("negated") and (view.negated(deed) or view.has("neg", low=deed + 1, high=match.end)):
         return False
+    if data.get("noun") and "person" in tokens[deed].keys and view.before_is(deed, "article"):
+        return False  # "el condenado"
+    if not data.get("negated") and view.before_is(deed, "unable", back=2):
+        return False
     if any("contrast" in tokens[j].keys for j in range(match.start + 1, match.end - 1)):
         return False
     if data.get("envoy") and not _theirs(view, match):
