@@ -73,7 +73,7 @@ def on_subject(found: Mapping[str, int], sentences: int) -> bool:
     """Whether a text with so many sentences that show each sign is about the subject."""
     weights = grammar()["guard"]
     enough: tuple[str, ...] = STRONG if sentences <= SHORT else ()
-    if sentences <= NOTE and not found.get("ordinary"):
+    if sentences <= NOTE and found.get("origin") and not found.get("ordinary"):
         enough += WEAK
     if any(found.get(s) for s in enough) and not found.get("fiction"):
         return True

@@ -190,7 +190,7 @@ def _link(view: View, at: int, refs: list[int]) -> tuple[int, str | None, int] |
 
 def _object_of(view: View, ref: int, at: int) -> str | None:
     """The role of an authority that does something to what stands before it ("stations which Nantong police set up")."""
-    if ref > at or view.has("by", "S", low=ref + 1, high=at):
+    if ref > at or view.has("by", "set_up_by", "S", low=ref + 1, high=at):
         return None
     end = _end(view, at)
     role = next((r for r, tags in ROLES[:3] if view.has(*tags, low=end, high=end + 2)), None)
