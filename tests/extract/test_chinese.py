@@ -169,3 +169,8 @@ def test_languages_line_by_line() -> None:
 def test_any_order(text: str) -> None:
     found = extract(text, Context(language="zh", published=DAY))
     assert found.dropped == 0 and all(p.claim.grounded_in(text) for p in found.proposals)
+
+
+def test_a_word_does_not_end_inside_the_name_of_a_country() -> None:
+    text = "德国检方起诉一名男子，指他为中国情报部门监视在德国的异见人士。"
+    has(text, "incident", by="state:DE", method="surveillance", host="DE", origin="CN")

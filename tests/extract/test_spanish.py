@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from safeconduct.extract import extract
+from safeconduct.extract import Context, extract
 
 from .helpers import claims, has
 
@@ -121,3 +121,23 @@ def test_nothing_to_find(text: str) -> None:
 def test_small_letters_tell_a_demonym_from_a_country() -> None:
     text = "La embajada china en la Argentina negó la existencia de comisarías clandestinas en China y en suelo argentino."
     has(text, "position", by="state:CN", party="CN", position="denial")
+
+
+@pytest.mark.parametrize("text", [
+    "Dos agentes rusos envenenaron en 2018 a un exespía y a su hija en Salisbury. Londres expulsó a 23 diplomáticos rusos.",
+    "Las autoridades tayikas presionan a los familiares de los opositores exiliados en Polonia.",
+])  # fmt: skip
+def test_brief_texts_are_read_as_spanish(text: str) -> None:
+    assert extract(text).languages == ("es",)
+    assert extract("Vilna expulsó a dos diplomáticos.", Context(language="es")).languages == ("es",)
+
+
+def test_an_adjective_behind_a_known_organ_tells_its_state() -> None:
+    text = "El Tribunal Supremo danés condenó a un hombre por espiar a refugiados iraníes para Teherán."
+    has(text, "response", country="DK", action="conviction", about="IR")
+
+
+def test_a_denied_deed_is_no_incident() -> None:
+    text = "Ruanda niega haber ordenado el asesinato de un opositor exiliado en Sudáfrica."
+    has(text, "position", party="RW", position="denial")
+    assert not claims(text, "incident")

@@ -73,7 +73,7 @@ def on_subject(found: Mapping[str, int], sentences: int) -> bool:
     """Whether a text with so many sentences that show each sign is about the subject."""
     weights = grammar()["guard"]
     enough: tuple[str, ...] = STRONG if sentences <= SHORT else ()
-    if sentences <= NOTE and not found.get("ordinary"):
+    if sentences <= NOTE and found.get("origin") and not found.get("ordinary"):
         enough += WEAK
     if any(found.get(s) for s in enough) and not found.get("fiction"):
         return True
@@ -108,10 +108,12 @@ class Reading:
         for i, token in enumerate(tokens):
             if not token.kind:
                 continue
+            beside = tokens[i + 1 : i + 2] + (tokens[max(0, i - 1) : i] if token.kind == "A" else [])
+            theirs = any(self._of_accused(t) for t in beside)
+            within = i > 0 and "prep_in" in tokens[i - 1].keys and not theirs  # "in Bangkok": rather the host
             for code in _codes(token):
-                if code in self.usual:
-                    following: frozenset[str] = tokens[i + 1].keys if i + 1 < len(tokens) else frozenset()
-                    self.weights[code] += (2 if code in self.only else 1) + 2 * bool(following & {"S", "B"})
+                if code in self.usual and not (within and code not in self.only):
+                    self.weights[code] += (2 if code in self.only else 1) + 2 * theirs
             if token.kind in ("C", "A"):
                 self.named.update(v for v in token.values if "|" not in v)
                 self.visited.update(v for v in token.values if len(v) == 2)
@@ -120,6 +122,12 @@ class Reading:
             elif token.kind == "O" and self.first_org is None:
                 slug = str(token.data.get("slug", "")).replace("-", " ")
                 self.first_org = token if slug not in self.pack.set("world_body") else None
+
+    def _of_accused(self, token: Token) -> bool:
+        """Whether a token beside the name of a state is rather said of one that acts abroad: its agents, stations, exiles."""
+        if token.kind == "B":
+            return token.data.get("body") not in self.pack.set("body_of_law")
+        return token.kind == "S" or (token.kind == "T" and token.data.get("target") in EXILES)
 
     def on_subject(self) -> bool:
         """Whether what has been read is about the subject."""

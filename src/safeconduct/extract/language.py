@@ -7,9 +7,12 @@ from collections.abc import Collection
 
 import pycld2
 
+from .pack import LANGUAGES, load
+
 LONGEST = 100_000  # characters looked at
 SHARE = 10  # percent of the text below which a further language is left out
 SHORT = 40  # characters below which the detector is not trusted
+BRIEF = 300  # characters below which what is declared, or the small words of a language, overrule the detector
 ENGLISH = "en"
 CHINESE = "zh"
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -17,6 +20,8 @@ _KANA_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff0-\uffff\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U0010ffff]"
 )
+_WORD = re.compile(r"[^\W\d_]+")
+_SMALL_SHARE = 0.25  # of the words of a text that are small words of a language, from which it is in that language
 _LINE = re.compile(r"[^\r\n]+")
 _HAN_SHARE = 0.3  # of the characters of a passage, from which it is in Chinese
 _LEAST_HAN = 8  # characters of a passage in Chinese inside a text in another language
@@ -25,14 +30,17 @@ _LEAST_HAN = 8  # characters of a passage in Chinese inside a text in another la
 def found_languages(text: str, declared: str | None = None) -> tuple[str, ...]:
     """Two-letter codes of the languages of ``text``, the most used first.
 
-    ``declared`` (BCP 47) decides when the text is too short to tell; without it such a text is taken for English, or
-    for Chinese when it is written in Chinese characters.
+    ``declared`` (BCP 47) decides when the text is brief, or when the detector sees only languages without a pack. Without it
+    the small words of such a text tell, then the detector; else it is taken for English.
     """
     head = _clean(text[:LONGEST])
     given = declared.split("-")[0].lower() if declared else None
     codes = [code for code, percent in _detected(head) if percent >= SHARE]
     if not codes or len(head) < SHORT:
-        codes = [given or (CHINESE if _chinese(head) else codes[0] if codes else ENGLISH)]
+        codes = [given or (CHINESE if _chinese(head) else _by_small_words(head) or (codes[0] if codes else ENGLISH))]
+    elif len(head) < BRIEF or not any(code in LANGUAGES for code in codes):  # near languages are mistaken for one another
+        own = given if given in LANGUAGES and not _chinese(head) else _by_small_words(head)
+        codes = [own] if own else codes
     if CHINESE not in codes and any(_chinese(m[0]) for m in _LINE.finditer(head) if len(m[0]) >= _LEAST_HAN):
         codes.append(CHINESE)
     return tuple(dict.fromkeys(codes))
@@ -80,6 +88,16 @@ def _detected(text: str) -> list[tuple[str, int]]:
     except pycld2.error:
         return []
     return [(str(code).split("-")[0], int(percent)) for _, code, percent, _ in details if code != "un"]
+
+
+def _by_small_words(text: str) -> str | None:
+    """The language of a pack whose small words make up much of a text, one of them found in no near language."""
+    words = _WORD.findall(text.lower())
+    for code in sorted(LANGUAGES):
+        small, telling = load(code).set("small_words"), load(code).set("telling_words")
+        if not telling.isdisjoint(words) and sum(w in small for w in words) >= _SMALL_SHARE * len(words):
+            return code
+    return None
 
 
 def _chinese(text: str) -> bool:

@@ -148,7 +148,7 @@ class Tagger:
                 ]
                 if senses and self.latin and j - i > 1 and not any(s.kind for s in senses) and self._hides(tokens[i:j]):
                     senses = []
-                if senses:
+                if senses and (self.latin or j - i == 1 or any(s.kind for s in senses) or not self._cuts(tokens, i, j)):
                     found = j, senses
             if j >= len(tokens):
                 break
@@ -159,6 +159,16 @@ class Tagger:
         if end - i > 1 and not any(x.kind for x in senses):
             senses = [*senses, *self._within(tokens[i:end])]
         return end - i, _token(tokens[i:end], senses, self.pack.plain if self.latin else None)
+
+    def _cuts(self, tokens: Sequence[Token], i: int, end: int) -> bool:
+        """Whether words written without spaces would end in the middle of the name of a country ("in Ger|many")."""
+        for k in range(i + 1, end):
+            node, j = self.pack.root.get(tokens[k].form), k + 1
+            while node is not None and j < len(tokens):
+                node, j = node.get(tokens[j].form), j + 1
+                if node is not None and j > end and any(sense.kind in ("C", "A", "G") for sense in node.get("", ())):
+                    return True
+        return False
 
     def _within(self, tokens: Sequence[Token]) -> list[Sense]:
         """What words mean without the small ones at their ends."""

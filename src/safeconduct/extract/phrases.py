@@ -132,6 +132,8 @@ def compose(tokens: list[Token], pack: Pack, text: str) -> list[Token]:
 
 def _made(rule: Rule, match: Match, tokens: list[Token], pack: Pack, text: str) -> Token | None:
     """The token that a phrase makes of what it matched; None when it does not hold."""
+    if "setting" in rule.data and not pack.settings.get(rule.data["setting"]):
+        return None
     kept = {name: tokens[i] for name, i in match.kept.items()}
     some = tokens[match.start : match.kept.get("until", match.end)]
     if "without" in rule.data and any(not t.keys.isdisjoint(rule.data["without"]) for t in some[1:-1]):

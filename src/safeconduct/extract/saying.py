@@ -245,7 +245,9 @@ def _subject(view: View, i: int) -> int | None:
             if token.kind == "T" and i - j > 3:
                 near = False
             if near and (relative or not _governed(view, j)) and not (j + 1 < i and "poss" in tokens[j + 1].keys):
-                return j
+                told = token.kind in ("T", "X", "H") and tokens[i - 1].form == "," and view.pack.settings.get("speaker_first")
+                first = _first_speaker(view, j) if told else None  # "police arrest a man, and say": not the man
+                return j if first is None else first
         j -= 1
     return None
 

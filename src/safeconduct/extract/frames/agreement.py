@@ -69,7 +69,7 @@ def _unreal(view: View, start: int, end: int) -> bool:
     low, _ = view.clause(start)
     if view.has("modal", "if", "not_yet", low=low, high=start) or view.has("modal", low=end, high=end + 2):
         return True
-    return view.has("suspend", "suspended", "pact_talks", low=max(low, start - 4), high=start)
+    return view.has("suspend", "suspended", "pact_talks", "ask_suspend_cooperation", low=max(low, start - 4), high=start)
 
 
 def _parties(view: View, start: int, end: int) -> tuple[str | None, list[tuple[str, tuple[int, int] | None, int]]]:

@@ -226,6 +226,8 @@ def victims_of(view: View, act: Act, low: int, high: int) -> list[int]:
     i, tokens = act.at, view.tokens
     if not view.pack.set("itself_victim").isdisjoint(tokens[i].form.split()):
         return [i]
+    if i and tokens[i - 1].form in view.pack.set("clitic") and tokens[i].form.endswith((*view.pack.set("clitic_verb"),)):
+        return [i - 1]  # "lo secuestraron"
     passive, people = undergone(view, i), view.where(*VICTIMS, low=low, high=high + 2)
     found = [v for v in people if v != i and "agent_word" not in tokens[v].keys and not view.before_is(v, "by", back=2)]
     side = [v for v in found if (v < i) == passive]

@@ -103,7 +103,9 @@ _HEADS = frozenset((*NOUNS, "person", "station_like"))
 
 def _of_stations(view: View, i: int, j: int) -> Count | None:
     value = int(view.tokens[i].data["value"])
-    if value > MOST or view.has("ordinary_station", "counts_people", low=i + 1, high=j):
+    if value > MOST and not view.has("generic_abroad", "worldwide", low=j + 1, high=j + 5):
+        return None
+    if view.has("ordinary_station", "counts_people", low=i + 1, high=j):
         return None
     restricted = view.has("listed", "found_by", "find", low=j + 1, high=j + 7) or (
         j + 1 < len(view.tokens) and view.tokens[j + 1].form in ("that", ",")

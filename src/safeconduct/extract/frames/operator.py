@@ -85,7 +85,7 @@ def _end(view: View, i: int) -> int:
 def _actors(view: View) -> Iterator[Actor]:
     """The authorities of the accused state that a sentence names, more specific than the state."""
     tokens = view.tokens
-    bodies = grammar()["operator_body"]
+    bodies = grammar()["operator_body"] | view.pack.tables.get("operator_body", {})
     forces = {j for j in view.where("G", "B") if bodies.get(str(tokens[j].data.get("body"))) == "police_authority"}
     last = -9
     for i in view.where("G", "P", "provincial", "provinces"):
@@ -190,7 +190,7 @@ def _link(view: View, at: int, refs: list[int]) -> tuple[int, str | None, int] |
 
 def _object_of(view: View, ref: int, at: int) -> str | None:
     """The role of an authority that does something to what stands before it ("stations which Nantong police set up")."""
-    if ref > at or view.has("by", "S", low=ref + 1, high=at):
+    if ref > at or view.has("by", "set_up_by", "S", low=ref + 1, high=at):
         return None
     end = _end(view, at)
     role = next((r for r, tags in ROLES[:3] if view.has(*tags, low=end, high=end + 2)), None)
@@ -210,7 +210,13 @@ def _by_rule(view: View, refs: list[int]) -> Iterator[Draft]:
             continue
         if rule.data.get("unless_neg") and view.has("neg", low=match.start - 3, high=match.end):
             continue
-        if rule.data.get("near") and not refs and not view.has("it_them", "pronoun", "place_word", "premises"):
+        if (
+            rule.data.get("near")
+            and not refs
+            and not (
+                view.has("it_them", "pronoun", "place_word", "premises") or ("neg" in view.keys and spoken(view.before, 1))
+            )
+        ):
             continue
         if rule.data.get("people") and not (refs or spoken(view.before, 4)):
             continue

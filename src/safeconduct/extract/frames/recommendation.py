@@ -380,5 +380,5 @@ def _addressee(view: View, asking: Asking, end: int) -> str | None:
         if token.kind in ("G", "C"):
             return view.memory.state_of(token, view.tokens[:j])
         if token.kind == "B" or "addressee_noun" in token.keys:
-            return token.form.removeprefix("the ")
+            return token.form.replace(" ", "") if view.pack.settings.get("no_capitals") else token.form.removeprefix("the ")
     return None

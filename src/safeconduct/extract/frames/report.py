@@ -84,7 +84,8 @@ def _paper_forms(language: str) -> frozenset[str]:
 
 def _official(view: View, i: int) -> bool:
     """Whether a state's organ puts out a paper: a word for one stands beside it, and a date; papers of courts are none."""
-    if str(view.tokens[i].data.get("body")) in ("court", "prosecutors", "police") or "paper" in view.tokens[i].data:
+    data = view.tokens[i].data
+    if data.get("body") in view.pack.set("body_of_law") or "paper" in data:
         return False
     near = [j for j in view.where("official_paper", low=i - 5, high=i + 6) if not _other_body(view, i, j)]
     return any(view.has("D", low=j - 4, high=j + 6) for j in near)
@@ -98,7 +99,7 @@ def _publication(view: View, i: int) -> tuple[int, tuple[int, str] | None, tuple
     if "paper" in token.data:
         return i, _date(view, i, i, 9), _title(view, i, i)
     low, high = max(0, i - 10), min(len(tokens), i + 13)
-    papers = [j for j in _papers(view, low, high) if not _other_body(view, i, j)]
+    papers = [j for j in _papers(view, low, high) if not (_other_body(view, i, j) or _of_another(view, i, j))]
     ahead = any(tokens[j].form in AHEAD and "publish" in tokens[j + 1].keys for j in range(i, min(high, len(tokens) - 1)))
     if papers and not ahead:
         near = min(papers, key=lambda j: abs(j - i))
@@ -117,6 +118,11 @@ def _publication(view: View, i: int) -> tuple[int, tuple[int, str] | None, tuple
     if token.data.get("anaphor") and not title and not view.has("first", "first_time", low=i, high=near + 1):
         return None
     return near, _date(view, near, near, 7 if view.has("broke_story", low=near, high=near + 1) else NEAR), title
+
+
+def _of_another(view: View, i: int, j: int) -> bool:
+    """Whether the paper at ``j`` is said to be by a name nobody knows, and not by the body at ``i`` ("a study by X")."""
+    return i < j + 2 < len(view.tokens) and view.has("of", "by", low=j + 1, high=j + 2) and view.tokens[j + 2].kind == "X"
 
 
 def _other_body(view: View, i: int, j: int) -> bool:

@@ -29,7 +29,6 @@ MEANS: Mapping[str, frozenset[str]] = {
     "protest_note": ORDERS,
 }
 ENVOYS = frozenset(("ambassador", "diplomats", "officials", "agents", "embassy"))
-NOT_HEARING = frozenset(("court", "prosecutors", "police"))
 
 
 def responses(view: View) -> Iterator[Draft]:
@@ -91,7 +90,7 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
     body = str(view.tokens[doer.at].data.get("body") or "") if doer.at is not None else ""
     if action == "arrest" and not _deeds_near(view) and (doer.at is None or "p" not in match.kept or _exiles_near(view)):
         return
-    if action == "hearing" and (body in NOT_HEARING or _in_court(view, match)):
+    if action == "hearing" and (body in view.pack.set("body_of_law") or _in_court(view, match)):
         return
     count = _count(view, match) if action in COUNTED else None
     when = view.event_date(low, high)
@@ -111,6 +110,10 @@ def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
     if view.question or (not data.get("modal") and (view.hypothetical(deed, match.end) or _infinitive(view, deed))):
         return False
     if not data.get("negated") and (view.negated(deed) or view.has("neg", low=deed + 1, high=match.end)):
+        return False
+    if data.get("noun") and "person" in tokens[deed].keys and view.before_is(deed, "article"):
+        return False  # "el condenado"
+    if not data.get("negated") and view.before_is(deed, "unable", back=2):
         return False
     if any("contrast" in tokens[j].keys for j in range(match.start + 1, match.end - 1)):
         return False
@@ -152,7 +155,7 @@ def _exiles_near(view: View) -> bool:
 def _in_court(view: View, match: Match) -> bool:
     """Whether what is heard is heard by a court."""
     at = match.kept.get("p")
-    return at is not None and str(view.tokens[at].data.get("body")) in NOT_HEARING
+    return at is not None and str(view.tokens[at].data.get("body")) in view.pack.set("body_of_law")
 
 
 def _infinitive(view: View, deed: int) -> bool:
