@@ -8,7 +8,8 @@ from typing import NamedTuple
 from ...claims import cities
 from ..grammar import grammar, rules
 from ..view import Draft, View
-from .stations import accused, city_ties, references, spoken
+from .stations import accused, references, spoken
+from .ties import city_ties
 
 REACH = 22  # words between a station and who is behind it
 ROLES = (
