@@ -144,8 +144,9 @@ def _possessed(view: View, i: int) -> bool:
 
 def _free(view: View, i: int) -> bool:
     """Whether a station word stands free, owned by nobody of the host state."""
-    low = view.clause(i)[0]
-    return not any(t.kind in ("G", "B") and not accused(view, t) for t in view.tokens[max(low, i - 4) : i])
+    tokens, low = view.tokens, max(view.clause(i)[0], i - 4)
+    owners = [k for k in range(low, i) if tokens[k].kind in ("G", "B") and not accused(view, tokens[k])]
+    return not any(k == i - 1 or view.has("owns_verb", "poss", low=k + 1, high=i) for k in owners)
 
 
 def accused(view: View, token: Token) -> bool:
@@ -193,5 +194,8 @@ def tallied(view: View) -> bool:
         for k in counted
         if any("prep_in" in tokens[m].keys and view.has("P", "C", low=m + 1, high=m + 4) for m in _counted_where(view, k))
     ]
+    singles = [k for k in placed if tokens[k].data["value"] == 1]
+    if len(singles) == len(placed) and any(tokens[k].data["value"] == len(placed) and k < placed[0] for k in counted if placed):
+        return False  # "two charities, one in Montreal and one in Brossard" names them all
     several = any(int(tokens[k].data["value"]) > 1 for k in counted)
     return any(int(tokens[k].data["value"]) > 1 for k in placed) or (several and len(placed) > 1)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from ..view import View
 from .parts import FORM_TAGS
 from .stations import accused, spoken
-from .towns import part, town, whole
+from .towns import addressed, part, town, whole
 
 SOON = 14  # words between a station and its city
 
@@ -94,6 +94,7 @@ def _cities(view: View, i: int, found: Sequence[int]) -> Iterator[int]:
             token.kind in ("G", "M", "O", "B")
             and not accused(view, token)
             and not view.has("find", "listed", "say", low=j + 1, high=j + 4)
+            and not (view.before_is(j, "say") and view.has(",", low=j + 1, high=j + 2))
         ):
             break
         if token.kind == "N" and not view.has("station_like", "S", "X", low=j, high=j + 4):
@@ -116,6 +117,7 @@ def _cities(view: View, i: int, found: Sequence[int]) -> Iterator[int]:
             and not accused(view, token)
             and (
                 view.before_is(j, "prep_in", "city_word", back=3)
+                or addressed(view, j)
                 or (view.before_is(j, "prep") and view.has("poss", low=j + 1, high=j + 2))
                 or view.before_is(j, "and")
                 or view.before_is(j, "listed", back=2)
