@@ -60,7 +60,7 @@ def signs(tokens: Sequence[Token], pack: Pack) -> list[str]:
 
 
 def _foreign(tokens: Sequence[Token], usual: frozenset[str]) -> bool:
-    """Whether a station is called foreign or secret, by the name of a usual origin state, or is that of a local force abroad."""
+    """Whether a station is called foreign or secret, by the name of a usual origin state, or is a local force's abroad."""
     away = any(t.kind == "P" and usual.isdisjoint(t.data["codes"]) for t in tokens)
     if away and any("S" in t.keys for t in tokens) and any(_local_force(t, usual) for t in tokens):
         return True

@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 from ...claims import cities as gazetteer
 from ..tokens import Token
 from ..view import Draft, View
+from .parts import FORM_TAGS
 from .site_state import form_of, since_when, status_of, stretch
 from .stations import accused, references, spoken
 from .ties import city_ties, number_of
 
+FORM_KEYS = frozenset(FORM_TAGS)
 BARE_FORMS = frozenset(("mobile", "virtual", "officers"))  # forms that make a country without a city a site
+CITY_BACK = 8  # sentences back to which "Chinatown" may refer
 LARGE = 300_000  # a city this large is where it is, whatever country the document speaks of
 
 
@@ -57,14 +60,33 @@ def _unreal(view: View, i: int, j: int) -> bool:
 def _unlisted(view: View, i: int, j: int) -> tuple[str | None, str | None]:
     """The country and the name of a place that no list of cities has, or of "the capital"."""
     token, before = view.tokens[j], view.tokens[j - 1]
+    if "chinatown" in token.keys and (city := _city_before(view)):
+        return city
     if token.kind == "X" or "chinatown" in token.keys:
-        name = view.memory.text[token.start : token.end]
+        street = before.cap and "city_word" in before.keys  # "East Broadway"
+        name = view.memory.text[(before if street else token).start : token.end]
         known = gazetteer(name)
         host = view.host_near(i)
         return (host if not known or any(c.country == host for c in known) else known[0].country), name
     host = view.memory.state_of(before) if before.kind in ("A", "C") else view.host_near(i)
     capital = view.pack.capital_of.get(host or "")
     return host, capital.title() if capital else None
+
+
+def _city_before(view: View) -> tuple[str, str] | None:
+    """The country and name of the city whose Chinatown is meant: the largest that was named shortly before it."""
+    cities: list[tuple[int, str, str]] = []
+    past: View | None = view
+    for _ in range(CITY_BACK):
+        if past is None:
+            break
+        for k in past.where("P"):
+            for member, code in zip(past.tokens[k].members, past.tokens[k].data["codes"], strict=False):
+                known = gazetteer(member.value)
+                if known and code not in view.memory.origins and (past is view or code in (view.host_then, view.memory.home)):
+                    cities.append((known[0].population, str(code), member.value))
+        past = past.before
+    return max(cities)[1:] if cities else None
 
 
 def _country(view: View, city: Token, code: str) -> str:
@@ -82,7 +104,7 @@ def _country(view: View, city: Token, code: str) -> str:
 
 def _it(view: View) -> list[int]:
     """The "it" that opens a sentence and goes on about a station."""
-    if not spoken(view.before, 1) or view.before is None:
+    if view.before is None or not (spoken(view.before, 1) or any(True for _ in references(view.before))):
         return []
     return [i for i in view.where("it_them", high=3) if "it_word" in view.tokens[i].keys][:1]
 
@@ -96,13 +118,23 @@ def _same_place(view: View, i: int) -> tuple[str, str] | None:
         return None
     before, steps = view.before, 0
     while before is not None and steps < 5:
-        cities = {(m.value, str(c)) for _, j in city_ties(before, [*references(before)]) if before.tokens[j].kind == "P"
-                  for m, c in zip(before.tokens[j].members, before.tokens[j].data["codes"], strict=False)}  # fmt: skip
+        cities = {place for r, j in city_ties(before, [*references(before)]) for place in _places(before, r, j)}
         if cities:
             name, code = cities.pop()
             return (code, name) if not cities and code not in view.memory.origins else None
         before, steps = before.before, steps + 1
     return None
+
+
+def _places(view: View, i: int, j: int) -> Iterator[tuple[str, str]]:
+    """The names and countries of the cities that a station is tied to."""
+    token = view.tokens[j]
+    if token.kind == "P":
+        yield from ((m.value, str(c)) for m, c in zip(token.members, token.data["codes"], strict=False))
+    else:
+        host, name = _unlisted(view, i, j)
+        if host and name:
+            yield name, host
 
 
 def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
@@ -125,6 +157,7 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
                     if code not in view.memory.origins:
                         yield _draft(view, i, j, code, None, (member.start, member.end))
                 return
+    yield from _named_in_list(view, found)
     for i in found:
         low, high = stretch(view, i, i)
         high = next((k for k in found if i < k < high), high)
@@ -136,9 +169,8 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
             continue
         if status == "closed" and (view.speaker or "") in {f"state:{c}" for c in view.memory.origins}:
             continue  # the accused state's own word is a position
-        settled = (
-            status in ("active", "closed", "ordered_closed") or opened or (form and view.has("located", low=low, high=high))
-        )
+        shown = form and (view.has("located", low=low, high=high) or view.has(",", low=i + 1, high=i + 2))
+        settled = status in ("active", "closed", "ordered_closed") or opened or shown
         if settled and (same := _same_place(view, i)):
             yield _draft(view, i, i, same[0], same[1], None)
             return
@@ -155,6 +187,7 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
                 host is None
                 and not view.has("here", "presence", low=low, high=high)
                 and not tokens[i].form.endswith("s")
+                and not view.before_is(i, "both_of", back=2)
                 and form not in BARE_FORMS
                 and view.memory.stations
                 and view.before is not None
@@ -169,6 +202,20 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
                 host = view.host_near(i)
             yield _draft(view, i, i, host or "world", None, None)
             return
+
+
+def _named_in_list(view: View, found: Sequence[int]) -> Iterator[Draft]:
+    """Single countries that somebody puts on a list of those with stations ("added South Korea to the list of countries …")."""
+    for j in view.where("C"):
+        token = view.tokens[j]
+        if (
+            len(token.members) == 1
+            and view.before_is(j, "listed")
+            and view.has("list_word", "paper_of", low=j + 1, high=j + 4)
+            and (i := next((k for k in found if k > j), None)) is not None
+            and (code := view.memory.state_of(token)) not in view.memory.origins
+        ):
+            yield _draft(view, i, j, code or "world", None, None)
 
 
 def _predicated(view: View, i: int) -> int | None:
@@ -194,6 +241,8 @@ def _draft(view: View, i: int, j: int, country: str, place: str | None, anchor: 
     low, high = stretch(view, i, j)
     status, form, opened = status_of(view, low, high), form_of(view, i, j), since_when(view, low, high, i, j)
     start, end = max(low, min(i, j) - 3), max(i, j) + 1
+    if view.tokens[i].kind != "S" and view.tokens[i].keys & FORM_KEYS:  # a house that is told to be one: up to the word for it
+        end = max(end, *(k + 1 for k in view.where("S", low=end, high=end + 18)), end)
     if status != "unknown" or opened:
         marks = [*view.where("closed_now", "still_active", "order", "close", "opened", "since", "D", low=low, high=high)]
         start, end = (

@@ -39,6 +39,8 @@ def status_of(view: View, low: int, high: int) -> str:
     working = [*view.where("still_active", low=low, high=high)]
     if working:
         return "closed" if view.has("neg", low=max(low, working[0] - 3), high=working[0]) else "active"
+    if any(view.has("work_word", low=k + 1, high=k + 2) for k in view.where("cease_order", low=low, high=high)):
+        return "ordered_closed"
     if view.has("closure_order", low=low, high=high) or any(
         _closes(view, k) for k in view.where("told_to", low=low, high=high)
     ):
@@ -120,12 +122,18 @@ def form_of(view: View, i: int, j: int) -> str | None:
         for k in range(first, last + 1)
         if _shows(view, k) and (tokens[k].kind != "S" or "form_service_centre" in tokens[k].keys)
     ]
-    ahead = [] if "ordinal" in tokens[i].keys else [k for k in range(low, first) if _shows(view, k)]
+    ahead = _counted(view, first) if "ordinal" in tokens[i].keys else [k for k in range(low, first) if _shows(view, k)]
     behind = [k for k in range(last + 1, high) if _shows(view, k)]
     for row in (inside, ahead[::-1], behind):
         if row:
             return next((form for form in FORMS if "form_" + form in tokens[row[0]].keys), "virtual")
     return None
+
+
+def _counted(view: View, high: int) -> list[int]:
+    """The houses that a number counts before each is named ("two charities, one in …")."""
+    houses = view.where(*FORM_TAGS, high=high)
+    return [k for k in houses if view.before_is(k, "N", back=2) and view.has(",", low=k + 1, high=k + 2)]
 
 
 def _shows(view: View, k: int) -> bool:

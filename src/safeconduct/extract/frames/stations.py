@@ -36,7 +36,7 @@ def references(view: View) -> Iterator[int]:
             if _weak(view, i):
                 known = True
                 yield i
-        elif _stands_alone(view, i) and (known or spoken(view.before, 2)):
+        elif _stands_alone(view, i) and (known or spoken(view, 3)):
             yield i
 
 
@@ -83,7 +83,7 @@ def _weak(view: View, i: int) -> bool:
         and any(t.kind == "P" and accused(view, t) for t in tokens[max(0, i - 4) : i - 1])
     ):
         return False  # the bureau itself
-    if view.has("usual_kind", low=i + 1, high=i + 4):
+    if view.has("usual_kind", low=i + 1, high=i + 4) or view.has("our_word", low=max(0, i - 3), high=i):
         return False
     own = tokens[i - 2] if i > 1 and "poss" in tokens[i - 1].keys else tokens[i - 1] if i else None
     if own is not None and own.kind in ("G", "B") and not accused(view, own):

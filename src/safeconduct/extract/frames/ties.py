@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..view import View
-from .parts import FORM_TAGS
+from .parts import FORM_TAGS, parts_tags
 from .stations import accused, spoken
 from .towns import addressed, part, town, whole
 
@@ -118,6 +118,7 @@ def _cities(view: View, i: int, found: Sequence[int]) -> Iterator[int]:
             and (
                 view.before_is(j, "prep_in", "city_word", back=3)
                 or addressed(view, j)
+                or "prep_in" in parts_tags(view.pack, tokens[j - 1].form)[1]
                 or (view.before_is(j, "prep") and view.has("poss", low=j + 1, high=j + 2))
                 or view.before_is(j, "and")
                 or view.before_is(j, "listed", back=2)
@@ -223,6 +224,9 @@ def number_of(view: View, i: int) -> int | None:
         token = view.tokens[j]
         if token.kind == "N":
             return int(token.data["value"])
-        if "prep_in" in token.keys or token.form in (",", ";") or "break" in token.keys:
+        if token.form in (",", ";") or token.kind in ("T", "H", "D") or token.keys & _NO_COUNT:
             return None
     return None
+
+
+_NO_COUNT = frozenset(("prep_in", "break", "run", "set_up", "accused_of"))  # behind which a number counts something else
