@@ -8,7 +8,7 @@ from ...claims import cities as gazetteer
 from ..tokens import Token
 from ..view import Draft, View
 from .parts import FORM_TAGS
-from .site_state import form_of, since_when, status_of, stretch
+from .site_state import form_of, of_another, since_when, status_of, stretch
 from .stations import accused, references, spoken
 from .ties import city_ties, number_of
 
@@ -42,6 +42,8 @@ def sites(view: View) -> Iterator[Draft]:
             yield _draft(view, i, j, country, member.value, (member.start, member.end) if len(city.members) > 1 else None)
     if not done:
         yield from _bare(view, found or _it(view))
+    elif not any(map(view.hypothetical, found[:1])):
+        yield from _listed_beside(view, found)
 
 
 def _unreal(view: View, i: int, j: int) -> bool:
@@ -204,6 +206,21 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
             return
 
 
+def _listed_beside(view: View, found: Sequence[int]) -> Iterator[Draft]:
+    """The further countries of a list that names the city of some ("in Australia (Sydney), Chile and Kenya")."""
+    for j in view.where("C"):
+        token = view.tokens[j]
+        if (
+            len(token.members) > 1
+            and view.has("including", high=j)
+            and any(t.form == ")" for t in view.tokens[max(0, j - 2) : j])
+        ):
+            for member in token.members:
+                code = view.memory._one(member.value)
+                if code not in view.memory.origins:
+                    yield _draft(view, found[0] if found else j, j, code, None, (member.start, member.end))
+
+
 def _named_in_list(view: View, found: Sequence[int]) -> Iterator[Draft]:
     """Single countries that somebody puts on a list of those with stations ("added South Korea to the list of countries …")."""
     for j in view.where("C"):
@@ -266,6 +283,6 @@ def _operator(view: View, i: int, j: int) -> str | None:
     for k in view.where("P", "G", low=low, high=high):
         token = view.tokens[k]
         name = token.values[0] if token.kind == "P" else str(token.data.get("seat") or "")
-        if k != j and name and accused(view, token) and not token.data.get("capital"):
+        if k != j and name and accused(view, token) and not token.data.get("capital") and not of_another(view, i, j, k):
             return name.casefold()
     return None

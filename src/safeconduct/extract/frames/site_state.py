@@ -126,7 +126,10 @@ def form_of(view: View, i: int, j: int) -> str | None:
     behind = [k for k in range(last + 1, high) if _shows(view, k)]
     for row in (inside, ahead[::-1], behind):
         if row:
-            return next((form for form in FORMS if "form_" + form in tokens[row[0]].keys), "virtual")
+            at = row[0]
+            while at - 1 in row:  # "a handyman's shop" is above all a handyman's
+                at -= 1
+            return next((form for form in FORMS if "form_" + form in tokens[at].keys), "virtual")
     return None
 
 
@@ -174,6 +177,7 @@ def since_when(view: View, low: int, high: int, i: int, j: int) -> str | None:
             "since" in tokens[k].keys
             or view.has("probe", "probing", "hearing", "legislation", "hotline", low=k + 1, high=k + 6)
             or min(abs(k - i), abs(k - j)) > SOON
+            or of_another(view, i, j, k)
         ):
             continue
         near = [d for d in dates if -4 <= d - k <= 7 or d == j + 1 or (d < k and d - low <= 2)]
@@ -197,6 +201,12 @@ _RESPONSES = (
     "close",
     "closure",
 )
+
+
+def of_another(view: View, i: int, j: int, k: int) -> bool:
+    """Whether another station stands between a site and what is told behind it ("one in Prato and a centre in Milan")."""
+    between = [view.tokens[m] for m in view.where("S", "ordinal", low=max(i, j) + 1, high=k)]
+    return any("first" not in t.keys and (t.kind != "S" or view.tokens[i].kind == "S") for t in between)
 
 
 def _year(token: Token) -> str | None:
