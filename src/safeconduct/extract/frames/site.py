@@ -106,9 +106,10 @@ def _country(view: View, city: Token, code: str) -> str:
 
 def _it(view: View) -> list[int]:
     """The "it" that opens a sentence and goes on about a station."""
-    if view.before is None or not (spoken(view.before, 1) or any(True for _ in references(view.before))):
+    found = [i for i in view.where("it_them", high=3) if "it_word" in view.tokens[i].keys][:1]
+    if not found or view.before is None or not (spoken(view.before, 1) or any(True for _ in references(view.before))):
         return []
-    return [i for i in view.where("it_them", high=3) if "it_word" in view.tokens[i].keys][:1]
+    return found
 
 
 def _same_place(view: View, i: int) -> tuple[str, str] | None:

@@ -7,6 +7,8 @@ from ..view import View
 from .parts import FORM_TAGS, FORMS, parts_tags
 from .ties import SOON
 
+LIST = 20  # words between a counted noun and a member of its list
+
 
 def stretch(view: View, i: int, j: int) -> tuple[int, int]:
     """The tokens around a station and its city that tell its state: their clauses, and one that goes on about it."""
@@ -135,7 +137,7 @@ def form_of(view: View, i: int, j: int) -> str | None:
 
 def _counted(view: View, high: int) -> list[int]:
     """The houses that a number counts before each is named ("two charities, one in …")."""
-    houses = view.where(*FORM_TAGS, high=high)
+    houses = view.where(*FORM_TAGS, low=high - LIST, high=high)
     return [k for k in houses if view.before_is(k, "N", back=2) and view.has(",", low=k + 1, high=k + 2)]
 
 
