@@ -172,7 +172,7 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
             continue
         if status == "closed" and (view.speaker or "") in {f"state:{c}" for c in view.memory.origins}:
             continue  # the accused state's own word is a position
-        shown = form and (view.has("located", low=low, high=high) or view.has(",", low=i + 1, high=i + 2))
+        shown = form and view.has("located", low=low, high=high)
         settled = status in ("active", "closed", "ordered_closed") or opened or shown
         if settled and (same := _same_place(view, i)):
             yield _draft(view, i, i, same[0], same[1], None)

@@ -138,7 +138,7 @@ def form_of(view: View, i: int, j: int) -> str | None:
 def _counted(view: View, high: int) -> list[int]:
     """The houses that a number counts before each is named ("two charities, one in …")."""
     houses = view.where(*FORM_TAGS, low=high - LIST, high=high)
-    return [k for k in houses if view.before_is(k, "N", back=2) and view.has(",", low=k + 1, high=k + 2)]
+    return [k for k in houses if view.before_is(k, "N", back=2) and view.tokens[k + 1].form == ","]
 
 
 def _shows(view: View, k: int) -> bool:

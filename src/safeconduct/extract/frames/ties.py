@@ -94,7 +94,6 @@ def _cities(view: View, i: int, found: Sequence[int]) -> Iterator[int]:
             token.kind in ("G", "M", "O", "B")
             and not accused(view, token)
             and not view.has("find", "listed", "say", low=j + 1, high=j + 4)
-            and not (view.before_is(j, "say") and view.has(",", low=j + 1, high=j + 2))
         ):
             break
         if token.kind == "N" and not view.has("station_like", "S", "X", low=j, high=j + 4):
