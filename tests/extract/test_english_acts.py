@@ -115,3 +115,14 @@ SITES = (
 )
 def test_fronts_and_further_ones_are_sites(wanted: dict[str, Any]) -> None:
     has(SITES, "site", **wanted)
+
+
+def test_each_of_the_houses_counted_is_a_site() -> None:
+    text = "Police searched two charities, one in Leeds and one in Cardiff, said to be secret Chinese police stations."
+    has(text, "site", country="GB", place="Leeds", form="community_association")
+
+
+def test_who_set_it_up_and_what_the_accused_says_of_volunteers() -> None:
+    told = "A secret Chinese police station has opened in Porto. The Nantong police set it up. "
+    has(told, "operator", actor="police_authority", name="nantong", role="established")
+    assert not claims(told + "The Chinese embassy said the station was staffed by volunteers.", "operator")[1:]

@@ -60,13 +60,23 @@ def signs(tokens: Sequence[Token], pack: Pack) -> list[str]:
 
 
 def _foreign(tokens: Sequence[Token], usual: frozenset[str]) -> bool:
-    """Whether a station is called foreign, secret or the like, or by the name of a usual origin state."""
+    """Whether a station is called foreign or secret, by the name of a usual origin state, or is a local force's abroad."""
+    away = any(t.kind == "P" and usual.isdisjoint(t.data["codes"]) for t in tokens)
+    if away and any("S" in t.keys for t in tokens) and any(_local_force(t, usual) for t in tokens):
+        return True
     for i, token in enumerate(tokens):
         if token.kind == "S":
             for near in tokens[max(0, i - 4) : i + 4]:
                 if "foreign_adj" in near.keys or (near.kind in ("A", "C") and not usual.isdisjoint(near.values)):
                     return True
     return False
+
+
+def _local_force(token: Token, usual: frozenset[str]) -> bool:
+    """Whether a token names the police of a place in a usual origin state, or such a place."""
+    if token.kind == "G":
+        return bool(token.data.get("seat")) and str(token.data.get("body")) in POLICE and not usual.isdisjoint(token.values)
+    return token.kind == "P" and not token.data.get("capital") and usual.issuperset(token.data["codes"])
 
 
 def on_subject(found: Mapping[str, int], sentences: int) -> bool:

@@ -146,8 +146,10 @@ class Tagger:
                     for s in node[""]
                     if self._written(s, tokens[i:j]) and (not s.article or (i > 0 and tokens[i - 1].form == s.article))
                 ]
-                if senses and self.latin and j - i > 1 and not any(s.kind for s in senses) and self._hides(tokens[i:j]):
-                    senses = []
+                if senses and self.latin and j - i > 1 and not any(s.kind for s in senses):
+                    shows = any(tag.startswith("form_") for s in senses for tag in s.tags)
+                    if self._hides(tokens[i:j], self.shown - {"S"} if shows else self.shown):
+                        senses = []
                 if senses and (self.latin or j - i == 1 or any(s.kind for s in senses) or not self._cuts(tokens, i, j)):
                     found = j, senses
             if j >= len(tokens):
@@ -184,11 +186,14 @@ class Tagger:
             node = node.get(token.form, NOTHING)
         return [x for x in node.get("", ()) if not x.kind and not x.article and x.tags.isdisjoint(FUNCTION)]
 
-    def _hides(self, tokens: Sequence[Token]) -> bool:
-        """Whether a phrase without a kind would swallow a country's adjective, a country or a station ("a Chinese …")."""
+    def _hides(self, tokens: Sequence[Token], shown: Collection[str]) -> bool:
+        """Whether a phrase without a kind would swallow a country's adjective, a country or a station ("a Chinese …").
+
+        What a house looks like is no station ("an office building").
+        """
         for token in tokens:
             for sense in self.pack.root.get(token.form, NOTHING).get("", ()):
-                if sense.kind in self.shown and self._written(sense, (token,)):
+                if sense.kind in shown and self._written(sense, (token,)):
                     return True
         return False
 

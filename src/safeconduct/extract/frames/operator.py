@@ -8,7 +8,8 @@ from typing import NamedTuple
 from ...claims import cities
 from ..grammar import grammar, rules
 from ..view import Draft, View
-from .stations import accused, city_ties, references, spoken
+from .stations import accused, references, spoken
+from .ties import city_ties
 
 REACH = 22  # words between a station and who is behind it
 ROLES = (
@@ -34,7 +35,7 @@ def operators(view: View) -> Iterator[Draft]:
     if view.question:
         return
     refs = [*references(view)]
-    if not refs and not spoken(view, 3):
+    if not refs and not spoken(view, 3) and not (view.before is not None and any(True for _ in references(view.before))):
         return
     yield from _named(view, refs)
     yield from _by_rule(view, refs)
@@ -45,7 +46,7 @@ def operators(view: View) -> Iterator[Draft]:
 
 def _named(view: View, refs: list[int]) -> Iterator[Draft]:
     """Police forces and organs of the accused state that the sentence links to a station."""
-    about = sorted({*refs, *view.where("it_them", "all_of")})
+    about = sorted({*refs, *view.where("it_them", "all_of", "set_it_up")})
     for who in _actors(view):
         linked = _link(view, who.at, about)
         if linked is None:
@@ -88,11 +89,12 @@ def _actors(view: View) -> Iterator[Actor]:
     bodies = grammar()["operator_body"] | view.pack.tables.get("operator_body", {})
     forces = {j for j in view.where("G", "B") if bodies.get(str(tokens[j].data.get("body"))) == "police_authority"}
     last = -9
+    branches: set[int] = set()
     for i in view.where("G", "P", "provincial", "provinces"):
         token = tokens[i]
         if token.keys & {"provincial", "provinces"}:
             yield Actor("provincial_authority", None, i)
-        elif token.kind == "P":
+        elif token.kind == "P" and i not in branches:
             chained = i - last <= 8 and view.before_is(i, "and", back=2)
             if accused(view, token) and not token.data.get("capital") and (chained or _as_force(view, i, forces)):
                 last = i
@@ -117,7 +119,20 @@ def _actors(view: View) -> Iterator[Actor]:
                 and actor != "police_authority"
                 and not any(tokens[k].kind == "P" and accused(view, tokens[k]) for k in range(max(0, i - 5), i))
             ):
-                yield Actor(actor, None, i)
+                seat_at = next((k for k in view.where("P", low=i + 2, high=i + 4) if _branch(view, i, k)), None)
+                branches |= {k for k in (seat_at,) if k is not None}
+                yield Actor(actor, None if seat_at is None else _bare(view, tokens[seat_at].values[0]), i)
+
+
+def _branch(view: View, i: int, k: int) -> bool:
+    """Whether a city is that of a branch of an authority ("the United Front branch in Fuzhou")."""
+    city = view.tokens[k]
+    return (
+        accused(view, city)
+        and not city.data.get("capital")
+        and view.has("police_word", low=i + 1, high=k)
+        and view.before_is(k, "prep_in", "of")
+    )
 
 
 def _bare(view: View, name: str) -> str:
@@ -158,7 +173,7 @@ def _link(view: View, at: int, refs: list[int]) -> tuple[int, str | None, int] |
         return None
     behind = view.before_is(at, "by", back=2)
     for ref in sorted(refs, key=lambda r: (bool(tokens[r].keys & {"it_them", "all_of"}), abs(r - at))):
-        if (behind and ref > at) or (ref == at + 1 and "station" not in tokens[ref].keys):
+        if (behind and ref > at) or (ref == at + 1 and not tokens[ref].keys & {"station", "set_it_up"}):
             continue
         low, high = min(ref, at), max(ref, at)
         if high - low > REACH * view.pack.gap or any(t.form in (";", "?", ":") for t in tokens[low:high]):
@@ -193,7 +208,8 @@ def _object_of(view: View, ref: int, at: int) -> str | None:
     if ref > at or view.has("by", "set_up_by", "S", low=ref + 1, high=at):
         return None
     end = _end(view, at)
-    role = next((r for r, tags in ROLES[:3] if view.has(*tags, low=end, high=end + 2)), None)
+    reach = end + (5 if view.has("hedge", "perfect", low=end, high=end + 2) else 2)  # "that Wenzhou is said to have set up"
+    role = next((r for r, tags in ROLES[:3] if view.has(*tags, low=end, high=reach)), None)
     return role or ("runs" if view.has("run", low=end, high=end + 2) else None)
 
 
@@ -220,6 +236,8 @@ def _by_rule(view: View, refs: list[int]) -> Iterator[Draft]:
             continue
         if rule.data.get("people") and not (refs or spoken(view.before, 4)):
             continue
+        if rule.data["actor"] == "volunteers" and _own_word(view, trigger):
+            continue
         denies = bool(rule.data.get("denies"))
         if (
             rule.data["actor"] == "host_state"
@@ -232,6 +250,12 @@ def _by_rule(view: View, refs: list[int]) -> Iterator[Draft]:
             scope = view.host_then or scope
         slots = {"actor": rule.data["actor"], "role": rule.data["role"], "scope": scope}
         yield Draft("operator", slots, match.start, match.end, trigger, rule.id, stance="denies" if denies else "asserts")
+
+
+def _own_word(view: View, i: int) -> bool:
+    """Whether the accused state itself says what stands at a token: what it says of its helpers is its position."""
+    told = min((c for c in view.cues if c.start <= i < c.end), key=lambda c: c.end - c.start, default=None)
+    return ((told.who if told else view.speaker) or "").removeprefix("state:") in view.memory.origins
 
 
 def _scope(view: View, i: int, refs: list[int], local: bool) -> str:

@@ -7,10 +7,14 @@ from collections.abc import Iterator, Sequence
 from ...claims import cities as gazetteer
 from ..tokens import Token
 from ..view import Draft, View
-from .parts import FORM_TAGS, FORMS, parts_tags
-from .stations import SOON, accused, city_ties, number_of, references, spoken
+from .parts import FORM_TAGS
+from .site_state import form_of, of_another, since_when, status_of, stretch
+from .stations import accused, references, spoken
+from .ties import city_ties, number_of
 
+FORM_KEYS = frozenset(FORM_TAGS)
 BARE_FORMS = frozenset(("mobile", "virtual", "officers"))  # forms that make a country without a city a site
+CITY_BACK = 8  # sentences back to which "Chinatown" may refer
 LARGE = 300_000  # a city this large is where it is, whatever country the document speaks of
 
 
@@ -38,6 +42,8 @@ def sites(view: View) -> Iterator[Draft]:
             yield _draft(view, i, j, country, member.value, (member.start, member.end) if len(city.members) > 1 else None)
     if not done:
         yield from _bare(view, found or _it(view))
+    elif not any(map(view.hypothetical, found[:1])):
+        yield from _listed_beside(view, found)
 
 
 def _unreal(view: View, i: int, j: int) -> bool:
@@ -56,14 +62,33 @@ def _unreal(view: View, i: int, j: int) -> bool:
 def _unlisted(view: View, i: int, j: int) -> tuple[str | None, str | None]:
     """The country and the name of a place that no list of cities has, or of "the capital"."""
     token, before = view.tokens[j], view.tokens[j - 1]
+    if "chinatown" in token.keys and (city := _city_before(view)):
+        return city
     if token.kind == "X" or "chinatown" in token.keys:
-        name = view.memory.text[token.start : token.end]
+        street = before.cap and "city_word" in before.keys  # "East Broadway"
+        name = view.memory.text[(before if street else token).start : token.end]
         known = gazetteer(name)
         host = view.host_near(i)
         return (host if not known or any(c.country == host for c in known) else known[0].country), name
     host = view.memory.state_of(before) if before.kind in ("A", "C") else view.host_near(i)
     capital = view.pack.capital_of.get(host or "")
     return host, capital.title() if capital else None
+
+
+def _city_before(view: View) -> tuple[str, str] | None:
+    """The country and name of the city whose Chinatown is meant: the largest that was named shortly before it."""
+    cities: list[tuple[int, str, str]] = []
+    past: View | None = view
+    for _ in range(CITY_BACK):
+        if past is None:
+            break
+        for k in past.where("P"):
+            for member, code in zip(past.tokens[k].members, past.tokens[k].data["codes"], strict=False):
+                known = gazetteer(member.value)
+                if known and code not in view.memory.origins and (past is view or code in (view.host_then, view.memory.home)):
+                    cities.append((known[0].population, str(code), member.value))
+        past = past.before
+    return max(cities)[1:] if cities else None
 
 
 def _country(view: View, city: Token, code: str) -> str:
@@ -81,9 +106,10 @@ def _country(view: View, city: Token, code: str) -> str:
 
 def _it(view: View) -> list[int]:
     """The "it" that opens a sentence and goes on about a station."""
-    if not spoken(view.before, 1) or view.before is None:
+    found = [i for i in view.where("it_them", high=3) if "it_word" in view.tokens[i].keys][:1]
+    if not found or view.before is None or not (spoken(view.before, 1) or any(True for _ in references(view.before))):
         return []
-    return [i for i in view.where("it_them", high=3) if "it_word" in view.tokens[i].keys][:1]
+    return found
 
 
 def _same_place(view: View, i: int) -> tuple[str, str] | None:
@@ -95,13 +121,23 @@ def _same_place(view: View, i: int) -> tuple[str, str] | None:
         return None
     before, steps = view.before, 0
     while before is not None and steps < 5:
-        cities = {(m.value, str(c)) for _, j in city_ties(before, [*references(before)]) if before.tokens[j].kind == "P"
-                  for m, c in zip(before.tokens[j].members, before.tokens[j].data["codes"], strict=False)}  # fmt: skip
+        cities = {place for r, j in city_ties(before, [*references(before)]) for place in _places(before, r, j)}
         if cities:
             name, code = cities.pop()
             return (code, name) if not cities and code not in view.memory.origins else None
         before, steps = before.before, steps + 1
     return None
+
+
+def _places(view: View, i: int, j: int) -> Iterator[tuple[str, str]]:
+    """The names and countries of the cities that a station is tied to."""
+    token = view.tokens[j]
+    if token.kind == "P":
+        yield from ((m.value, str(c)) for m, c in zip(token.members, token.data["codes"], strict=False))
+    else:
+        host, name = _unlisted(view, i, j)
+        if host and name:
+            yield name, host
 
 
 def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
@@ -124,20 +160,20 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
                     if code not in view.memory.origins:
                         yield _draft(view, i, j, code, None, (member.start, member.end))
                 return
+    yield from _named_in_list(view, found)
     for i in found:
-        low, high = _stretch(view, i, i)
+        low, high = stretch(view, i, i)
         high = next((k for k in found if i < k < high), high)
         if (there := _predicated(view, i)) is not None:
             yield _draft(view, i, there, view.memory.state_of(tokens[there]) or "world", None, None)
             return
-        status, form, opened = _status(view, low, high), _form(view, i, i), _opened(view, low, high, i, i)
+        status, form, opened = status_of(view, low, high), form_of(view, i, i), since_when(view, low, high, i, i)
         if (number_of(view, i) and form not in BARE_FORMS) or view.hypothetical(i):
             continue
         if status == "closed" and (view.speaker or "") in {f"state:{c}" for c in view.memory.origins}:
             continue  # the accused state's own word is a position
-        settled = (
-            status in ("active", "closed", "ordered_closed") or opened or (form and view.has("located", low=low, high=high))
-        )
+        shown = form and view.has("located", low=low, high=high)
+        settled = status in ("active", "closed", "ordered_closed") or opened or shown
         if settled and (same := _same_place(view, i)):
             yield _draft(view, i, i, same[0], same[1], None)
             return
@@ -154,6 +190,7 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
                 host is None
                 and not view.has("here", "presence", low=low, high=high)
                 and not tokens[i].form.endswith("s")
+                and not view.before_is(i, "both_of", back=2)
                 and form not in BARE_FORMS
                 and view.memory.stations
                 and view.before is not None
@@ -168,6 +205,35 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
                 host = view.host_near(i)
             yield _draft(view, i, i, host or "world", None, None)
             return
+
+
+def _listed_beside(view: View, found: Sequence[int]) -> Iterator[Draft]:
+    """The further countries of a list that names the city of some ("in Australia (Sydney), Chile and Kenya")."""
+    for j in view.where("C"):
+        token = view.tokens[j]
+        if (
+            len(token.members) > 1
+            and view.has("including", high=j)
+            and any(t.form == ")" for t in view.tokens[max(0, j - 2) : j])
+        ):
+            for member in token.members:
+                code = view.memory._one(member.value)
+                if code not in view.memory.origins:
+                    yield _draft(view, found[0] if found else j, j, code, None, (member.start, member.end))
+
+
+def _named_in_list(view: View, found: Sequence[int]) -> Iterator[Draft]:
+    """Single countries that somebody puts on a list of those with stations ("added South Korea to the list of countries …")."""
+    for j in view.where("C"):
+        token = view.tokens[j]
+        if (
+            len(token.members) == 1
+            and view.before_is(j, "listed")
+            and view.has("list_word", "paper_of", low=j + 1, high=j + 4)
+            and (i := next((k for k in found if k > j), None)) is not None
+            and (code := view.memory.state_of(token)) not in view.memory.origins
+        ):
+            yield _draft(view, i, j, code or "world", None, None)
 
 
 def _predicated(view: View, i: int) -> int | None:
@@ -190,9 +256,11 @@ def _predicated(view: View, i: int) -> int | None:
 
 
 def _draft(view: View, i: int, j: int, country: str, place: str | None, anchor: tuple[int, int] | None) -> Draft:
-    low, high = _stretch(view, i, j)
-    status, form, opened = _status(view, low, high), _form(view, i, j), _opened(view, low, high, i, j)
+    low, high = stretch(view, i, j)
+    status, form, opened = status_of(view, low, high), form_of(view, i, j), since_when(view, low, high, i, j)
     start, end = max(low, min(i, j) - 3), max(i, j) + 1
+    if view.tokens[i].kind != "S" and view.tokens[i].keys & FORM_KEYS:  # a house that is told to be one: up to the word for it
+        end = max(end, *(k + 1 for k in view.where("S", low=end, high=end + 18)), end)
     if status != "unknown" or opened:
         marks = [*view.where("closed_now", "still_active", "order", "close", "opened", "since", "D", low=low, high=high)]
         start, end = (
@@ -216,195 +284,6 @@ def _operator(view: View, i: int, j: int) -> str | None:
     for k in view.where("P", "G", low=low, high=high):
         token = view.tokens[k]
         name = token.values[0] if token.kind == "P" else str(token.data.get("seat") or "")
-        if k != j and name and accused(view, token) and not token.data.get("capital"):
+        if k != j and name and accused(view, token) and not token.data.get("capital") and not of_another(view, i, j, k):
             return name.casefold()
     return None
-
-
-def _stretch(view: View, i: int, j: int) -> tuple[int, int]:
-    """The tokens around a station and its city that tell its state: their clauses, and one that goes on about it."""
-    low, high = view.clause(min(i, j))[0], view.clause(max(i, j))[1]
-    tokens = view.tokens
-    if low > 1 and tokens[low - 1].form not in (";", "--", ":") and view.has("order", low=max(0, low - 8), high=low):
-        low = view.clause(low - 1)[0]
-    after = high + 1 if high < len(tokens) and tokens[high].form in (";", ":", "--") else high
-    if after + 1 < len(tokens) and (
-        view.has("all_of", "neg", "it_them", low=after + (after == high), high=after + 4)
-        or tokens[after].keys & {"rel"}
-        or (after > high and _goes_on(view, after))
-        or (
-            "break" in tokens[after].keys
-            and not view.has("P", "C", "A", "G", "B", "O", "S", "M", "T", low=after, high=view.clause(after + 1)[1])
-        )
-    ):
-        high = view.clause(after + 1)[1]
-    return low, high
-
-
-def _goes_on(view: View, i: int) -> bool:
-    """Whether a clause behind a colon or semicolon speaks of the site just named ("the office has shut", "the plaque is gone")."""  # noqa: E501
-    high = view.clause(i)[1]
-    return not view.has("P", "C", low=i, high=high) and view.has("S", "station_like", low=i, high=i + 3)
-
-
-def _status(view: View, low: int, high: int) -> str:
-    tokens, neg = view.tokens, view.has("neg", low=low, high=high)
-    working = [*view.where("still_active", low=low, high=high)]
-    if working:
-        return "closed" if view.has("neg", low=max(low, working[0] - 3), high=working[0]) else "active"
-    if view.has("closure_order", low=low, high=high) or any(
-        _closes(view, k) for k in view.where("told_to", low=low, high=high)
-    ):
-        return "ordered_closed"
-    shut = [k for k in view.where("closed_now", low=low, high=high) if not view.has("closed_other", low=k + 1, high=k + 4)]
-    closing = [*view.where("close", "closure", "cease", "forced_close", "closing_verb", low=low, high=high), *shut]
-    if closing and not view.has("neg", low=max(low, min(closing) - 4), high=min(closing)):
-        stated = any(tokens[k].keys & _STATED or _perfect(view, k) for k in shut)
-        if (not stated or view.has("must_close", "told_to", low=low, high=high)) and _ordered(view, low, max(closing)):
-            return "ordered_closed"
-    if shut and view.has("neg", low=max(low, shut[0] - 3), high=shut[0]) and not view.has("neg", low=shut[0], high=shut[0] + 1):
-        return "active"
-    if (
-        shut
-        and not view.has("modal", low=low, high=high)
-        and (not neg or any("neg" in tokens[k].keys or _perfect(view, k) for k in shut))
-    ):
-        return "closed"
-    return "unknown"
-
-
-_STATED = frozenset(("perfect", "be_being"))
-
-
-def _perfect(view: View, k: int) -> bool:
-    """Whether a closing is told as done: "has", "had", "was" stands right before it or opens the phrase."""
-    return bool(parts_tags(view.pack, view.tokens[k].form)[0] & _STATED) or view.before_is(k, *_STATED)
-
-
-def _closes(view: View, k: int) -> bool:
-    """Whether a phrase of command names the closing too ("must close", "ordered shut")."""
-    first, last = parts_tags(view.pack, view.tokens[k].form)
-    return first is not last and not last.isdisjoint(("close", "closed_now", "closing_verb", "closure"))
-
-
-def _ordered(view: View, low: int, high: int) -> bool:
-    """Whether a state orders the closing; others only call for it."""
-    if view.has("must_close", "told_to", low=low, high=high):
-        return True
-    for k in view.where("order", "ordered", low=low, high=high):
-        if "ordered" in view.tokens[k].keys and view.has("be_being", low=k - 2, high=k):
-            return True
-        who = next((t for t in reversed(view.tokens[:k]) if t.kind in ("G", "B", "C", "P", "O", "T", "H", "X", "M")), None)
-        if who is None or (who.kind in ("G", "B", "C", "P") and str(who.data.get("body")) != "parliament"):
-            return True
-    return False
-
-
-def _form(view: View, i: int, j: int) -> str | None:
-    """What a site looks like: the nearest word for it, before its city rather than behind, not beyond another city."""
-    tokens = view.tokens
-    first, last = min(i, j), max(i, j)
-    while (
-        last + 1 < len(tokens)
-        and (tokens[last + 1].kind == "P" or tokens[last + 1].keys & _LINKS)
-        and view.has("P", low=last + 1, high=last + 4)
-    ):
-        last += 1
-    low = next(
-        (
-            k + 1
-            for k in range(first - 1, max(-1, first - 11), -1)
-            if tokens[k].kind in ("P", "S") or tokens[k].form in (";", ":")
-        ),
-        max(0, first - 10),
-    )
-    high = next(
-        (
-            k
-            for k in range(last + 1, min(len(tokens), last + 15))
-            if tokens[k].kind == "P"
-            or (tokens[k].kind == "S" and "very_weak" not in tokens[k].keys)
-            or tokens[k].form in (";", "?")
-        ),
-        min(len(tokens), last + 15),
-    )
-    inside = [
-        k
-        for k in range(first, last + 1)
-        if _shows(view, k) and (tokens[k].kind != "S" or "form_service_centre" in tokens[k].keys)
-    ]
-    ahead = [] if "ordinal" in tokens[i].keys else [k for k in range(low, first) if _shows(view, k)]
-    behind = [k for k in range(last + 1, high) if _shows(view, k)]
-    for row in (inside, ahead[::-1], behind):
-        if row:
-            return next((form for form in FORMS if "form_" + form in tokens[row[0]].keys), "virtual")
-    return None
-
-
-def _shows(view: View, k: int) -> bool:
-    """Whether a word tells what a site looks like; an app or a website only when it is said to be nothing more."""
-    keys = view.tokens[k].keys
-    return bool(keys & _TAGS) or ("virtual_medium" in keys and view.has("merely", low=max(0, k - 6), high=k))
-
-
-_LINKS = frozenset(("and", "prep_in", "ordinal"))  # between the members of a list of cities
-_TAGS = frozenset(FORM_TAGS)
-
-
-def _opened(view: View, low: int, high: int, i: int, j: int) -> str | None:
-    """Since when a station exists, where its clause tells."""
-    tokens = view.tokens
-    taken = {c.date for c in view.cues if c.date is not None}
-    said = frozenset(("opened", "opening_word", "opening_of"))
-    dates = [
-        k
-        for k in view.where("D", low=low, high=high)
-        if (k not in taken or view.has(*said, low=max(low, k - 4), high=k)) and _year(tokens[k])
-    ]
-    if view.has("before_pandemic", low=low, high=high):
-        return (
-            next((_year(tokens[k]) for k in dates if view.has("opened", "since", "opening_word", low=low, high=high)), None)
-            or "../2019"
-        )
-    if not dates:
-        return None
-    if "ordinal" in tokens[i].keys and j + 1 in dates:
-        return _year(tokens[j + 1])
-    busy = view.has(*_RESPONSES, low=low, high=high)
-    since = next((k for k in dates if str(tokens[k].data["edtf"]).endswith("/..")), None)
-    if since is not None and not busy and min(abs(since - i), abs(since - j)) <= 8:
-        return _year(tokens[since])
-    for k in view.where("opened", "opening_of", "opening_word", low=low, high=high):
-        if (
-            "since" in tokens[k].keys
-            or view.has("probe", "probing", "hearing", "legislation", "hotline", low=k + 1, high=k + 6)
-            or min(abs(k - i), abs(k - j)) > SOON
-        ):
-            continue
-        near = [d for d in dates if -4 <= d - k <= 7 or d == j + 1 or (d < k and d - low <= 2)]
-        if near:
-            return _year(tokens[near[0]])
-    return None
-
-
-_RESPONSES = (
-    "probe",
-    "probing",
-    "watch_closely",
-    "arrest",
-    "arrested",
-    "charged",
-    "search_act",
-    "raided",
-    "summon",
-    "summoned",
-    "under_investigation",
-    "close",
-    "closure",
-)
-
-
-def _year(token: Token) -> str | None:
-    """The year or month that a date token gives, when it can be that of a station."""
-    date = str(token.data["edtf"]).split("/")[0].replace("..", "")
-    return date[:7] if date[:4].isdigit() and int(date[:4]) >= 2004 else None

@@ -1,22 +1,16 @@
-"""What speaks of stations: the words for them, the words that stand for one just named, the cities they are tied to.
+"""What speaks of stations: the words for them, and the words that stand for one just named.
 
 Shared by the frames of sites, figures and operators.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ..tokens import Token
 from ..view import View
-from .parts import FORM_TAGS
-from .towns import part, town, whole
 
-SOON = 14  # words between a station and its city
 NEAR = 3  # sentences back to which "it" and "the place" may refer
-
-
-# --- what speaks of a station
 
 
 def references(view: View) -> Iterator[int]:
@@ -42,7 +36,7 @@ def references(view: View) -> Iterator[int]:
             if _weak(view, i):
                 known = True
                 yield i
-        elif _stands_alone(view, i) and (known or spoken(view.before, 2)):
+        elif _stands_alone(view, i) and (known or spoken(view, 3)):
             yield i
 
 
@@ -89,7 +83,7 @@ def _weak(view: View, i: int) -> bool:
         and any(t.kind == "P" and accused(view, t) for t in tokens[max(0, i - 4) : i - 1])
     ):
         return False  # the bureau itself
-    if view.has("usual_kind", low=i + 1, high=i + 4):
+    if view.has("usual_kind", low=i + 1, high=i + 4) or view.has("our_word", low=max(0, i - 3), high=i):
         return False
     own = tokens[i - 2] if i > 1 and "poss" in tokens[i - 1].keys else tokens[i - 1] if i else None
     if own is not None and own.kind in ("G", "B") and not accused(view, own):
@@ -150,8 +144,9 @@ def _possessed(view: View, i: int) -> bool:
 
 def _free(view: View, i: int) -> bool:
     """Whether a station word stands free, owned by nobody of the host state."""
-    low = view.clause(i)[0]
-    return not any(t.kind in ("G", "B") and not accused(view, t) for t in view.tokens[max(low, i - 4) : i])
+    tokens, low = view.tokens, max(view.clause(i)[0], i - 4)
+    owners = [k for k in range(low, i) if tokens[k].kind in ("G", "B") and not accused(view, tokens[k])]
+    return not any(k == i - 1 or view.has("owns_verb", "poss", low=k + 1, high=i) for k in owners)
 
 
 def accused(view: View, token: Token) -> bool:
@@ -199,219 +194,8 @@ def tallied(view: View) -> bool:
         for k in counted
         if any("prep_in" in tokens[m].keys and view.has("P", "C", low=m + 1, high=m + 4) for m in _counted_where(view, k))
     ]
+    singles = [k for k in placed if tokens[k].data["value"] == 1]
+    if len(singles) == len(placed) and any(tokens[k].data["value"] == len(placed) and k < placed[0] for k in counted if placed):
+        return False  # "two charities, one in Montreal and one in Brossard" names them all
     several = any(int(tokens[k].data["value"]) > 1 for k in counted)
     return any(int(tokens[k].data["value"]) > 1 for k in placed) or (several and len(placed) > 1)
-
-
-# --- which city
-
-
-def city_ties(view: View, found: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Stations and the cities they are tied to, by their tokens."""
-    tokens = view.tokens
-    taken: set[int] = set()
-    tied: list[int] = []
-    for i in found:
-        for j in _cities(view, i, found):
-            if j not in taken:
-                taken.add(j)
-                number = number_of(view, i)
-                if not (number and number > 1 and len(tokens[j].members) < 2):
-                    tied.append(j)
-                    yield i, j
-    if not found and not spoken(view.before, 2):
-        return
-    for j in view.where("P"):
-        if j in taken or _speaks(view, j):
-            continue
-        form = next(
-            (k for k in view.where(*FORM_TAGS, low=max(0, j - 5), high=j) if view.has("prep_in", "de", low=k + 1, high=j)), None
-        )
-        if form is None and not view.tokens[j].data.get("capital"):
-            form = next(view.where(*FORM_TAGS, low=j + 1, high=j + 3), None)
-        if whole(view, j) != j:
-            continue
-        if (form is not None and any(0 < form - c < 5 for c in tied)) or any(0 < j - c < 4 for c in taken):
-            continue
-        if (
-            form is not None
-            and not view.has("N", low=max(0, form - 2), high=form)
-            and tokens[form].kind != "S"
-            and _told(view, form)
-        ):
-            taken.add(j)
-            yield form, j
-    if found and not taken and tokens[0].kind == "P" and tokens[1].form == ":" and not accused(view, tokens[0]):
-        taken.add(0)
-        yield found[0], 0  # a headline
-    yield from _listed(view, taken)
-
-
-def _told(view: View, i: int) -> bool:
-    """Whether a house, shop or restaurant is said to be, to hold or to hide a station."""
-    return view.has("located", low=0, high=i) or any("S" in t.keys for t in view.tokens)
-
-
-def _listed(view: View, taken: set[int]) -> Iterator[tuple[int, int]]:
-    """Cities that somebody's list of stations has ("lists Dublin among 54 locations")."""
-    for i in view.where("listed"):
-        for j in view.where("P", low=max(0, i - 6), high=i + 5):
-            if (
-                j not in taken
-                and (view.before_is(j, "listed") or not _speaks(view, j))
-                and view.has("station_like", "S", "list_word", low=i, high=i + 14)
-                and not view.before_is(j, "prep_in")
-            ):
-                taken.add(j)
-                yield i, j
-
-
-def _cities(view: View, i: int, found: Sequence[int]) -> Iterator[int]:
-    """Cities that a station noun is tied to."""
-    tokens = view.tokens
-    low, _high = view.clause(i)
-    had: int | None = None
-    for j in range(i + 1, min(len(tokens), i + 1 + int(SOON * view.pack.gap))):
-        token = tokens[j]
-        if token.form in (";", "?") or (j in found and token.kind != "P"):
-            break
-        if had is not None and token.kind == "P" and view.before_is(j, "city_word") and not view.has("and", low=had, high=j):
-            break  # "Hendon, north London"
-        if had is not None and not (
-            token.kind == "P" or token.form in (",",) or token.keys & {"and", "prep_in", "det", "city_word"}
-        ):
-            break
-        if (
-            token.kind in ("G", "M", "O", "B")
-            and not accused(view, token)
-            and not view.has("find", "listed", "say", low=j + 1, high=j + 4)
-        ):
-            break
-        if token.kind == "N" and not view.has("station_like", "S", "X", low=j, high=j + 4):
-            break
-        capital = "capital_word" in token.keys or ("cap_word" in token.keys and tokens[j - 1].kind in ("A", "C"))
-        if "chinatown" in token.keys and had is None and view.before_is(j, "prep_in", back=2):
-            yield j
-            return
-        if part(view, j):
-            continue
-        if had is None and token.kind == "P" and view.before_is(j, "prep_in") and _of_city(view, i):
-            break
-        if (capital and view.before_is(j, "prep_in", back=3)) or (
-            token.kind == "X" and had is None and town(view, j) and not _of_city(view, i)
-        ):
-            yield j
-            return
-        if (
-            token.kind == "P"
-            and not accused(view, token)
-            and (
-                view.before_is(j, "prep_in", "city_word", back=3)
-                or (view.before_is(j, "prep") and view.has("poss", low=j + 1, high=j + 2))
-                or view.before_is(j, "and")
-                or view.before_is(j, "listed", back=2)
-            )
-        ) and not _speaks(view, j):
-            had = j = whole(view, j)
-            yield j
-    before, leads = i - 1, bool(view.pack.settings.get("place_first"))
-    while before >= max(low, i - int(5 * view.pack.gap)):
-        token = tokens[before]
-        if leads and before < i and "a_one" in token.keys:  # "布鲁塞尔一处警务站"
-            before -= 1
-            continue
-        if token.kind == "P":
-            if accused(view, token):
-                before -= 1
-                continue
-            if (
-                not token.data.get("capital")
-                or view.before_is(before, "det", "prep_in", "a_one")
-                or (leads and before == i - 1)
-                or tokens[before + 1].keys & {"poss", *(("a_one",) if leads else ())}
-            ):
-                yield before
-            break
-        if (
-            (token.kind not in ("", "A") and not accused(view, token))
-            or token.keys & {"prep", "and", "det", "say", "be_being", "find", "order", "close", "rel"}
-            or token.form == ","
-        ):
-            break
-        before -= 1
-    if had is None:
-        yield from _ahead(view, i, low)
-
-
-def _of_city(view: View, i: int) -> bool:
-    """Whether a city stands right before a station ("Johannesburg's police centre"); an unknown name behind is then a part of it."""  # noqa: E501
-    return any(t.kind == "P" and not accused(view, t) for t in view.tokens[max(0, i - 3) : i])
-
-
-def _ahead(view: View, i: int, low: int) -> Iterator[int]:
-    """The city that opens the clause of a station ("In Porto the police keep an office")."""
-    reach = 16 if view.pack.settings.get("place_first") else 12
-    for j in range(i - 1, max(-1 if view.has("doubles", high=i) else low - 1, i - reach), -1):
-        token = view.tokens[j]
-        if (
-            "capital_word" in token.keys or ("cap_word" in token.keys and view.tokens[j - 1].kind in ("A", "C"))
-        ) and view.before_is(j, "prep_in", back=3):
-            yield j
-            return
-        if token.kind == "P" and not accused(view, token) and _holds(view, j, i):
-            yield j
-            return
-        if token.kind == "P" and not accused(view, token) and view.before_is(j, "prep_in", back=2) and not _speaks(view, j):
-            if view.has("doubles", "opening_of", low=j, high=i):
-                yield j
-                return
-            if (
-                j < 3
-                and view.has("say", "find", low=j, high=i)
-                and view.tokens[j + 1].form == ","
-                and view.has(",", low=j + 3, high=i)
-            ):
-                yield j
-                return
-            if view.has("G", "B", "O", "M", low=j, high=i) and any(
-                t.kind in ("G", "B", "O", "M") and not accused(view, t) for t in view.tokens[j + 1 : i]
-            ):
-                return
-            first = next((k for k in view.where("prep_in", low=max(0, j - 2), high=j)), j)
-            if first == low or view.pack.settings.get("place_first") or view.tokens[first - 1].form in (",", ";", "--", ":"):
-                yield j
-            return
-
-
-def _holds(view: View, j: int, i: int) -> bool:
-    """Whether a city is said to hold a station ("Quito hosts an office"); a capital that "has" one may be its government."""
-    verbs = view.where("hosts", "doubles", "where_word", low=j + 1, high=min(i, j + 5))
-    capital = bool(view.tokens[j].data.get("capital"))
-    held = any(
-        not (capital and "owns_verb" in view.tokens[k].keys and not view.has("det", "a_one", low=k + 1, high=k + 2))
-        for k in verbs
-    )
-    between = view.tokens[j + 1 : i]
-    return held and not any(t.kind in ("S", "P", "O") or (t.kind in ("G", "B") and not accused(view, t)) for t in between)
-
-
-def _speaks(view: View, j: int) -> bool:
-    """Whether a capital stands for its government, or a city tells where a body has its seat."""
-    if view.has("org_noun", "org_intro", "based", low=j + 1, high=j + 3):
-        return True
-    if view.has("O", low=max(0, j - 3), high=j - 1) and not view.has(
-        "find", "listed", "say", "located", low=max(0, j - 2), high=j
-    ):
-        return True
-    return bool(view.tokens[j].data.get("capital")) and not view.before_is(j, "prep_in", "city_word", "and", "det", back=3)
-
-
-def number_of(view: View, i: int) -> int | None:
-    """The number that counts a station noun."""
-    for j in range(i - 1, max(-1, i - 7), -1):
-        token = view.tokens[j]
-        if token.kind == "N":
-            return int(token.data["value"])
-        if "prep_in" in token.keys or token.form in (",", ";") or "break" in token.keys:
-            return None
-    return None

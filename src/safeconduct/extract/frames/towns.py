@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from ..view import View
+from .parts import parts_tags
 
-STREETS = frozenset((
-    "street", "road", "avenue", "square", "lane", "boulevard", "building", "house", "park", "center", "centre", "tower", "plaza", "mall",  # noqa: E501
-))  # fmt: skip
+ADDRESS = 7  # words between "in" and the city at the end of an address
 
 
 def whole(view: View, j: int) -> int:
@@ -22,13 +21,24 @@ def whole(view: View, j: int) -> int:
     return j
 
 
+def addressed(view: View, j: int) -> bool:
+    """Whether a city closes an address ("at 12 Capel Street, Dublin"): a street, or a part of it, stands before the comma."""
+    tokens = view.tokens
+    if j < 3 or tokens[j - 1].form != ",":
+        return False
+    k = j - 2
+    while k > max(0, j - ADDRESS) and (tokens[k].kind in ("X", "N", "P") or tokens[k].keys & _ADDRESS or tokens[k].form == ","):
+        k -= 1
+    return k < j - 2 and "prep" in tokens[k].keys
+
+
 def part(view: View, j: int) -> bool:
     """Whether a name is that of a street or quarter of a city named right behind ("East Broadway in Manhattan")."""
     tokens = view.tokens
     if tokens[j].kind not in ("P", "X") or j + 2 >= len(tokens):
         return False
     after = tokens[j + 1]
-    if "street_word" in after.keys:
+    if "street_word" in after.keys or (after.cap and "place_noun" in after.keys):
         return True
     return after.form == "in" and tokens[j + 2].kind == "P"
 
@@ -42,4 +52,9 @@ def town(view: View, j: int) -> bool:
         or (after is not None and after.kind in ("P", "X"))
     ):
         return False
-    return not (after is not None and (after.keys & {"street_word", "poss"})) and view.tokens[j].form.split()[-1] not in STREETS
+    if after is not None and after.keys & {"street_word", "poss"}:
+        return False
+    return "street_word" not in parts_tags(view.pack, view.tokens[j].form)[1]
+
+
+_ADDRESS = frozenset(("street_word", "city_word"))
