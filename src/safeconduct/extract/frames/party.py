@@ -140,8 +140,8 @@ def _whose(view: View, j: int) -> str | None:
     """The state whose organ stands at ``j`` ("Beijing, whose foreign ministry …")."""
     if not view.before_is(j, "whose") or j < 3:
         return None
-    codes = [code for k in (j - 2, j - 3) if view.tokens[k].kind in ("C", "P", "G") for code, _ in view.states(view.tokens[k], k)]
-    return codes[0] if codes else None
+    near = (k for k in (j - 2, j - 3) if view.tokens[k].kind in ("C", "P", "G"))
+    return next((code for k in near for code, _ in view.states(view.tokens[k], k)), None)
 
 
 def _leading(view: View, j: int) -> str | None:
