@@ -274,6 +274,10 @@ def voice_of(view: View, i: int, data: Mapping[str, Any]) -> Voice | None:
         voice = _cue_voice(view, cue, level)
         if cue.rule in ("noun", "charged-with") and voice and not accused_like(view, voice.party):
             continue  # "called the minister's accusation absurd": whose accusation it is, not who calls
+        if not (voice and accused_like(view, voice.party)):
+            inner = _spoken(view, i, level)  # "according to the ministry, the embassy gave notice that …"
+            if inner and accused_like(view, inner.party) and cue.start <= inner.at < i:
+                return inner
         if voice and (not other or accused_like(view, voice.party)):
             return voice
         if cue.who not in (UNSPECIFIED, PUBLISHER):
