@@ -378,6 +378,21 @@ def test_suspects_and_associations_deny_too() -> None:
     assert not claims("Secret Chinese police stations exist. The consulate denies them passports.", "position")
 
 
+def test_keepers_of_premises_speak_for_themselves() -> None:
+    text = "A secret Chinese police station was found in Cork. The tenant says that he had never heard of the arrangement."
+    has(text, "position", party="accused", position="unaware", by="persons:tenant")
+
+
+def test_a_pronoun_in_reported_speech_is_who_speaks() -> None:
+    text = "Russian agents shot an exile in Alicante, Spain. The Kremlin says that it knew nothing of the case."
+    assert {c.slots.party for c in claims(text, "position")} == {"RU"}
+
+
+def test_words_of_falsehood_that_colour_a_smear_are_no_denial() -> None:
+    text = PRC + "The Chinese embassy complained of groundless slander."
+    assert [c.slots.position for c in claims(text, "position")] == ["smear_accusation"]
+
+
 @pytest.mark.parametrize(
     ("text", "actor"),
     [
@@ -404,6 +419,16 @@ def test_bodies_behind_stations(text: str, actor: str) -> None:
 )
 def test_asks(sentence: str, ask: str) -> None:
     has("Tajik agents threatened exiles in Germany. " + sentence, "recommendation", ask=ask)
+
+
+def test_who_asks() -> None:
+    lead = "Tajik agents threatened exiles in Germany. "
+    text = lead + "A witness from Freedom House asked Congress to write a definition of transnational repression into law."
+    has(text, "recommendation", ask="legislate", by="org:freedom-house", addressee="US")
+    text = lead + "The Council of Europe's commissioner urges states to break off police cooperation with Dushanbe."
+    has(text, "recommendation", ask="suspend_cooperation", by="org:council-of-europe")
+    text = lead + "Polish police had held the exiles at Tajikistan's request before a judge released them."
+    assert not claims(text, "recommendation")
 
 
 def test_the_two_governments_are_parties() -> None:

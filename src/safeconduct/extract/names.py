@@ -191,8 +191,11 @@ class Tagger:
 
         What a house looks like is no station ("an office building").
         """
-        for token in tokens:
+        for n, token in enumerate(tokens):
+            half = n > 0 and self.text[tokens[n - 1].end : token.start] == "-" and tokens[n - 1].form in HALVES
             for sense in self.pack.root.get(token.form, NOTHING).get("", ()):
+                if half and sense.kind == "S":
+                    continue  # "co-operation" is no operation
                 if sense.kind in shown and self._written(sense, (token,)):
                     return True
         return False
@@ -392,6 +395,7 @@ def _digit_tag(token: Token) -> frozenset[str]:
 
 
 NOTHING: dict[str, Any] = {}
+HALVES = frozenset(("co", "re"))  # first halves of one word written with a hyphen
 SHOWN = frozenset("ACSTGOMB")  # kinds that no phrase without a kind may swallow
 SPEECH = frozenset(("say", "find", "staff_role", "spokes", "org_people"))
 NO_SPEECH = frozenset(("hedge", "according", "citing", "found_by", "accused_participle"))

@@ -6,21 +6,23 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ...claims import PUBLISHER, UNSPECIFIED
+from ...claims import PUBLISHER, UNSPECIFIED, slugify
 from ...claims.places import country_name
+from ..memory import checked
 from ..pack import load
 from ..saying import Cue
 from ..view import View
 
 STATES = ("G", "B", "C", "P")
-ACTORS = frozenset(("G", "B", "C", "P", "O", "H", "T", "pronoun", "accused_person", "org_folk"))
-SPEAKERS = frozenset(("G", "B", "C", "P", "A", "O", "M", "H", "T", "X", "pronoun", "accused_person"))
+ACTORS = frozenset(("G", "B", "C", "P", "O", "H", "T", "pronoun", "accused_person", "suspect_org", "org_folk"))
+SPEAKERS = frozenset(("G", "B", "C", "P", "A", "O", "M", "H", "T", "X", "pronoun", "accused_person", "suspect_org"))
 SPEECH = frozenset(("say", "voice_verb", "line_noun"))
 ACCUSED = "accused"
 LABELS = ("spokesperson", "spokesman", "spokeswoman", "the spokesperson", "mfa spokesperson", "foreign ministry spokesperson")
 HEAD = 400  # so much of a text may tell who issues it
 HEAD_LINES = 3
 HEAD_LINE = 130
+HOSTS_OWN = frozenset(("police", "interior ministry", "home office", "justice ministry", "government", "mayor", "city council"))
 SILENT = frozenset(
     ("court", "prosecutors", "parliament", "intelligence service", "domestic intelligence service", "security service")
 )
@@ -63,7 +65,7 @@ def accused_like(view: View, code: str | None, wide: bool = False) -> bool:
     memory = view.memory
     if not code:
         return False
-    if code in memory.origins or code == memory.accused:
+    if code in memory.origins or code in memory.others or code == memory.accused:
         return True
     return code in view.pack.set("origin_state") and (wide or code not in (memory.home, memory.likely))
 
@@ -91,8 +93,10 @@ def _state_at(view: View, j: int, level: int) -> str | None:
         return None
     codes = view.states(token, j)
     code = codes[0][0] if codes else None
+    if token.kind == "B" and (named := _whose(view, j)):
+        return named
     if token.kind == "B" and _possessed(view, j):
-        return accused_near(view, j) or code
+        return _leading(view, j) or accused_near(view, j) or code
     if accused_like(view, code):
         return code
     if token.kind == "B":
@@ -111,7 +115,8 @@ def _state_at(view: View, j: int, level: int) -> str | None:
             return town
     body = token.data.get("body")
     envoy = token.kind in ("G", "B") and (body in view.pack.set("body_of_accused") or body == "state media")
-    if envoy or (level > 1 and token.kind == "B" and token.data.get("body") not in SILENT):
+    ministry = level > 1 and token.kind == "B" and body not in SILENT
+    if envoy or (ministry and (body not in HOSTS_OWN or _opens(view, j))):
         return accused_near(view, j) or code
     return code
 
@@ -129,6 +134,36 @@ def _possessed(view: View, j: int) -> bool:
     if view.before_is(j, "its_their") or (view.before_is(j, "poss") and view.before_is(j - 1, "countries")):
         return True
     return view.tokens[j].form.split(" ", 1)[0] in view.pack.tables["tags"].get("its_their", ())
+
+
+def _whose(view: View, j: int) -> str | None:
+    """The state whose organ stands at ``j`` ("Beijing, whose foreign ministry …")."""
+    if not view.before_is(j, "whose") or j < 3:
+        return None
+    near = (k for k in (j - 2, j - 3) if view.tokens[k].kind in ("C", "P", "G"))
+    return next((code for k in near for code, _ in view.states(view.tokens[k], k)), None)
+
+
+def _leading(view: View, j: int) -> str | None:
+    """The state that is the subject of the sentence, or of the one before where "its police" begins the next one."""
+    here = view if j > 1 else view.before
+    if here is None or here.paragraph != view.paragraph or here.tokens[0].kind not in ("C", "P"):
+        return None
+    codes = here.states(here.tokens[0], 0)
+    if len(codes) != 1 or (here is not view and "poss" in here.tokens[1].keys):
+        return None
+    return codes[0][0] if here is not view or not here.memory.origin_in(here.tokens[1:j]) else None
+
+
+def _opens(view: View, j: int) -> bool:
+    """Whether the accused state, or its organ, is named before token ``j`` of its sentence."""
+    for k in view.where("C", "G", "P", "B", high=j):
+        if view.tokens[k].kind == "B":
+            if view.tokens[k].data.get("body") in view.pack.set("body_of_accused"):
+                return True
+        elif any(accused_like(view, code) for code, _ in view.states(view.tokens[k], k)):
+            return True
+    return False
 
 
 def _antecedent(view: View, j: int) -> str | None:
@@ -157,8 +192,10 @@ def by_token(view: View, j: int, level: int, who: str | None = None) -> Voice | 
     token = view.tokens[j]
     if "accused_person" in token.keys:
         return Voice(ACCUSED, _persons(view, j), j)
+    if "suspect_org" in token.keys:
+        return Voice(ACCUSED, checked(f"org:{slugify(token.form.split()[-1])}"), j)
     if is_pronoun(view, j):
-        person = next((k for k in view.where("accused_person", low=0, high=j)), None)
+        person = next((k for k in view.where("accused_person", "suspect_org", low=0, high=j)), None)
         if person is not None and not any(
             view.tokens[k].data.get("body") not in SILENT for k in view.where(*STATES, low=person, high=j)
         ):
@@ -170,7 +207,7 @@ def by_token(view: View, j: int, level: int, who: str | None = None) -> Voice | 
             code = _antecedent(view, j) or code
         return Voice(code, f"state:{code}", j) if code else None
     if "ruler" in token.keys and token.kind != "G":
-        for k in view.where("A", "C", "G", low=j - 4, high=j):
+        for k in view.where("A", "C", "G", "P", low=j - 4, high=j):
             code = view.memory.state_of(view.tokens[k])
             return Voice(code, f"state:{code}", j) if code and accused_like(view, code) else None
         if level and (code := _antecedent(view, j)):
@@ -191,6 +228,8 @@ def _persons(view: View, j: int) -> str:
     """The asserter that people accused, or their lawyers, are at token ``j``."""
     form = view.tokens[j].form
     last = form.split()[-1]
+    if "keeper" in view.tokens[j].keys:
+        return checked(f"persons:{slugify(last)}")
     several = last in ("men", "women", "pair", "duo", "trio", "brothers") or view.has("both_all", low=max(0, j - 2), high=j)
     if "defence_lawyer" in view.tokens[j].keys:
         return "persons:lawyers" if {"lawyers", "attorneys"} & set(form.split()) else "persons:lawyer"
@@ -213,6 +252,13 @@ def _cue_voice(view: View, cue: Cue, level: int) -> Voice | None:
     return Voice(code, cue.who, low) if code else None
 
 
+def of_speaker(view: View, at: int, level: int) -> Voice | None:
+    """The voice that a pronoun in reported speech stands for: who speaks ("the Kremlin says that it has no knowledge")."""
+    over = [c for c in view.cues if c.start <= at < c.end and c.at[1] <= c.start <= at]
+    cue = max(over, key=lambda c: c.start, default=None)
+    return _cue_voice(view, cue, level) if cue is not None and _state_of(cue.who) else None
+
+
 def level_of(data: Mapping[str, Any]) -> int:
     return 2 if data.get("theirs") else 1 if data.get("own") and not data.get("last") else 0
 
@@ -228,6 +274,10 @@ def voice_of(view: View, i: int, data: Mapping[str, Any]) -> Voice | None:
         voice = _cue_voice(view, cue, level)
         if cue.rule in ("noun", "charged-with") and voice and not accused_like(view, voice.party):
             continue  # "called the minister's accusation absurd": whose accusation it is, not who calls
+        if not (voice and accused_like(view, voice.party)):
+            inner = _spoken(view, i, level)  # "according to the ministry, the embassy gave notice that …"
+            if inner and accused_like(view, inner.party) and cue.start <= inner.at < i:
+                return inner
         if voice and (not other or accused_like(view, voice.party)):
             return voice
         if cue.who not in (UNSPECIFIED, PUBLISHER):
@@ -292,6 +342,8 @@ def _spoken(view: View, i: int, level: int) -> Voice | None:
         passive = view.has("by", low=verb + 1, high=verb + 3) and view.before_is(verb, "be_being", back=2)
         for at in view.where(*STATES, "pronoun", "pronoun_object", low=verb - 3, high=verb + 4):
             comma = any(t.form in (",", ":") for t in tokens[max(0, min(at, verb) - 4) : at])
+            if at > verb and any(t.form == "," for t in tokens[verb:at]):
+                continue  # "…, a spokesman stressed, had China asked"
             if (passive and at > verb) or comma or (at > verb and tokens[verb - 1].form == ","):
                 return by_token(view, at, level)
     first = next(view.where("G", "B", "ruler", low=0, high=6), None) if "prep_to" in tokens[0].keys else None
@@ -387,6 +439,8 @@ def _issued_by(head: str, language: str, state: str) -> bool:
 def expert(view: View, j: int) -> bool:
     """Whether a token stands for the organisation that accuses."""
     token = view.tokens[j]
+    if "suspect_org" in token.keys:
+        return False
     if token.data.get("anaphor") or "org_folk" in token.keys:
         return True
     who = view.memory.asserter(token) or ""

@@ -23,7 +23,9 @@ from .party import (
     by_token,
     envoy_like,
     expert,
+    is_pronoun,
     level_of,
+    of_speaker,
     owner,
     subject,
     voice_of,
@@ -138,6 +140,10 @@ def _holds(view: View, data: Mapping[str, Any], match: Match, trigger: int) -> b
         return False
     if data.get("act") and view.before_is(trigger, "be_being", back=2) and not view.has("by", low=trigger, high=match.end + 4):
         return False
+    if data.get("no_count") and view.has("N", low=match.end, high=match.end + 3):
+        return False  # "boasts of 118 fugitives" is a figure
+    if data["position"] == "denial" and _slur(view, match):
+        return False
     that = view.has("that", low=trigger + 1, high=trigger + 2)
     if data.get("deny") and not that and view.has("denied_thing", low=trigger + 1, high=trigger + 4):
         return False
@@ -152,6 +158,16 @@ def _holds(view: View, data: Mapping[str, Any], match: Match, trigger: int) -> b
             return True
         return view.has(*near) or (before is not None and before.has(*near))
     return True
+
+
+def _slur(view: View, match: Match) -> bool:
+    """Whether words of falsehood only colour a smear: "groundless slander", "an invention of the lobby"."""
+    for i in view.where("false_claim", "baseless", low=match.start, high=match.end):
+        if view.has("smear", low=i, high=i + (3 if view.has("and", low=i + 1, high=i + 2) else 2)):
+            return True
+        if view.has("by", "of", low=i + 1, high=i + 2) and view.has("ill_source", low=i + 2, high=i + 7):
+            return True
+    return False
 
 
 def _on_subject(view: View) -> bool:
@@ -223,7 +239,9 @@ def _actor(view: View, data: Mapping[str, Any], i: int, match: Match) -> Voice |
     if at is None:
         return _follows(view, i, own)
     token = view.tokens[at]
-    if token.kind == "O" and data.get("bodies") and not expert(view, at):
+    if is_pronoun(view, at) and (speaker := of_speaker(view, at, own)):
+        return speaker
+    if token.kind == "O" and data.get("bodies") and not expert(view, at) and "suspect_org" not in token.keys:
         return Voice(ACCUSED, view.memory.asserter(token), at)
     voice = by_token(view, at, own)
     if voice is None and data.get("personal") and (token.kind in ("H", "T", "X") or "pronoun" in token.keys):

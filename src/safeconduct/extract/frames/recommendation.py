@@ -17,6 +17,7 @@ from ..view import Draft, View
 BACK = 12  # so many sentences back may lie the last word of the subject
 REACH = 60  # tokens that an asking reaches
 LIST = 9  # lines of a list
+TAIL = 9  # tokens of a quote after the thing asked
 FRAGMENT = 13  # tokens below which a line without a verb names what is asked
 ASKERS = frozenset(
     ("O", "M", "G", "B", "H", "T", "X", "C", "P", "pronoun", "we_ask", "asker_noun", "asker_body", "org_intro", "org_noun")
@@ -36,7 +37,10 @@ IMPERATIVE = frozenset(
 )  # fmt: skip
 NEEDS = ("need", "needs")  # verbs only behind a state, or they are nouns
 HOPING = ("hope", "expect", "trust")
-ASKING = ("parliament", "committee", "rapporteur", "ombuds", "human rights", "assembly", "senate", "congress", "caucus")
+ASKING = (
+    "parliament", "committee", "rapporteur", "ombuds", "human rights", "assembly", "senate", "congress", "caucus", "house of",
+    "bundestag", "riksdag", "folketing", "oireachtas", "national council", "sejm", "knesset",
+)  # fmt: skip
 
 
 class Asking(NamedTuple):
@@ -132,11 +136,12 @@ def _asked(view: View, asking: Asking, found: list[tuple[Rule, Match]]) -> Itera
 
 
 def _end(view: View, i: int, stop: int) -> int:
-    """Where a quote ends: a few words after the thing asked, at a comma at the latest."""
-    for j in range(i, min(i + 5, stop)):
-        if view.tokens[j].form in (",", ";"):
+    """Where a quote ends: a few words after the thing asked, on over the commas of a list of names."""
+    for j in range(i, min(i + TAIL, stop)):
+        comma = view.tokens[j].form == ","
+        if view.tokens[j].form == ";" or (comma and (j >= i + 5 or view.has("and", low=j + 1, high=j + 2))):
             return j
-    return min(i + 5, stop)
+    return min(i + TAIL, stop)
 
 
 def _stop(view: View, i: int) -> int:
@@ -144,6 +149,10 @@ def _stop(view: View, i: int) -> int:
     for j in range(i + 1, min(len(view.tokens), i + REACH)):
         if view.tokens[j].form == ";" or "contrast" in view.tokens[j].keys:
             return j
+        if "urge" in view.tokens[j].keys and j > i + 2:
+            at = _subject(view, j)
+            if at is not None and at > i and view.tokens[at].kind in ("O", "M", "H"):
+                return at
     return min(len(view.tokens), i + REACH)
 
 
@@ -168,6 +177,12 @@ def _urging(view: View, i: int) -> Asking | None:
     if view.before_is(i, "neg", back=3) or view.has("if", low=low, high=i):
         return None
     at = _subject(view, i)
+    if view.before_is(i, "poss") and i > 1:  # "at Ankara's request"
+        if view.tokens[i - 2].kind in STATES:
+            return None
+        at = i - 2 if view.tokens[i - 2].kind == "O" else at
+    if at is not None and view.before_is(i, "rel") and view.tokens[at].kind in ("T", "H"):
+        return None  # people "who campaign for" something
     if view.tokens[i].form.startswith(HOPING) and not view.has(*STATES, "addressee_noun", low=i + 1, high=i + 4):
         return None
     if view.before_is(i, "be_being", back=2):  # "governments are urged to"
@@ -305,9 +320,14 @@ def _subject(view: View, i: int) -> int | None:
         if ASKERS.isdisjoint(tokens[j].keys):
             continue
         before = j - 2 if j > 1 and "det" in tokens[j - 1].keys else j - 1
-        if before < 0 or "prep" not in tokens[before].keys:
+        if before < 0 or not ("prep" in tokens[before].keys or _group_of(view, before)):
             return j
     return None
+
+
+def _group_of(view: View, j: int) -> bool:
+    """Whether a token is a group and its "of" in one ("an alliance of")."""
+    return "org_noun" in view.tokens[j].keys and " " in view.tokens[j].form
 
 
 def _may_ask(view: View, j: int) -> bool:
@@ -337,6 +357,8 @@ def _asker(view: View, at: int | None, i: int) -> str | None:
     if token.kind in STATES:
         who = memory.asserter(token, view.tokens[:at])
         return who if _may_ask(view, at) and who != f"state:{memory.accused}" else None
+    if (member := _member_of(view, at)) is not None:
+        return memory.asserter(view.tokens[member], view.tokens[:member])
     if "asker_body" in token.keys and not token.kind:
         owner = next(view.where("A", "C", low=at - 2, high=at), None)
         return memory.asserter(view.tokens[owner]) if owner is not None else memory.org or UNSPECIFIED
@@ -346,12 +368,44 @@ def _asker(view: View, at: int | None, i: int) -> str | None:
             return None
         if earlier := _asked_before(view):
             return earlier
+        if "personal" not in token.keys and (chamber := _chamber(view, at)) == who:
+            return chamber
         if not memory.org or not _named_near(view):
             return None
         who = memory.org
+    if who in (None, UNSPECIFIED) and "pronoun" in token.keys and not memory.org and (memory.body or "").startswith("org:"):
+        return memory.body
+    if who in (None, UNSPECIFIED) and token.keys & {"asker_noun", "pronoun"} and (chamber := _chamber(view, at)):
+        return chamber
     if who in (None, UNSPECIFIED) and (to or token.keys & {"asker_noun", "org_noun", "org_intro", "pronoun"}):
         who = memory.org or memory.first_org or UNSPECIFIED
     return who
+
+
+def _member_of(view: View, at: int) -> int | None:
+    """The organisation that somebody at token ``at`` speaks for ("Amnesty's commissioner", "a witness from Freedom House")."""
+    if view.tokens[at].kind not in ("", "H", "T") or "pronoun" in view.tokens[at].keys:
+        return None
+    if view.before_is(at, "poss") and at > 1 and view.tokens[at - 2].kind == "O":
+        return at - 2
+    return next((k for k in view.where("O", low=at + 2, high=at + 4) if view.before_is(k, "prep", "det", back=2)), None)
+
+
+def _chamber(view: View, i: int) -> str | None:
+    """The parliament or committee named last before token ``i`` or in the two sentences before: its members may ask."""
+    here: View | None = view
+    end = i
+    for _ in range(3):
+        if here is None or here.paragraph < view.paragraph - 1:
+            return None
+        for j in sorted(here.where("G", "O", high=end), reverse=True):
+            token = here.tokens[j]
+            if token.kind == "O" or not _may_ask(here, j):
+                return None
+            return here.memory.asserter(token, here.tokens[:j])
+        here = here.before
+        end = len(here.tokens) if here is not None else 0
+    return None
 
 
 def _asked_before(view: View) -> str | None:
@@ -369,16 +423,26 @@ def _asked_before(view: View) -> str | None:
 
 
 def _named_near(view: View) -> bool:
-    """Whether an organisation is named in the sentence or the one before."""
-    return view.has("O") or (view.before is not None and view.before.has("O"))
+    """Whether an organisation is named in the sentence or one of the two before, of the same paragraph or the last."""
+    here: View | None = view
+    for _ in range(3):
+        if here is None or here.paragraph < view.paragraph - 1:
+            return False
+        if here.has("O"):
+            return True
+        here = here.before
+    return False
 
 
 def _addressee(view: View, asking: Asking, end: int) -> str | None:
     """Whom something is asked of: a state where one is named right after the asking, or before what ought to be."""
-    for j in view.where("G", "B", "C", "P", "addressee_noun", low=asking.start, high=end):
+    low = asking.at + 1 if "urge" in view.tokens[asking.at].keys else asking.start
+    for j in view.where("G", "B", "C", "P", "addressee_noun", low=low, high=end):
         token = view.tokens[j]
-        if token.kind in ("G", "C"):
+        if token.kind in ("G", "C") or (token.kind == "P" and token.data.get("capital")):
             return view.memory.state_of(token, view.tokens[:j])
         if token.kind == "B" or "addressee_noun" in token.keys:
+            if "ask_coop" in view.tokens[min(j + 1, len(view.tokens) - 1)].keys:
+                continue  # "police cooperation"
             return token.form.replace(" ", "") if view.pack.settings.get("no_capitals") else token.form.removeprefix("the ")
     return None
