@@ -77,7 +77,7 @@ def _incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
     target = next((g for g in GROUPS if any(view.tokens[v].data.get("target") == g for v in victims)), None)
     for host, place, anchor in hosts:
         slots = {
-            "method": methods[0], "host": host, "origin": origin, "level": "pattern" if pattern else "case",
+            "method": methods[0], "host": "europe" if host == "EU" else host, "origin": origin, "level": "pattern" if pattern else "case",
             "also": methods[1:], "target": target, "place": place, "count": None if pattern or anchor else count,
         }  # fmt: skip
         rule, stop = f"incident.{methods[0].replace('_', '-')}", max(end, listed + 1) if anchor else end
@@ -152,8 +152,10 @@ def _unsaid(view: View, act: Act, low: int, high: int, pattern: bool, origin: st
     if view.has("here_word", low=low, high=high) and memory.home and memory.home != origin:
         return memory.home
     wide = view.has("wide_word", "worldwide", "generic_abroad", low=low, high=high) or view.has("S")
-    many = act.method == "mobility_control" and (count or 0) >= FEW and not any(_named(view, act.at, origin))
-    if many or (pattern and (wide or len(memory.named - memory.origins) >= WIDE)):
+    many = act.method == "mobility_control" and (count or 0) >= FEW
+    if (many or pattern) and not any(_named(view, act.at, origin)):
+        return "world"
+    if pattern and (wide or len(memory.named - memory.origins) >= WIDE):
         return "world"
     sender = _sender(view, act, low, origin)
     near = (*([sender] if sender else []), *_named(view, act.at, origin), view.host_then, memory.home, memory.likely)
@@ -215,9 +217,12 @@ def _bound_for(view: View, j: int) -> bool:
 
 def _pattern(view: View, act: Act, low: int, high: int, victim: int | None, count: int | None, when: str | None) -> bool:
     """Whether the words tell of a practice and not of one case."""
-    if view.has("pattern_word", low=low, high=high):
+    lone = act.method in GRAVE and count == 1
+    if not lone and view.has("pattern_word", low=low, high=high):
         return True
-    if count is not None or (view.before_is(act.at, "had_word", back=2) and not undergone(view, act.at)):
+    if count is not None or _one_doer(view, act, low):
+        return False
+    if view.before_is(act.at, "had_word", back=2) and not undergone(view, act.at) and not _envoys(view, act, low):
         return False
     if when is not None and "/" not in when and act.method != "mobility_control":
         return False
@@ -226,6 +231,19 @@ def _pattern(view: View, act: Act, low: int, high: int, victim: int | None, coun
     if view.pack.settings.get("no_plural") and act.method in GRAVE and view.has("P", low=low, high=high):
         return False  # a grave act at a place is one case unless its words say otherwise
     return bool(view.pack.settings.get("no_plural")) or _many(view, view.tokens[victim])
+
+
+def _one_doer(view: View, act: Act, low: int) -> bool:
+    """Whether one person alone is told to have done it ("the man filmed the rallies", "she had been spying on …")."""
+    if view.pack.settings.get("no_plural") or undergone(view, act.at):
+        return False
+    doers = view.where("one_person", "personal", low=low, high=act.at)
+    return any(view.tokens[j].form not in view.pack.set("many_people") for j in doers)
+
+
+def _envoys(view: View, act: Act, low: int) -> bool:
+    """Whether the staff of an embassy do it, whose acts are a practice where several people bear them."""
+    return any(_many(view, view.tokens[j]) for j in view.where("envoys", low=low, high=act.at))
 
 
 def _count(view: View, low: int, victim: int | None) -> int | None:
@@ -256,5 +274,6 @@ def _told_count(view: View, low: int, victim: int | None) -> int | None:
 def _many(view: View, token: Token) -> bool:
     """Whether a word for people stands for several."""
     words, always, never = token.form.split(), view.pack.set("many_people"), view.pack.set("not_many")
+    words = [w for w in words[:-1] if not w.endswith("'s")] + words[-1:]  # "a women's rights campaigner"
     plural = any(len(w) > 3 and w.endswith("s") and not w.endswith(("ss", "us")) and w not in never for w in words)
     return plural or not always.isdisjoint(words)
