@@ -46,13 +46,16 @@ def deeds_of(view: View) -> Iterator[Act]:
     for i, token in ((i, view.tokens[i]) for i in view.where(*DEEDS)):
         if "guard_only" in token.keys or (token.cap and view.before_is(i, "the")):
             continue
-        tried = i and (view.tokens[i - 1].form == "to" or _attempted(view, i))  # "hired to kill"
+        bidden = i and view.tokens[i - 1].form == "to" and not view.has("using", low=max(0, i - 8), high=i)  # "hired to kill"
+        tried = bidden or _attempted(view, i)
         if tried and view.has("m_threat", "vow_verb", low=max(0, i - 6), high=i - 1) and view.tokens[i].keys & FATAL:
             continue  # "vowed to kill" threatens
         for method in METHODS:
             if (strong := "m_" + method in token.keys) or "w_" + method in token.keys:
                 named = "attempted_killing" if method == "killing" and ((strong and tried) or i in tries) else method
                 if named == "abduction" and not strong and _by_host(view, i):
+                    if not view.has("prep_to", "back_home", "aboard", low=i, high=i + 10):
+                        continue  # the police of the host arrest somebody
                     named = "coerced_return"
                 yield Act(i, i, i + 1, named, "w_" + method in token.keys)
     for rule, match in matches:
@@ -122,11 +125,17 @@ def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
         return True
     if form.endswith(("ing", "ance", "ing on")):  # a noun: "spying on refugees is to be a crime", "conspiracy and stalking, …"
         ends = (i + 1 >= len(tokens) or tokens[i + 1].form in ",;:)") and not view.before_is(i, "be_being", back=3)
-        if view.has("legal_word", low=i + 1, high=i + 7) or (ends and " " not in form):
+        if view.has("legal_word", low=i + 1, high=i + 9) or (ends and " " not in form):
             return True
     whence = view.has("from", low=i + 1, high=i + 2) and not view.has("prep_to", low=i + 1, high=i + 9)
     if act.method == "coerced_return" and whence:  # "extradited from Prague"
         return not any(tokens[v].data.get("target") in EXILES for v in victims_of(view, act, low, high))
+    if act.method == "coerced_return" and view.has("envoys", low=i, high=i + 5):  # "sent the consul home"
+        return True
+    if "act_noun" in tokens[i].keys and view.has("accused_of", low=max(start, i - 5), high=i):  # "charged them with murder"
+        return not view.has(*VICTIMS, low=i + 1, high=i + 7)
+    if form in view.pack.set("protected") and view.has(*VICTIMS, low=i + 1, high=i + 2) and view.before_is(i, "prep"):
+        return True  # "a contact officer for threatened writers"
     taken = act.method == "abduction" and view.has("object_thing", "papers", "device_word", low=i + 1, high=i + 4)
     if taken or view.has("deny_word", low=start, high=i):
         return True
@@ -141,8 +150,9 @@ def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
 def _totalled(view: View, act: Act, low: int, high: int) -> bool:
     """Whether a number sums up people or cases over a time: a figure, and no incident of its own."""
     tokens, i = view.tokens, act.at
-    dates = [str(tokens[d].data["edtf"]) for d in view.where("D", low=low, high=high)]
-    span, exact = any("/" in d for d in dates), any("/" not in d and len(d) >= 7 for d in dates)
+    dates = ["/" if tokens[d].form.startswith("since ") else str(tokens[d].data["edtf"]) for d in view.where("D", low=low, high=high)]
+    span = view.has("period", low=low, high=high) or any("/" in d for d in dates)
+    exact = not span and any(len(d) >= 7 for d in dates)
     for j in view.where("N", low=max(low, i - NEAR), high=min(high, i + NEAR)):
         if j < i and view.has("state_noun", low=j + 1, high=j + 4):
             return True

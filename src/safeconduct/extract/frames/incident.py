@@ -10,6 +10,7 @@ from .deeds import (
     DEEDS,
     GRAVE,
     METHODS,
+    NEAR,
     WEIGHTY,
     Act,
     acting,
@@ -24,6 +25,7 @@ from .deeds import (
 )
 
 GROUPS = ("dissidents", "journalists", "students", "officials", "suspects", "family", "diaspora")
+SHARED = ("abduction", "assault", "detention", "surveillance", "intimidation")  # they press the exile where a relative bears them
 FEW = 5  # so many people who lose their papers by one decree live in several countries
 WIDE = 6  # a text that names so many countries speaks of the world where it names none
 Host = tuple[str, str | None, tuple[int, int] | None]  # country, city, offsets of its name in a list
@@ -60,8 +62,8 @@ def _anew(view: View, end: int, start: int) -> bool:
 def _incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
     """The incident that the acts of one clause make together, once for each host that a list names."""
     if any(a.method == "threat_to_family" for a in found):  # what is done to a relative at home presses the exile
-        found = [a for a in found if not a.weak or a.method == "threat_to_family" or not _to_family(view, a)]
-    acts, methods = _ranked(found)
+        found = [a for a in found if not (a.weak or a.method in SHARED) or not _to_family(view, a)]
+    acts, methods = _ranked(view, found)
     main = next(a for a in acts if a.method == methods[0])
     low, high = stretch(view, main.at)
     victims = victims_of(view, main, low, high)
@@ -77,8 +79,9 @@ def _incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
     target = next((g for g in GROUPS if any(view.tokens[v].data.get("target") == g for v in victims)), None)
     for host, place, anchor in hosts:
         slots = {
-            "method": methods[0], "host": "europe" if host == "EU" else host, "origin": origin, "level": "pattern" if pattern else "case",
-            "also": methods[1:], "target": target, "place": place, "count": None if pattern or anchor else count,
+            "method": methods[0], "host": "europe" if host == "EU" else host, "origin": origin,
+            "level": "pattern" if pattern else "case", "also": methods[1:], "target": target, "place": place,
+            "count": None if pattern or anchor else count,
         }  # fmt: skip
         rule, stop = f"incident.{methods[0].replace('_', '-')}", max(end, listed + 1) if anchor else end
         yield Draft("incident", slots, start, stop, main.at, rule, when=when, anchor=anchor)
@@ -89,7 +92,7 @@ def _to_family(view: View, act: Act) -> bool:
     return any("family" in view.tokens[v].keys for v in victims_of(view, act, *stretch(view, act.at))[:1])
 
 
-def _ranked(found: Sequence[Act]) -> tuple[list[Act], list[str]]:
+def _ranked(view: View, found: Sequence[Act]) -> tuple[list[Act], list[str]]:
     """The acts that count, the gravest first, and their methods; weak words for what is grave, or when there are no others."""
     sure = not all(a.weak for a in found)
 
@@ -100,6 +103,9 @@ def _ranked(found: Sequence[Act]) -> tuple[list[Act], list[str]]:
     methods = list(dict.fromkeys(a.method for a in acts))
     if methods[0] == "killing":
         methods = [m for m in methods if m != "attempted_killing"]
+    if "digital_attack" in methods and len(methods) > 1:  # "attacked with spyware"
+        bodily = any(a.method == "assault" and "attack" not in view.tokens[a.at].form for a in acts)
+        methods = [m for m in methods if m != "assault" or bodily]
     if "threat_to_family" in methods:
         methods = [m for m in methods if m not in ("threat", "detention")]
     return acts, methods
@@ -115,13 +121,22 @@ def _origin(view: View, i: int, low: int, high: int, moved: bool) -> str | None:
     for j in view.where("C", "P", low=i, high=min(high, i + 14)):  # whither somebody is taken
         if moved and (code := code_of(view, j, wider=True)) and view.before_is(j, "prep_to", back=2):
             return code
-    if near := [(_there(view, j), j not in stretch, abs(j - i), code) for j in everywhere if (code := code_of(view, j))]:
+    near = [(_there(view, j), j not in stretch, abs(j - i), code) for j in everywhere if (code := code_of(view, j))]
+    if near and not (min(near)[0] and (theirs := _people_of(view, stretch, {code for *_, code in near}))):
         return min(near)[3]
+    if near:
+        return theirs
     for j in (*stretch, *everywhere):
         if (code := code_of(view, j, wider=True)) and code not in (memory.home, view.host_then, memory.likely):
             return code
     told_before = (code_of(past, j, wider=len(past.tokens) <= 3) for past in earlier(view, 4) for j in range(len(past.tokens)))
     return next((code for code in told_before if code), memory.accused)
+
+
+def _people_of(view: View, near: range, there: set[str]) -> str | None:
+    """The state that acts across borders whose people a clause tells of, where what else it names is only a place."""
+    codes = (code_of(view, j, wider=True) for j in near if view.tokens[j].kind == "T")
+    return next((c for c in codes if c and c not in there and c != view.memory.home), None)
 
 
 def _there(view: View, j: int) -> bool:
@@ -153,7 +168,8 @@ def _unsaid(view: View, act: Act, low: int, high: int, pattern: bool, origin: st
         return memory.home
     wide = view.has("wide_word", "worldwide", "generic_abroad", low=low, high=high) or view.has("S")
     many = act.method == "mobility_control" and (count or 0) >= FEW
-    if (many or pattern) and not any(_named(view, act.at, origin)):
+    told = pattern and not view.pack.settings.get("no_plural")
+    if (many or told) and not any(_named(view, act.at, origin)):
         return "world"
     if pattern and (wide or len(memory.named - memory.origins) >= WIDE):
         return "world"
@@ -243,7 +259,7 @@ def _one_doer(view: View, act: Act, low: int) -> bool:
 
 def _envoys(view: View, act: Act, low: int) -> bool:
     """Whether the staff of an embassy do it, whose acts are a practice where several people bear them."""
-    return any(_many(view, view.tokens[j]) for j in view.where("envoys", low=low, high=act.at))
+    return any(_many(view, view.tokens[j]) for j in view.where("envoys", low=max(0, min(low, act.at - NEAR)), high=act.at))
 
 
 def _count(view: View, low: int, victim: int | None) -> int | None:
@@ -274,6 +290,6 @@ def _told_count(view: View, low: int, victim: int | None) -> int | None:
 def _many(view: View, token: Token) -> bool:
     """Whether a word for people stands for several."""
     words, always, never = token.form.split(), view.pack.set("many_people"), view.pack.set("not_many")
-    words = [w for w in words[:-1] if not w.endswith("'s")] + words[-1:]  # "a women's rights campaigner"
+    words = [w for w, after in zip(words, [*words[1:], ""], strict=True) if after != "'s"]  # "a women's rights campaigner"
     plural = any(len(w) > 3 and w.endswith("s") and not w.endswith(("ss", "us")) and w not in never for w in words)
     return plural or not always.isdisjoint(words)
