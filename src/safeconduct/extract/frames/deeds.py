@@ -17,6 +17,7 @@ WEIGHTY = frozenset(METHODS[:6]) - {"detention"}
 GRAVE = WEIGHTY | {"detention"} - {"coerced_return"}
 BODILY = ("killing", "attempted_killing", "abduction", "coerced_return", "assault", "threat")
 FATAL = {"m_killing", "m_attempted_killing", "m_abduction", "m_assault"}
+TOLD_ON = (*BODILY, "surveillance")
 POLICED = ("detention", "surveillance", "assault", "intimidation", "digital_attack")
 VICTIMS = (*"TX", "person", "one_person", "pronoun_object", "community", "victim_word", "compatriots", "family", "self_object")
 PEOPLES = {"of_" + c.lower(): c for c in ("CN", "ET", "IN", "VN", "RU", "PK", "MM", "HK")}  # whose people some names tell of
@@ -84,7 +85,7 @@ def applies(view: View, act: Act) -> bool:
     if (view.hypothetical(i) and not refused) or (not act.free and view.negated(i, 3)):
         return False
     low, high = stretch(view, i)
-    linked = _linked(view, low, high)
+    linked = _linked(view, low, high) or _own_people(view, act, low, high)
     beyond = act.method not in ("detention", "surveillance") and _linked(view, *_part(view, i))
     if act.weak and not (linked or beyond or _goes_on(view, act, low, high)):
         return False
@@ -150,7 +151,8 @@ def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
 def _totalled(view: View, act: Act, low: int, high: int) -> bool:
     """Whether a number sums up people or cases over a time: a figure, and no incident of its own."""
     tokens, i = view.tokens, act.at
-    dates = ["/" if tokens[d].form.startswith("since ") else str(tokens[d].data["edtf"]) for d in view.where("D", low=low, high=high)]
+    told = [tokens[d] for d in view.where("D", low=low, high=high)]
+    dates = ["/" if t.form.startswith("since ") else str(t.data["edtf"]) for t in told]
     span = view.has("period", low=low, high=high) or any("/" in d for d in dates)
     exact = not span and any(len(d) >= 7 for d in dates)
     for j in view.where("N", low=max(low, i - NEAR), high=min(high, i + NEAR)):
@@ -163,6 +165,14 @@ def _totalled(view: View, act: Act, low: int, high: int) -> bool:
             return True
         if (number >= CASE and i - 3 <= j < i) or view.has(*VICTIMS, "act_noun", low=j + 1, high=j + 6):
             return (number > 2 and span) or (number >= CASE and not exact)
+    return False
+
+
+def _own_people(view: View, act: Act, low: int, high: int) -> bool:
+    """Whether an act befalls exiles of a state known to act across borders ("a Lao democrat was found dead")."""
+    for v in victims_of(view, act, low, high)[:2]:
+        if act.method in BODILY and _exile(view, v) and any(code_of(view, j, wider=True) for j in (v - 1, v) if j >= 0):
+            return True
     return False
 
 
@@ -184,6 +194,7 @@ def code_of(view: View, j: int, wider: bool = False) -> str | None:
         code = next((c for tag, c in PEOPLES.items() if tag in token.keys), None)
         first = view.pack.root.get(token.form.split()[0], {}).get("", ()) if " " in token.form else ()
         code = code or next((str(s.data["code"]) for s in first if s.kind == "A"), None)
+        code = code or next((c for tag, c in PEOPLES.items() if any(tag in s.tags for s in first)), None)
         return code if code in origins else None
     if token.kind == "P":
         code = token.data.get("capital")
@@ -197,9 +208,12 @@ def code_of(view: View, j: int, wider: bool = False) -> str | None:
 
 def _theirs(view: View, act: Act, low: int, high: int) -> bool:
     """Whether what only looks like repression (an arrest, a watch kept) is not the work of another state's police."""
-    near = range(low, min(high, act.at + 8, len(view.tokens)))
-    held, agent = act.method == "detention", _agent(view, act.at)
-    ordered = any(code_of(view, j, wider=True) and acting(view, j) for j in near)
+    near = range(low, min(high, len(view.tokens)))
+    held, agent = act.method == "detention", agent_of(view, act.at)
+    told = [j for j in near if view.has("order_noun", low=j + 1, high=j + 3) or view.before_is(j, "at_behest")]
+    beyond = [j for j in near if j < act.at + 8 or (j in told and not view.has("blame", "S", low=act.at, high=j))]
+    ordered = any(code_of(view, j, wider=True) and acting(view, j) for j in beyond)
+    ordered = ordered or (held and view.has("notice_word", low=low, high=high) and _linked(view, low, high))
     if ordered or (not held and view.has("at_behest", low=low, high=high)):
         return True
     if agent is None:
@@ -210,7 +224,7 @@ def _theirs(view: View, act: Act, low: int, high: int) -> bool:
     return not codes or any(c in view.memory.origins for c in codes)
 
 
-def _agent(view: View, i: int) -> int | None:
+def agent_of(view: View, i: int) -> int | None:
     """The organ that does it: after "by", or the subject of an active verb right before it."""
     tokens = view.tokens
     for j in range(i + 1, min(i + 8, len(tokens))):
@@ -228,7 +242,16 @@ def undergone(view: View, i: int) -> bool:
         return True
     word = view.tokens[i].form.split()[0]
     being = word in ("was", "were", "been", "being", "is", "are")
-    return being or (view.before_is(i, "be_being", back=3) and not word.endswith("ing"))
+    return being or (view.before_is(i, "be_being", back=3) and not word.endswith("ing")) or _reduced(view, i)
+
+
+def _reduced(view: View, i: int) -> bool:
+    """Whether a participle stands behind the one it befalls ("a blogger picked up in Bishkek")."""
+    word, before = view.tokens[i].form.split()[0], view.tokens[i - 1] if i else None
+    if before is None or not view.pack.set("participle_end") or not word.endswith(tuple(view.pack.set("participle_end"))):
+        return False
+    placed = view.tokens[i].form.split()[-1] in view.pack.set("in_word") or view.has("prep_in", low=i + 1, high=i + 2)
+    return placed and bool({"T", "victim_word"} & ({before.kind} | before.keys)) and view.has("be_being", "had_word", low=i + 1)
 
 
 def victims_of(view: View, act: Act, low: int, high: int) -> list[int]:
@@ -271,7 +294,7 @@ def acting(view: View, j: int) -> bool:
 
 def _by_origin(view: View, i: int) -> bool:
     """Whether the accused state's own people do what a token says."""
-    agent = _agent(view, i)
+    agent = agent_of(view, i)
     if agent is not None:
         return code_of(view, agent, wider=True) in view.memory.origins
     by = next(view.where("by", low=i, high=i + 14), None)
@@ -287,7 +310,7 @@ def envoy_in(view: View, token: Token) -> bool:
 
 def _by_host(view: View, i: int) -> bool:
     """Whether an organ of the host does what a token says: it hands people over rather than abducts them."""
-    agent = _agent(view, i)
+    agent = agent_of(view, i)
     if agent is None or view.tokens[agent].kind == "B" or "agent_word" in view.tokens[agent].keys:
         return False
     codes = [c for c, _ in view.states(view.tokens[agent], agent)]
@@ -301,7 +324,7 @@ def _exile(view: View, v: int) -> bool:
 
 def _goes_on(view: View, act: Act, low: int, high: int) -> bool:
     """Whether a sentence goes on about the accused state of the one before it, telling what befell an exile."""
-    return act.method in BODILY and any(_linked(past, 0, len(past.tokens)) for past in earlier(view, 1)) and any(
+    return act.method in TOLD_ON and any(_linked(past, 0, len(past.tokens)) for past in earlier(view, 1)) and any(
         _exile(view, v) for v in victims_of(view, act, low, high)
     )
 

@@ -14,6 +14,7 @@ from .deeds import (
     WEIGHTY,
     Act,
     acting,
+    agent_of,
     applies,
     code_of,
     deeds_of,
@@ -25,7 +26,8 @@ from .deeds import (
 )
 
 GROUPS = ("dissidents", "journalists", "students", "officials", "suspects", "family", "diaspora")
-SHARED = ("abduction", "assault", "detention", "surveillance", "intimidation")  # they press the exile where a relative bears them
+SHARED = ("abduction", "assault", "detention", "surveillance", "intimidation")  # done to a relative, they press the exile
+FROM_HOME = ("threat_to_family", "mobility_control", "coerced_return", "abduction")
 FEW = 5  # so many people who lose their papers by one decree live in several countries
 WIDE = 6  # a text that names so many countries speaks of the world where it names none
 Host = tuple[str, str | None, tuple[int, int] | None]  # country, city, offsets of its name in a list
@@ -73,6 +75,8 @@ def _incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
     count = _count(view, low, victim)
     pattern = _pattern(view, main, low, high, victim, count, when)
     origin = _origin(view, main.at, low, high, main.method in ("abduction", "coerced_return"))
+    if main.method not in FROM_HOME and _at_home(view, low, high, origin):
+        return
     hosts, listed = _hosts(view, main, low, high, pattern, origin, count)
     near = [victim] if victim is not None and first - 10 <= victim <= last + 8 else []
     start, end = min(first, *near, first), max(last, *(v + 1 for v in near), last)
@@ -85,6 +89,17 @@ def _incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
         }  # fmt: skip
         rule, stop = f"incident.{methods[0].replace('_', '-')}", max(end, listed + 1) if anchor else end
         yield Draft("incident", slots, start, stop, main.at, rule, when=when, anchor=anchor)
+
+
+def _at_home(view: View, low: int, high: int, origin: str | None) -> bool:
+    """Whether the clause puts an act in the accused state itself and nowhere else ("arrested in Cairo")."""
+    if any(_where(view, j, origin) for j in view.where("P", "C", "R", "A")) or view.has("wide_word", "exiled", "generic_abroad"):
+        return False
+    if view.has("at_behest", "order_noun", "blame", low=low, high=high):
+        return False
+    places = [j for j in view.where("P", "C", low=low, high=high) if view.before_is(j, "prep_in")]
+    codes = [view.memory.country_of(t) if t.kind == "P" else view.memory.state_of(t) for t in (view.tokens[j] for j in places)]
+    return bool(codes) and all(_same(c or "", origin) for c in codes)
 
 
 def _to_family(view: View, act: Act) -> bool:
@@ -156,9 +171,17 @@ def _hosts(
         return [(_unsaid(view, act, low, high, pattern, origin, count), None, None)], 0
     best = min(named, key=lambda j: abs(j - act.at) + (4 if view.tokens[j].kind != "P" else 0))
     token, found = view.tokens[best], _where(view, best, origin)
+    if token.kind == "P" and len(token.members) > 1:
+        return _cities(token, origin), best
     if (len(token.members) > 1 and token.kind in ("C", "R")) or not found:
         return [(m.value.split("|")[0], None, (m.start, m.end)) for m in token.members if not _same(m.value, origin)], best
     return [(*found, None)], best
+
+
+def _cities(token: Token, origin: str | None) -> list[Host]:
+    """The cities of a list, each with its country."""
+    codes = zip(token.data["codes"], token.members, strict=False)
+    return [(str(c), m.value, (m.start, m.end)) for c, m in codes if not _same(str(c), origin)]
 
 
 def _unsaid(view: View, act: Act, low: int, high: int, pattern: bool, origin: str | None, count: int | None) -> str:
@@ -179,8 +202,14 @@ def _unsaid(view: View, act: Act, low: int, high: int, pattern: bool, origin: st
 
 
 def _sender(view: View, act: Act, low: int, origin: str | None) -> str | None:
-    """The state that sends people back to another, where their return is put behind its object ("泰国将两人遣返中国")."""
-    if act.method != "coerced_return" or not view.pack.settings.get("place_first"):
+    """The state that holds people for another or sends them back to it."""
+    if act.method not in ("coerced_return", "detention"):
+        return None
+    if not view.pack.settings.get("place_first"):
+        agent = agent_of(view, act.at)
+        codes = [] if agent is None or view.tokens[agent].kind == "B" else view.states(view.tokens[agent], agent)
+        return codes[0][0] if len(codes) == 1 and not _same(codes[0][0], origin) else None
+    if act.method == "detention":
         return None
     first = next(view.where("G", "C", low=low, high=act.at), None)
     code = view.memory.state_of(view.tokens[first]) if first is not None else None
