@@ -131,6 +131,8 @@ def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
     whence = view.has("from", low=i + 1, high=i + 2) and not view.has("prep_to", low=i + 1, high=i + 9)
     if act.method == "coerced_return" and whence:  # "extradited from Prague"
         return not any(tokens[v].data.get("target") in EXILES for v in victims_of(view, act, low, high))
+    if view.has("need_be", low=start, high=i + 1):  # "not every critic has to be carried off"
+        return True
     if act.method == "coerced_return" and view.has("envoys", low=i, high=i + 5):  # "sent the consul home"
         return True
     if "act_noun" in tokens[i].keys and view.has("accused_of", low=max(start, i - 5), high=i):  # "charged them with murder"

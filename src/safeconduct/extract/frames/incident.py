@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from ..tokens import Token
 from ..view import Draft, View
@@ -81,7 +82,9 @@ def _incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
     near = [victim] if victim is not None and first - 10 <= victim <= last + 8 else []
     start, end = min(first, *near, first), max(last, *(v + 1 for v in near), last)
     target = next((g for g in GROUPS if any(view.tokens[v].data.get("target") == g for v in victims)), None)
-    for host, place, anchor in hosts:
+    several = _origins(view, main.at, origin)
+    for (host, place, anchor), (origin, named) in product(hosts, several):
+        anchor = anchor or named
         slots = {
             "method": methods[0], "host": "europe" if host == "EU" else host, "origin": origin,
             "level": "pattern" if pattern else "case", "also": methods[1:], "target": target, "place": place,
@@ -146,6 +149,16 @@ def _origin(view: View, i: int, low: int, high: int, moved: bool) -> str | None:
             return code
     told_before = (code_of(past, j, wider=len(past.tokens) <= 3) for past in earlier(view, 4) for j in range(len(past.tokens)))
     return next((code for code in told_before if code), memory.accused)
+
+
+def _origins(view: View, i: int, origin: str | None) -> list[tuple[str | None, tuple[int, int] | None]]:
+    """The accused states: each of those that a list names before an act ("Russia, China and Iran keep tabs on …")."""
+    for j in view.where("C", high=i):
+        members = view.tokens[j].members
+        codes = [m.value.split("|")[0] for m in members]
+        if len(codes) > 1 and origin in codes and view.pack.set("origin_state").issuperset(codes) and not view.before_is(j, "prep"):
+            return [(code, (m.start, m.end)) for code, m in zip(codes, members, strict=True)]
+    return [(origin, None)]
 
 
 def _people_of(view: View, near: range, there: set[str]) -> str | None:
@@ -247,7 +260,7 @@ def _where(view: View, j: int, origin: str | None) -> tuple[str, str | None] | N
         unplaced = token.data.get("capital") and not view.before_is(j, "prep", "city_word", back=2)
         return None if _same(code, origin) or (not inside and (unplaced or _bound_for(view, j))) else (code, token.values[0])
     state = view.memory.state_of(token)
-    placed = view.before_is(j, "prep", "det", back=2) and not view.before_is(j, "by", back=2) and not _bound_for(view, j)
+    placed = view.before_is(j, "prep", "det", "exile_in", back=2) and not view.before_is(j, "by", back=2) and not _bound_for(view, j)
     if token.kind == "A":
         placed = view.has("ground_word", low=j + 1, high=j + 2)
     return (state, None) if state and placed and not _same(state, origin) else None
@@ -269,13 +282,17 @@ def _pattern(view: View, act: Act, low: int, high: int, victim: int | None, coun
         return False
     if view.before_is(act.at, "had_word", back=2) and not undergone(view, act.at) and not _envoys(view, act, low):
         return False
+    if view.tokens[act.at].form.split()[0] in view.pack.set("present_deed"):
+        return True
     if when is not None and "/" not in when and act.method != "mobility_control":
         return False
     if victim is None:
         return act.method not in GRAVE
     if view.pack.settings.get("no_plural") and act.method in GRAVE and view.has("P", low=low, high=high):
         return False  # a grave act at a place is one case unless its words say otherwise
-    return bool(view.pack.settings.get("no_plural")) or _many(view, view.tokens[victim])
+    after = view.tokens[victim + 1 : victim + 2]
+    named = [view.tokens[victim], *(t for t in after if t.kind == "T" or "victim_word" in t.keys)]  # "Sikh separatists"
+    return bool(view.pack.settings.get("no_plural")) or any(_many(view, t) for t in named)
 
 
 def _one_doer(view: View, act: Act, low: int) -> bool:
@@ -283,6 +300,8 @@ def _one_doer(view: View, act: Act, low: int) -> bool:
     if view.pack.settings.get("no_plural") or undergone(view, act.at):
         return False
     doers = view.where("one_person", "personal", low=low, high=act.at)
+    if any(view.has("person", "perp", low=j + 1, high=j + 3) for j in view.where("N", low=low, high=act.at)):
+        return True  # "three men who trailed exiles"
     return any(view.tokens[j].form not in view.pack.set("many_people") for j in doers)
 
 
