@@ -165,6 +165,8 @@ def _totalled(view: View, act: Act, low: int, high: int) -> bool:
             continue  # "Group 24"
         if number > 1 and i - 6 <= j < i and view.has("act_noun", low=j + 1, high=j + 3):
             return True
+        if view.has("prep_to", low=j + 1, high=j + 2) and j < i:
+            continue  # "offered $500,000 to murder"
         if (number >= CASE and i - 3 <= j < i) or view.has(*VICTIMS, "act_noun", low=j + 1, high=j + 6):
             return (number > 2 and span) or (number >= CASE and not exact)
     return False
@@ -240,7 +242,7 @@ def agent_of(view: View, i: int) -> int | None:
 
 def undergone(view: View, i: int) -> bool:
     """Whether a word for an act is a passive participle."""
-    if "befalls" in view.tokens[i].keys:  # "vanished", "died"
+    if "befalls" in view.tokens[i].keys or view.before_is(i, "receives", back=3):  # "vanished", "received threats"
         return True
     word = view.tokens[i].form.split()[0]
     being = word in ("was", "were", "been", "being", "is", "are")

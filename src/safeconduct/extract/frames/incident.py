@@ -300,7 +300,8 @@ def _one_doer(view: View, act: Act, low: int) -> bool:
     if view.pack.settings.get("no_plural") or undergone(view, act.at):
         return False
     doers = view.where("one_person", "personal", low=low, high=act.at)
-    if any(view.has("person", "perp", low=j + 1, high=j + 3) for j in view.where("N", low=low, high=act.at)):
+    counted = (j for j in view.where("N", low=low, high=act.at) if int(view.tokens[j].data["value"]) > 1)
+    if any(view.has("person", "perp", low=j + 1, high=j + 3) for j in counted):
         return True  # "three men who trailed exiles"
     return any(view.tokens[j].form not in view.pack.set("many_people") for j in doers)
 
