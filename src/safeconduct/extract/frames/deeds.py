@@ -133,7 +133,8 @@ def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
         return not any(tokens[v].data.get("target") in EXILES for v in victims_of(view, act, low, high))
     if view.has("need_be", low=start, high=i + 1):  # "not every critic has to be carried off"
         return True
-    if act.method == "coerced_return" and view.has("envoys", low=i, high=i + 5):  # "sent the consul home"
+    sent = view.has("envoys", low=i, high=i + 5) and not view.has("by", low=i, high=i + 5)
+    if act.method == "coerced_return" and sent:  # "sent the consul home"
         return True
     if "act_noun" in tokens[i].keys and view.has("accused_of", low=max(start, i - 5), high=i):  # "charged them with murder"
         return not view.has(*VICTIMS, low=i + 1, high=i + 7)
@@ -328,8 +329,10 @@ def _exile(view: View, v: int) -> bool:
 
 def _goes_on(view: View, act: Act, low: int, high: int) -> bool:
     """Whether a sentence goes on about the accused state of the one before it, telling what befell an exile."""
-    return act.method in TOLD_ON and any(_linked(past, 0, len(past.tokens)) for past in earlier(view, 1)) and any(
-        _exile(view, v) for v in victims_of(view, act, low, high)
+    return (
+        act.method in TOLD_ON
+        and any(_linked(past, 0, len(past.tokens)) for past in earlier(view, 1))
+        and any(_exile(view, v) for v in victims_of(view, act, low, high))
     )
 
 

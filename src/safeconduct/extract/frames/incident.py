@@ -96,7 +96,9 @@ def _incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
 
 def _at_home(view: View, low: int, high: int, origin: str | None) -> bool:
     """Whether the clause puts an act in the accused state itself and nowhere else ("arrested in Cairo")."""
-    if any(_where(view, j, origin) for j in view.where("P", "C", "R", "A")) or view.has("wide_word", "exiled", "generic_abroad"):
+    if any(_where(view, j, origin) for j in view.where("P", "C", "R", "A")):
+        return False
+    if view.has("wide_word", "exiled", "generic_abroad"):
         return False
     if view.has("at_behest", "order_noun", "blame", low=low, high=high):
         return False
@@ -156,14 +158,17 @@ def _origins(view: View, i: int, origin: str | None) -> list[tuple[str | None, t
     for j in view.where("C", high=i):
         members = view.tokens[j].members
         codes = [m.value.split("|")[0] for m in members]
-        if len(codes) > 1 and origin in codes and view.pack.set("origin_state").issuperset(codes) and not view.before_is(j, "prep"):
+        known = origin in codes and view.pack.set("origin_state").issuperset(codes)
+        if len(codes) > 1 and known and not view.before_is(j, "prep"):
             return [(code, (m.start, m.end)) for code, m in zip(codes, members, strict=True)]
     return [(origin, None)]
 
 
 def _people_of(view: View, near: range, there: set[str]) -> str | None:
     """The state that acts across borders whose people a clause tells of, where what else it names is only a place."""
-    codes = (code_of(view, j, wider=True) for j in near if view.tokens[j].kind == "T")
+    people = [j for j in near if view.tokens[j].kind == "T"]
+    adjectives = [j - 1 for j in people if j and view.tokens[j - 1].kind == "A"]
+    codes = (code_of(view, j, wider=True) for j in (*people, *adjectives))
     return next((c for c in codes if c and c not in there and c != view.memory.home), None)
 
 
@@ -260,7 +265,8 @@ def _where(view: View, j: int, origin: str | None) -> tuple[str, str | None] | N
         unplaced = token.data.get("capital") and not view.before_is(j, "prep", "city_word", back=2)
         return None if _same(code, origin) or (not inside and (unplaced or _bound_for(view, j))) else (code, token.values[0])
     state = view.memory.state_of(token)
-    placed = view.before_is(j, "prep", "det", "exile_in", back=2) and not view.before_is(j, "by", back=2) and not _bound_for(view, j)
+    placed = view.before_is(j, "prep", "det", "exile_in", back=2) and not view.before_is(j, "by", back=2)
+    placed = placed and not _bound_for(view, j)
     if token.kind == "A":
         placed = view.has("ground_word", low=j + 1, high=j + 2)
     return (state, None) if state and placed and not _same(state, origin) else None
@@ -278,21 +284,19 @@ def _pattern(view: View, act: Act, low: int, high: int, victim: int | None, coun
     lone = act.method in GRAVE and count == 1
     if not lone and view.has("pattern_word", low=low, high=high):
         return True
+    if count is None and view.tokens[act.at].form.split()[0] in view.pack.set("present_deed"):
+        return True
     if count is not None or _one_doer(view, act, low):
         return False
     if view.before_is(act.at, "had_word", back=2) and not undergone(view, act.at) and not _envoys(view, act, low):
         return False
-    if view.tokens[act.at].form.split()[0] in view.pack.set("present_deed"):
-        return True
     if when is not None and "/" not in when and act.method != "mobility_control":
         return False
     if victim is None:
         return act.method not in GRAVE
     if view.pack.settings.get("no_plural") and act.method in GRAVE and view.has("P", low=low, high=high):
         return False  # a grave act at a place is one case unless its words say otherwise
-    after = view.tokens[victim + 1 : victim + 2]
-    named = [view.tokens[victim], *(t for t in after if t.kind == "T" or "victim_word" in t.keys)]  # "Sikh separatists"
-    return bool(view.pack.settings.get("no_plural")) or any(_many(view, t) for t in named)
+    return bool(view.pack.settings.get("no_plural")) or _several(view, victim)
 
 
 def _one_doer(view: View, act: Act, low: int) -> bool:
@@ -303,7 +307,8 @@ def _one_doer(view: View, act: Act, low: int) -> bool:
     counted = (j for j in view.where("N", low=low, high=act.at) if int(view.tokens[j].data["value"]) > 1)
     if any(view.has("person", "perp", low=j + 1, high=j + 3) for j in counted):
         return True  # "three men who trailed exiles"
-    return any(view.tokens[j].form not in view.pack.set("many_people") for j in doers)
+    told = (j for j in doers if not view.has("say", low=j + 1, high=j + 2))
+    return any(view.tokens[j].form not in view.pack.set("many_people") for j in told)
 
 
 def _envoys(view: View, act: Act, low: int) -> bool:
@@ -317,7 +322,7 @@ def _count(view: View, low: int, victim: int | None) -> int | None:
         return _told_count(view, low, victim)
     near = view.where("N", low=max(low, (victim or 0) - 4), high=victim or 0)
     numbers = [j for j in near if not view.has("prep", "and", low=j + 1, high=victim)]
-    one = None if victim is None or _many(view, view.tokens[victim]) else 1
+    one = None if victim is None or _several(view, victim) else 1
     return next((int(view.tokens[j].data["value"]) for j in numbers), one)
 
 
@@ -334,6 +339,13 @@ def _told_count(view: View, low: int, victim: int | None) -> int | None:
         if token.keys & {"a_one", "one_person"}:
             return 1
     return 1 if view.tokens[victim].keys & {"personal", "one_person"} else None
+
+
+def _several(view: View, victim: int) -> bool:
+    """Whether the victims are several, whatever word comes first ("Sikh separatists")."""
+    after = view.tokens[victim + 1 : victim + 2]
+    named = [view.tokens[victim], *(t for t in after if t.kind == "T" or "victim_word" in t.keys)]
+    return any(_many(view, t) for t in named)
 
 
 def _many(view: View, token: Token) -> bool:
