@@ -36,6 +36,7 @@ from .helpers import claims, has
         ("Hackers working for Hanoi infected the computer of a Vietnamese blogger in Germany.",
          "digital_attack", "DE", "VN", "case"),
         ("Belarus refuses to renew the passports of exiles in Poland.", "mobility_control", "PL", "BY", "pattern"),
+        ("Russia, China and Iran keep tabs on refugees in Finland.", "surveillance", "FI", "IR", "pattern"),
     ],
 )  # fmt: skip
 def test_each_method(text: str, method: str, host: str, origin: str, level: str) -> None:

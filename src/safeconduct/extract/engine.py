@@ -181,9 +181,10 @@ def _same(draft: Draft) -> object:
     keys = {
         "site": ("country", "place", "opened"), "response": ("country", "action"), "figure": ("measure", "value", "place"),
         "position": ("party", "position"), "operator": ("actor", "name"), "report": ("author",), "recommendation": ("ask",),
+        "incident": ("method", "host", "place", "origin"),
     }.get(draft.kind)  # fmt: skip
     if keys is None:
-        return draft.kind, draft.start, tuple(s.get("parties") or ()), s.get("type") or s.get("method")
+        return draft.kind, draft.start, tuple(s.get("parties") or ()), s.get("type")
     return draft.kind, draft.stance, *(s.get(k) for k in keys)
 
 

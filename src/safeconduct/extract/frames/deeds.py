@@ -17,6 +17,7 @@ WEIGHTY = frozenset(METHODS[:6]) - {"detention"}
 GRAVE = WEIGHTY | {"detention"} - {"coerced_return"}
 BODILY = ("killing", "attempted_killing", "abduction", "coerced_return", "assault", "threat")
 FATAL = {"m_killing", "m_attempted_killing", "m_abduction", "m_assault"}
+TOLD_ON = (*BODILY, "surveillance")
 POLICED = ("detention", "surveillance", "assault", "intimidation", "digital_attack")
 VICTIMS = (*"TX", "person", "one_person", "pronoun_object", "community", "victim_word", "compatriots", "family", "self_object")
 PEOPLES = {"of_" + c.lower(): c for c in ("CN", "ET", "IN", "VN", "RU", "PK", "MM", "HK")}  # whose people some names tell of
@@ -46,13 +47,16 @@ def deeds_of(view: View) -> Iterator[Act]:
     for i, token in ((i, view.tokens[i]) for i in view.where(*DEEDS)):
         if "guard_only" in token.keys or (token.cap and view.before_is(i, "the")):
             continue
-        tried = i and (view.tokens[i - 1].form == "to" or _attempted(view, i))  # "hired to kill"
+        bidden = i and view.tokens[i - 1].form == "to" and not view.has("using", low=max(0, i - 8), high=i)  # "hired to kill"
+        tried = bidden or _attempted(view, i)
         if tried and view.has("m_threat", "vow_verb", low=max(0, i - 6), high=i - 1) and view.tokens[i].keys & FATAL:
             continue  # "vowed to kill" threatens
         for method in METHODS:
             if (strong := "m_" + method in token.keys) or "w_" + method in token.keys:
                 named = "attempted_killing" if method == "killing" and ((strong and tried) or i in tries) else method
                 if named == "abduction" and not strong and _by_host(view, i):
+                    if not view.has("prep_to", "back_home", "aboard", low=i, high=i + 10):
+                        continue  # the police of the host arrest somebody
                     named = "coerced_return"
                 yield Act(i, i, i + 1, named, "w_" + method in token.keys)
     for rule, match in matches:
@@ -81,7 +85,7 @@ def applies(view: View, act: Act) -> bool:
     if (view.hypothetical(i) and not refused) or (not act.free and view.negated(i, 3)):
         return False
     low, high = stretch(view, i)
-    linked = _linked(view, low, high)
+    linked = _linked(view, low, high) or _own_people(view, act, low, high)
     beyond = act.method not in ("detention", "surveillance") and _linked(view, *_part(view, i))
     if act.weak and not (linked or beyond or _goes_on(view, act, low, high)):
         return False
@@ -122,11 +126,20 @@ def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
         return True
     if form.endswith(("ing", "ance", "ing on")):  # a noun: "spying on refugees is to be a crime", "conspiracy and stalking, …"
         ends = (i + 1 >= len(tokens) or tokens[i + 1].form in ",;:)") and not view.before_is(i, "be_being", back=3)
-        if view.has("legal_word", low=i + 1, high=i + 7) or (ends and " " not in form):
+        if view.has("legal_word", low=i + 1, high=i + 9) or (ends and " " not in form):
             return True
     whence = view.has("from", low=i + 1, high=i + 2) and not view.has("prep_to", low=i + 1, high=i + 9)
     if act.method == "coerced_return" and whence:  # "extradited from Prague"
         return not any(tokens[v].data.get("target") in EXILES for v in victims_of(view, act, low, high))
+    if view.has("need_be", low=start, high=i + 1):  # "not every critic has to be carried off"
+        return True
+    sent = view.has("envoys", low=i, high=i + 5) and not view.has("by", low=i, high=i + 5)
+    if act.method == "coerced_return" and sent:  # "sent the consul home"
+        return True
+    if "act_noun" in tokens[i].keys and view.has("accused_of", low=max(start, i - 5), high=i):  # "charged them with murder"
+        return not view.has(*VICTIMS, low=i + 1, high=i + 7)
+    if form in view.pack.set("protected") and view.has(*VICTIMS, low=i + 1, high=i + 2) and view.before_is(i, "prep"):
+        return True  # "a contact officer for threatened writers"
     taken = act.method == "abduction" and view.has("object_thing", "papers", "device_word", low=i + 1, high=i + 4)
     if taken or view.has("deny_word", low=start, high=i):
         return True
@@ -141,8 +154,10 @@ def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
 def _totalled(view: View, act: Act, low: int, high: int) -> bool:
     """Whether a number sums up people or cases over a time: a figure, and no incident of its own."""
     tokens, i = view.tokens, act.at
-    dates = [str(tokens[d].data["edtf"]) for d in view.where("D", low=low, high=high)]
-    span, exact = any("/" in d for d in dates), any("/" not in d and len(d) >= 7 for d in dates)
+    told = [tokens[d] for d in view.where("D", low=low, high=high)]
+    dates = ["/" if t.form.startswith("since ") else str(t.data["edtf"]) for t in told]
+    span = view.has("period", low=low, high=high) or any("/" in d for d in dates)
+    exact = not span and any(len(d) >= 7 for d in dates)
     for j in view.where("N", low=max(low, i - NEAR), high=min(high, i + NEAR)):
         if j < i and view.has("state_noun", low=j + 1, high=j + 4):
             return True
@@ -151,8 +166,18 @@ def _totalled(view: View, act: Act, low: int, high: int) -> bool:
             continue  # "Group 24"
         if number > 1 and i - 6 <= j < i and view.has("act_noun", low=j + 1, high=j + 3):
             return True
+        if view.has("prep_to", low=j + 1, high=j + 2) and j < i:
+            continue  # "offered $500,000 to murder"
         if (number >= CASE and i - 3 <= j < i) or view.has(*VICTIMS, "act_noun", low=j + 1, high=j + 6):
             return (number > 2 and span) or (number >= CASE and not exact)
+    return False
+
+
+def _own_people(view: View, act: Act, low: int, high: int) -> bool:
+    """Whether an act befalls exiles of a state known to act across borders ("a Lao democrat was found dead")."""
+    for v in victims_of(view, act, low, high)[:2]:
+        if act.method in BODILY and _exile(view, v) and any(code_of(view, j, wider=True) for j in (v - 1, v) if j >= 0):
+            return True
     return False
 
 
@@ -174,6 +199,7 @@ def code_of(view: View, j: int, wider: bool = False) -> str | None:
         code = next((c for tag, c in PEOPLES.items() if tag in token.keys), None)
         first = view.pack.root.get(token.form.split()[0], {}).get("", ()) if " " in token.form else ()
         code = code or next((str(s.data["code"]) for s in first if s.kind == "A"), None)
+        code = code or next((c for tag, c in PEOPLES.items() if any(tag in s.tags for s in first)), None)
         return code if code in origins else None
     if token.kind == "P":
         code = token.data.get("capital")
@@ -187,9 +213,12 @@ def code_of(view: View, j: int, wider: bool = False) -> str | None:
 
 def _theirs(view: View, act: Act, low: int, high: int) -> bool:
     """Whether what only looks like repression (an arrest, a watch kept) is not the work of another state's police."""
-    near = range(low, min(high, act.at + 8, len(view.tokens)))
-    held, agent = act.method == "detention", _agent(view, act.at)
-    ordered = any(code_of(view, j, wider=True) and acting(view, j) for j in near)
+    near = range(low, min(high, len(view.tokens)))
+    held, agent = act.method == "detention", agent_of(view, act.at)
+    told = [j for j in near if view.has("order_noun", low=j + 1, high=j + 3) or view.before_is(j, "at_behest")]
+    beyond = [j for j in near if j < act.at + 8 or (j in told and not view.has("blame", "S", low=act.at, high=j))]
+    ordered = any(code_of(view, j, wider=True) and acting(view, j) for j in beyond)
+    ordered = ordered or (held and view.has("notice_word", low=low, high=high) and _linked(view, low, high))
     if ordered or (not held and view.has("at_behest", low=low, high=high)):
         return True
     if agent is None:
@@ -200,7 +229,7 @@ def _theirs(view: View, act: Act, low: int, high: int) -> bool:
     return not codes or any(c in view.memory.origins for c in codes)
 
 
-def _agent(view: View, i: int) -> int | None:
+def agent_of(view: View, i: int) -> int | None:
     """The organ that does it: after "by", or the subject of an active verb right before it."""
     tokens = view.tokens
     for j in range(i + 1, min(i + 8, len(tokens))):
@@ -214,11 +243,20 @@ def _agent(view: View, i: int) -> int | None:
 
 def undergone(view: View, i: int) -> bool:
     """Whether a word for an act is a passive participle."""
-    if "befalls" in view.tokens[i].keys:  # "vanished", "died"
+    if "befalls" in view.tokens[i].keys or view.before_is(i, "receives", back=3):  # "vanished", "received threats"
         return True
     word = view.tokens[i].form.split()[0]
     being = word in ("was", "were", "been", "being", "is", "are")
-    return being or (view.before_is(i, "be_being", back=3) and not word.endswith("ing"))
+    return being or (view.before_is(i, "be_being", back=3) and not word.endswith("ing")) or _reduced(view, i)
+
+
+def _reduced(view: View, i: int) -> bool:
+    """Whether a participle stands behind the one it befalls ("a blogger picked up in Bishkek")."""
+    word, before = view.tokens[i].form.split()[0], view.tokens[i - 1] if i else None
+    if before is None or not view.pack.set("participle_end") or not word.endswith(tuple(view.pack.set("participle_end"))):
+        return False
+    placed = view.tokens[i].form.split()[-1] in view.pack.set("in_word") or view.has("prep_in", low=i + 1, high=i + 2)
+    return placed and bool({"T", "victim_word"} & ({before.kind} | before.keys)) and view.has("be_being", "had_word", low=i + 1)
 
 
 def victims_of(view: View, act: Act, low: int, high: int) -> list[int]:
@@ -263,7 +301,7 @@ def acting(view: View, j: int) -> bool:
 
 def _by_origin(view: View, i: int) -> bool:
     """Whether the accused state's own people do what a token says."""
-    agent = _agent(view, i)
+    agent = agent_of(view, i)
     if agent is not None:
         return code_of(view, agent, wider=True) in view.memory.origins
     by = next(view.where("by", low=i, high=i + 14), None)
@@ -279,7 +317,7 @@ def envoy_in(view: View, token: Token) -> bool:
 
 def _by_host(view: View, i: int) -> bool:
     """Whether an organ of the host does what a token says: it hands people over rather than abducts them."""
-    agent = _agent(view, i)
+    agent = agent_of(view, i)
     if agent is None or view.tokens[agent].kind == "B" or "agent_word" in view.tokens[agent].keys:
         return False
     codes = [c for c, _ in view.states(view.tokens[agent], agent)]
@@ -293,8 +331,10 @@ def _exile(view: View, v: int) -> bool:
 
 def _goes_on(view: View, act: Act, low: int, high: int) -> bool:
     """Whether a sentence goes on about the accused state of the one before it, telling what befell an exile."""
-    return act.method in BODILY and any(_linked(past, 0, len(past.tokens)) for past in earlier(view, 1)) and any(
-        _exile(view, v) for v in victims_of(view, act, low, high)
+    return (
+        act.method in TOLD_ON
+        and any(_linked(past, 0, len(past.tokens)) for past in earlier(view, 1))
+        and any(_exile(view, v) for v in victims_of(view, act, low, high))
     )
 
 

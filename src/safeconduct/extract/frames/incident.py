@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from ..tokens import Token
 from ..view import Draft, View
@@ -10,9 +11,11 @@ from .deeds import (
     DEEDS,
     GRAVE,
     METHODS,
+    NEAR,
     WEIGHTY,
     Act,
     acting,
+    agent_of,
     applies,
     code_of,
     deeds_of,
@@ -24,6 +27,8 @@ from .deeds import (
 )
 
 GROUPS = ("dissidents", "journalists", "students", "officials", "suspects", "family", "diaspora")
+SHARED = ("abduction", "assault", "detention", "surveillance", "intimidation")  # done to a relative, they press the exile
+FROM_HOME = ("threat_to_family", "mobility_control", "coerced_return", "abduction")
 FEW = 5  # so many people who lose their papers by one decree live in several countries
 WIDE = 6  # a text that names so many countries speaks of the world where it names none
 Host = tuple[str, str | None, tuple[int, int] | None]  # country, city, offsets of its name in a list
@@ -60,8 +65,8 @@ def _anew(view: View, end: int, start: int) -> bool:
 def _incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
     """The incident that the acts of one clause make together, once for each host that a list names."""
     if any(a.method == "threat_to_family" for a in found):  # what is done to a relative at home presses the exile
-        found = [a for a in found if not a.weak or a.method == "threat_to_family" or not _to_family(view, a)]
-    acts, methods = _ranked(found)
+        found = [a for a in found if not (a.weak or a.method in SHARED) or not _to_family(view, a)]
+    acts, methods = _ranked(view, found)
     main = next(a for a in acts if a.method == methods[0])
     low, high = stretch(view, main.at)
     victims = victims_of(view, main, low, high)
@@ -71,17 +76,35 @@ def _incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
     count = _count(view, low, victim)
     pattern = _pattern(view, main, low, high, victim, count, when)
     origin = _origin(view, main.at, low, high, main.method in ("abduction", "coerced_return"))
+    if main.method not in FROM_HOME and _at_home(view, low, high, origin):
+        return
     hosts, listed = _hosts(view, main, low, high, pattern, origin, count)
     near = [victim] if victim is not None and first - 10 <= victim <= last + 8 else []
     start, end = min(first, *near, first), max(last, *(v + 1 for v in near), last)
     target = next((g for g in GROUPS if any(view.tokens[v].data.get("target") == g for v in victims)), None)
-    for host, place, anchor in hosts:
+    several = _origins(view, main.at, origin)
+    for (host, place, anchor), (origin, named) in product(hosts, several):
+        anchor = anchor or named
         slots = {
-            "method": methods[0], "host": host, "origin": origin, "level": "pattern" if pattern else "case",
-            "also": methods[1:], "target": target, "place": place, "count": None if pattern or anchor else count,
+            "method": methods[0], "host": "europe" if host == "EU" else host, "origin": origin,
+            "level": "pattern" if pattern else "case", "also": methods[1:], "target": target, "place": place,
+            "count": None if pattern or anchor else count,
         }  # fmt: skip
         rule, stop = f"incident.{methods[0].replace('_', '-')}", max(end, listed + 1) if anchor else end
         yield Draft("incident", slots, start, stop, main.at, rule, when=when, anchor=anchor)
+
+
+def _at_home(view: View, low: int, high: int, origin: str | None) -> bool:
+    """Whether the clause puts an act in the accused state itself and nowhere else ("arrested in Cairo")."""
+    if any(_where(view, j, origin) for j in view.where("P", "C", "R", "A")):
+        return False
+    if view.has("wide_word", "exiled", "generic_abroad"):
+        return False
+    if view.has("at_behest", "order_noun", "blame", low=low, high=high):
+        return False
+    places = [j for j in view.where("P", "C", low=low, high=high) if view.before_is(j, "prep_in")]
+    codes = [view.memory.country_of(t) if t.kind == "P" else view.memory.state_of(t) for t in (view.tokens[j] for j in places)]
+    return bool(codes) and all(_same(c or "", origin) for c in codes)
 
 
 def _to_family(view: View, act: Act) -> bool:
@@ -89,7 +112,7 @@ def _to_family(view: View, act: Act) -> bool:
     return any("family" in view.tokens[v].keys for v in victims_of(view, act, *stretch(view, act.at))[:1])
 
 
-def _ranked(found: Sequence[Act]) -> tuple[list[Act], list[str]]:
+def _ranked(view: View, found: Sequence[Act]) -> tuple[list[Act], list[str]]:
     """The acts that count, the gravest first, and their methods; weak words for what is grave, or when there are no others."""
     sure = not all(a.weak for a in found)
 
@@ -100,6 +123,9 @@ def _ranked(found: Sequence[Act]) -> tuple[list[Act], list[str]]:
     methods = list(dict.fromkeys(a.method for a in acts))
     if methods[0] == "killing":
         methods = [m for m in methods if m != "attempted_killing"]
+    if "digital_attack" in methods and len(methods) > 1:  # "attacked with spyware"
+        bodily = any(a.method == "assault" and "attack" not in view.tokens[a.at].form for a in acts)
+        methods = [m for m in methods if m != "assault" or bodily]
     if "threat_to_family" in methods:
         methods = [m for m in methods if m not in ("threat", "detention")]
     return acts, methods
@@ -115,13 +141,35 @@ def _origin(view: View, i: int, low: int, high: int, moved: bool) -> str | None:
     for j in view.where("C", "P", low=i, high=min(high, i + 14)):  # whither somebody is taken
         if moved and (code := code_of(view, j, wider=True)) and view.before_is(j, "prep_to", back=2):
             return code
-    if near := [(_there(view, j), j not in stretch, abs(j - i), code) for j in everywhere if (code := code_of(view, j))]:
+    near = [(_there(view, j), j not in stretch, abs(j - i), code) for j in everywhere if (code := code_of(view, j))]
+    if near and not (min(near)[0] and (theirs := _people_of(view, stretch, {code for *_, code in near}))):
         return min(near)[3]
+    if near:
+        return theirs
     for j in (*stretch, *everywhere):
         if (code := code_of(view, j, wider=True)) and code not in (memory.home, view.host_then, memory.likely):
             return code
     told_before = (code_of(past, j, wider=len(past.tokens) <= 3) for past in earlier(view, 4) for j in range(len(past.tokens)))
     return next((code for code in told_before if code), memory.accused)
+
+
+def _origins(view: View, i: int, origin: str | None) -> list[tuple[str | None, tuple[int, int] | None]]:
+    """The accused states: each of those that a list names before an act ("Russia, China and Iran keep tabs on …")."""
+    for j in view.where("C", high=i):
+        members = view.tokens[j].members
+        codes = [m.value.split("|")[0] for m in members]
+        known = origin in codes and view.pack.set("origin_state").issuperset(codes)
+        if len(codes) > 1 and known and not view.before_is(j, "prep"):
+            return [(code, (m.start, m.end)) for code, m in zip(codes, members, strict=True)]
+    return [(origin, None)]
+
+
+def _people_of(view: View, near: range, there: set[str]) -> str | None:
+    """The state that acts across borders whose people a clause tells of, where what else it names is only a place."""
+    people = [j for j in near if view.tokens[j].kind == "T"]
+    adjectives = [j - 1 for j in people if j and view.tokens[j - 1].kind == "A"]
+    codes = (code_of(view, j, wider=True) for j in (*people, *adjectives))
+    return next((c for c in codes if c and c not in there and c != view.memory.home), None)
 
 
 def _there(view: View, j: int) -> bool:
@@ -141,9 +189,17 @@ def _hosts(
         return [(_unsaid(view, act, low, high, pattern, origin, count), None, None)], 0
     best = min(named, key=lambda j: abs(j - act.at) + (4 if view.tokens[j].kind != "P" else 0))
     token, found = view.tokens[best], _where(view, best, origin)
+    if token.kind == "P" and len(token.members) > 1:
+        return _cities(token, origin), best
     if (len(token.members) > 1 and token.kind in ("C", "R")) or not found:
         return [(m.value.split("|")[0], None, (m.start, m.end)) for m in token.members if not _same(m.value, origin)], best
     return [(*found, None)], best
+
+
+def _cities(token: Token, origin: str | None) -> list[Host]:
+    """The cities of a list, each with its country."""
+    codes = zip(token.data["codes"], token.members, strict=False)
+    return [(str(c), m.value, (m.start, m.end)) for c, m in codes if not _same(str(c), origin)]
 
 
 def _unsaid(view: View, act: Act, low: int, high: int, pattern: bool, origin: str | None, count: int | None) -> str:
@@ -152,8 +208,11 @@ def _unsaid(view: View, act: Act, low: int, high: int, pattern: bool, origin: st
     if view.has("here_word", low=low, high=high) and memory.home and memory.home != origin:
         return memory.home
     wide = view.has("wide_word", "worldwide", "generic_abroad", low=low, high=high) or view.has("S")
-    many = act.method == "mobility_control" and (count or 0) >= FEW and not any(_named(view, act.at, origin))
-    if many or (pattern and (wide or len(memory.named - memory.origins) >= WIDE)):
+    many = act.method == "mobility_control" and (count or 0) >= FEW
+    told = pattern and not view.pack.settings.get("no_plural")
+    if (many or told) and not any(_named(view, act.at, origin)):
+        return "world"
+    if pattern and (wide or len(memory.named - memory.origins) >= WIDE):
         return "world"
     sender = _sender(view, act, low, origin)
     near = (*([sender] if sender else []), *_named(view, act.at, origin), view.host_then, memory.home, memory.likely)
@@ -161,8 +220,14 @@ def _unsaid(view: View, act: Act, low: int, high: int, pattern: bool, origin: st
 
 
 def _sender(view: View, act: Act, low: int, origin: str | None) -> str | None:
-    """The state that sends people back to another, where their return is put behind its object ("泰国将两人遣返中国")."""
-    if act.method != "coerced_return" or not view.pack.settings.get("place_first"):
+    """The state that holds people for another or sends them back to it."""
+    if act.method not in ("coerced_return", "detention"):
+        return None
+    if not view.pack.settings.get("place_first"):
+        agent = agent_of(view, act.at)
+        codes = [] if agent is None or view.tokens[agent].kind == "B" else view.states(view.tokens[agent], agent)
+        return codes[0][0] if len(codes) == 1 and not _same(codes[0][0], origin) else None
+    if act.method == "detention":
         return None
     first = next(view.where("G", "C", low=low, high=act.at), None)
     code = view.memory.state_of(view.tokens[first]) if first is not None else None
@@ -200,7 +265,8 @@ def _where(view: View, j: int, origin: str | None) -> tuple[str, str | None] | N
         unplaced = token.data.get("capital") and not view.before_is(j, "prep", "city_word", "living", back=2)
         return None if _same(code, origin) or (not inside and (unplaced or _bound_for(view, j))) else (code, token.values[0])
     state = view.memory.state_of(token)
-    placed = view.before_is(j, "prep", "det", "living", back=2) and not (view.before_is(j, "by", back=2) or _bound_for(view, j))
+    placed = view.before_is(j, "prep", "det", "living", "exile_in", back=2) and not view.before_is(j, "by", back=2)
+    placed = placed and not _bound_for(view, j)
     if token.kind == "A":
         placed = view.has("ground_word", low=j + 1, high=j + 2)
     return (state, None) if state and placed and not _same(state, origin) else None
@@ -215,9 +281,14 @@ def _bound_for(view: View, j: int) -> bool:
 
 def _pattern(view: View, act: Act, low: int, high: int, victim: int | None, count: int | None, when: str | None) -> bool:
     """Whether the words tell of a practice and not of one case."""
-    if view.has("pattern_word", low=low, high=high):
+    lone = act.method in GRAVE and count == 1
+    if not lone and view.has("pattern_word", low=low, high=high):
         return True
-    if count is not None or (view.before_is(act.at, "had_word", back=2) and not undergone(view, act.at)):
+    if count is None and view.tokens[act.at].form.split()[0] in view.pack.set("present_deed"):
+        return True
+    if count is not None or _one_doer(view, act, low):
+        return False
+    if view.before_is(act.at, "had_word", back=2) and not undergone(view, act.at) and not _envoys(view, act, low):
         return False
     if when is not None and "/" not in when and act.method != "mobility_control":
         return False
@@ -225,7 +296,24 @@ def _pattern(view: View, act: Act, low: int, high: int, victim: int | None, coun
         return act.method not in GRAVE
     if view.pack.settings.get("no_plural") and act.method in GRAVE and view.has("P", low=low, high=high):
         return False  # a grave act at a place is one case unless its words say otherwise
-    return bool(view.pack.settings.get("no_plural")) or _many(view, view.tokens[victim])
+    return bool(view.pack.settings.get("no_plural")) or _several(view, victim)
+
+
+def _one_doer(view: View, act: Act, low: int) -> bool:
+    """Whether one person alone is told to have done it ("the man filmed the rallies", "she had been spying on …")."""
+    if view.pack.settings.get("no_plural") or undergone(view, act.at):
+        return False
+    doers = view.where("one_person", "personal", low=low, high=act.at)
+    counted = (j for j in view.where("N", low=low, high=act.at) if int(view.tokens[j].data["value"]) > 1)
+    if any(view.has("person", "perp", low=j + 1, high=j + 3) for j in counted):
+        return True  # "three men who trailed exiles"
+    told = (j for j in doers if not view.has("say", low=j + 1, high=j + 2))
+    return any(view.tokens[j].form not in view.pack.set("many_people") for j in told)
+
+
+def _envoys(view: View, act: Act, low: int) -> bool:
+    """Whether the staff of an embassy do it, whose acts are a practice where several people bear them."""
+    return any(_many(view, view.tokens[j]) for j in view.where("envoys", low=max(0, min(low, act.at - NEAR)), high=act.at))
 
 
 def _count(view: View, low: int, victim: int | None) -> int | None:
@@ -234,7 +322,7 @@ def _count(view: View, low: int, victim: int | None) -> int | None:
         return _told_count(view, low, victim)
     near = view.where("N", low=max(low, (victim or 0) - 4), high=victim or 0)
     numbers = [j for j in near if not view.has("prep", "and", low=j + 1, high=victim)]
-    one = None if victim is None or _many(view, view.tokens[victim]) else 1
+    one = None if victim is None or _several(view, victim) else 1
     return next((int(view.tokens[j].data["value"]) for j in numbers), one)
 
 
@@ -253,8 +341,16 @@ def _told_count(view: View, low: int, victim: int | None) -> int | None:
     return 1 if view.tokens[victim].keys & {"personal", "one_person"} else None
 
 
+def _several(view: View, victim: int) -> bool:
+    """Whether the victims are several, whatever word comes first ("Sikh separatists")."""
+    after = view.tokens[victim + 1 : victim + 2]
+    named = [view.tokens[victim], *(t for t in after if t.kind == "T" or "victim_word" in t.keys)]
+    return any(_many(view, t) for t in named)
+
+
 def _many(view: View, token: Token) -> bool:
     """Whether a word for people stands for several."""
     words, always, never = token.form.split(), view.pack.set("many_people"), view.pack.set("not_many")
+    words = [w for w, after in zip(words, [*words[1:], ""], strict=True) if after != "'s"]  # "a women's rights campaigner"
     plural = any(len(w) > 3 and w.endswith("s") and not w.endswith(("ss", "us")) and w not in never for w in words)
     return plural or not always.isdisjoint(words)
