@@ -17,30 +17,46 @@ class Turns:
 
     memory: Memory
     who: str | None = None
+    when: str | None = None  # of what a state says for the record: the dateline
     paragraph: int = -1
     stays: bool = False  # a label on a line of its own speaks for the paragraphs after it
 
     def read(self, tokens: list[Token], paragraph: int) -> str | None:
         """The asserter whose turn a sentence belongs to; None for the narrator and for questions."""
-        if paragraph == self.paragraph:
+        if paragraph == self.paragraph and not self._announced(tokens):
             return self.who
         self.paragraph = paragraph
+        self._turn(tokens)
+        self.when = self.memory.calendar.reference if self.who and self.who.startswith("state:") else None
+        return self.who
+
+    def _turn(self, tokens: list[Token]) -> None:
+        """Pass the word on when a sentence is a label or announces a statement."""
+        if speaker := self._announced(tokens):
+            self.who, self.stays = speaker, True
+            return
         label = self._label(tokens)
         if label is None:
             self.who = self.who if self.stays else None
-            return self.who
+            return
         alone = len(label) + 1 >= len(tokens)
         known, who = self._asserter(label, alone)
         if known:
             self.who, self.stays = who, alone
         elif not self.stays:
             self.who = None
-        return self.who
+
+    def _announced(self, tokens: list[Token]) -> str | None:
+        """Who speaks from here on, when a sentence says that a body's own text follows ("issued the following statement")."""
+        at = next((i for i, t in enumerate(tokens) if "text_follows" in t.keys), None)
+        body = next((i for i, t in enumerate(tokens[:at]) if t.kind in ("G", "B", "O")), None) if at is not None else None
+        found = self.memory.asserter(tokens[body], tokens[:body]) if body is not None else None
+        return None if found in (PUBLISHER, UNSPECIFIED) else found
 
     def _label(self, tokens: list[Token]) -> list[Token] | None:
         """The tokens before a colon that stands near the start of a line, when there is one."""
         pack = self.memory.pack
-        forms = [t.form for t in tokens[:6]]
+        forms = " ".join(t.form for t in tokens[:6]).split()
         heading = next((n for n, form in enumerate(forms[:3]) if form in pack.set("answer_heading")), None)
         if (
             heading is not None
@@ -76,6 +92,8 @@ class Turns:
             return True, f"state:{state}" if state and len(state) == 2 else None
         if any(w in pack.set("witness_label") for w in names):
             return True, "persons:witnesses"
+        if set(names) & pack.set("member_label"):
+            return True, "persons:mp"
         name = next((t for t in label if t.kind == "X"), None)
         if name is not None and len(label) < 4:
             return True, memory.persons.get(str(name.data.get("last")))
