@@ -13,7 +13,7 @@ from .pack import Pack
 from .tokens import Token
 
 if TYPE_CHECKING:
-    from .saying import Cue
+    from .stretch import Cue
 
 STATE = frozenset("GBCPA")
 OWN_SUBJECT = frozenset("GBCPOD")  # what begins a clause of its own behind a comma

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ...claims import PUBLISHER, UNSPECIFIED
 from ...claims.places import country_name
 from ..pack import load
-from ..saying import Cue
+from ..stretch import Cue
 from ..view import View
 
 STATES = ("G", "B", "C", "P")
