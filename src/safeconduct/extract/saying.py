@@ -14,6 +14,7 @@ from .grammar import Match, Rule
 from .stretch import Cue, cut, date_of, placed, scope_of
 from .view import View
 
+OWNERS = frozenset("GBOM")
 SPEAKERS = ("G", "B", "C", "P", "O", "M", "X", "H", "T", "pronoun")
 
 
@@ -42,6 +43,8 @@ def _bodies(view: View, found: Sequence[Cue]) -> Iterator[Cue]:
     """Cues of organisations and media that are subjects of their clause: what stands there is what they say."""
     for i in view.where("O", "M"):
         token = view.tokens[i]
+        if view.has("told", low=i - 4, high=i) or view.before_is(i, "rel", back=2):
+            continue  # whom something is told; "to which the group looked"
         if any(c.at[0] <= i < c.at[1] for c in found) or _governed(view, i) or view.has("urge", low=i + 1, high=i + 4):
             continue
         who = view.memory.asserter(token, view.tokens[:i])
@@ -126,13 +129,13 @@ def _governed(view: View, i: int) -> bool:
     before = i - 1
     if before >= 0 and "det" in tokens[before].keys:
         before -= 1
-    return before >= 0 and "prep" in tokens[before].keys
+    return before >= 0 and "prep" in tokens[before].keys and "break" not in tokens[before].keys
 
 
 def _by_subject(view: View, i: int) -> Cue | None:
     """The cue that a verb of saying makes with its subject, before it or, after a comma or quotation, behind it."""
     tokens = view.tokens
-    if view.before_is(i, "neg", "be_being", "modal", back=2):
+    if view.before_is(i, "neg", "be_being", "modal", back=2) or _takes_object(view, i):
         return None
     if (
         i
@@ -160,7 +163,7 @@ def _by_subject(view: View, i: int) -> Cue | None:
         and tokens[after + 2].kind in SPEAKERS
     ):
         after += 2
-    leads = not view.pack.settings.get("speaker_first") and (
+    leads = not (view.pack.settings.get("speaker_first") or "told" in tokens[i].keys) and (
         i == 0 or tokens[i - 1].form == "," or (view.quoted[i - 1] and not view.quoted[i])
     )
     if (
@@ -182,27 +185,56 @@ def _by_subject(view: View, i: int) -> Cue | None:
     return placed(view, who, i, at, i + 1) if who else None
 
 
+def _takes_object(view: View, i: int) -> bool:
+    """Whether a verb that is one of saying only before a clause ("concluded that") has an object ("concluded a treaty")."""
+    tokens = view.tokens
+    if "say_clause" not in tokens[i].keys or i + 1 >= len(tokens):
+        return False
+    after = tokens[i + 1]
+    return not (after.kind in (".", "D") or after.keys & {"that", "pronoun", "adverb"} or after.form == "to")
+
+
 def _subject(view: View, i: int) -> int | None:
     """The speaker of a verb of saying at ``i``."""
     tokens, j, commas, relative = view.tokens, i - 1, 0, False
+    owner: int | None = None
     if j > 0 and "and" in tokens[j].keys and (first := _first_speaker(view, j)) is not None:
         return first  # "X said … and added": the subject is shared
     while j >= 0 and i - j < 32:
         token = tokens[j]
         if token.form in HARD_STOP:
-            return None
+            return owner
         commas += token.form == ","
         if "rel" in token.keys and j:
             j, relative = j - 1, True
+            continue
+        if token.kind == "P" and not token.data.get("capital"):
+            j -= 1
             continue
         if token.kind in SPEAKERS or "pronoun" in token.keys:
             near = i - j <= 4 or commas > 0 or view.has("and", low=j, high=i) or not view.has("S", low=j, high=i)
             if token.kind == "T" and i - j > 3:
                 near = False
             if near and (relative or not _governed(view, j)) and not (j + 1 < i and "poss" in tokens[j + 1].keys):
-                return j
+                held = token.kind == "X" and j > 1 and tokens[j - 2].kind in "GB" and tokens[j - 1].cap
+                return j - 2 if held and not tokens[j - 1].kind else _first_of(view, j)
+            if owner is None and j + 1 < i and "poss" in tokens[j + 1].keys and token.kind in OWNERS and i - j < 7:
+                owner = j  # "the force's Quebec division said"
         j -= 1
-    return None
+    return owner
+
+
+def _first_of(view: View, j: int) -> int:
+    """The first of several organisations that speak together ("A, B and C found"); ``j`` is the last of them."""
+    tokens = view.tokens
+    while tokens[j].kind == "O":
+        k = j - 1
+        while k > 0 and (tokens[k].form == "," or "and" in tokens[k].keys):
+            k -= 1
+        if k == j - 1 or tokens[k].kind != "O":
+            break
+        j = k
+    return j
 
 
 def _first_speaker(view: View, high: int) -> int | None:
@@ -221,7 +253,7 @@ HARD_STOP = frozenset((";", ":", "?", "("))
 
 def attribute(view: View, i: int) -> tuple[Attribution, str | None]:
     """The attribution at a token, and when it was said: the innermost cue, others as its ``via``."""
-    over = sorted((c for c in view.cues if c.start <= i < c.end), key=lambda c: (c.end - c.start, -c.start))
+    over = sorted((c for c in view.cues if c.start <= i < c.end), key=lambda c: (c.rule == "body", c.end - c.start, -c.start))
     if not over:
         if view.speaker:
             return Attribution(view.speaker), None

@@ -9,6 +9,9 @@ from .tokens import Token
 from .view import View
 
 
+ADDRESSED = ("D", "X", "M", "O", "G", "B", "H", "P")  # who may be told something
+
+
 @dataclass(frozen=True)
 class Cue:
     """``who`` says what stands in tokens ``start`` to ``end``; ``at`` is the cue itself, ``date`` the token that dates it."""
@@ -38,6 +41,8 @@ def scope_of(view: View, rule: Rule, match: Match) -> tuple[int, int]:
     if scope == "clause-before":
         return low, match.start
     if scope == "around":
+        if match.start > 1 and tokens[match.start - 1].form == "," and "that" in tokens[match.start - 2].keys:
+            return match.end, cut(view, match.end)
         if match.start <= 1 or (match.start > 0 and tokens[match.start - 1].form in (",", "--") and match.start <= 1):
             return match.end, cut(view, match.end)
         if match.end < len(tokens) and tokens[match.end].form == ",":
@@ -59,16 +64,17 @@ def placed(view: View, who: str, verb: int, start: int, end: int) -> Cue:
     tokens, last = view.tokens, len(view.tokens)
     date = date_of(view, start, end)
     late = date_of(view, start, end, back=False)  # of a cue behind its content, whose own dates are not meant
+    told = ADDRESSED if "told" in tokens[verb].keys else ("D", "X", "M")
     stop = end
     while (
         stop < last
-        and (tokens[stop].kind in ("D", "X", "M") or tokens[stop].keys & {"adverb", "prep", "det", "venue", "also"})
+        and (tokens[stop].kind in told or tokens[stop].keys & {"adverb", "prep", "det", "venue", "also"})
         and stop - end < 6
     ):
         stop += 1
     noun = _noun_start(view, start)
     comma_before = noun > 0 and tokens[noun - 1].form == ","
-    ends = stop >= last or (comma_before and last - stop <= 2)
+    ends = stop >= last or (comma_before and (last - stop <= 2 or _only_describes(view, stop)))
     start = noun if comma_before else start
     if start > 1 and (
         ends
@@ -94,6 +100,17 @@ def placed(view: View, who: str, verb: int, start: int, end: int) -> Cue:
     return Cue(who, end, cut(view, end), (start, end), "before", (), date)
 
 
+def _only_describes(view: View, i: int) -> bool:
+    """Whether what is left of a sentence describes whom it named last ("…, a rights monitor in Vienna")."""
+    tokens = view.tokens
+    return (
+        i + 1 < len(tokens) <= i + 8
+        and tokens[i].form == ","
+        and "det" in tokens[i + 1].keys
+        and not view.has("rel", "say", "find", "be_being", "S", "T", "and", low=i)
+    )
+
+
 def _opening(view: View, i: int) -> int:
     """Where a stretch that ends before ``i`` begins: after the last hard stop or contrast."""
     for j in range(i - 1, -1, -1):
@@ -108,7 +125,7 @@ def _noun_start(view: View, i: int) -> int:
         token = view.tokens[j]
         if token.form == ",":
             return j + 1
-        if token.kind in ("D", "N", "P", "S") or token.keys & {
+        if token.kind in ("D", "P", "S") or (token.kind == "N" and view.tokens[j - 1].form != ",") or token.keys & {
             "say",
             "find",
             "prep",
