@@ -170,6 +170,7 @@ def _by_subject(view: View, i: int) -> Cue | None:
         leads
         and after is not None
         and i > 1
+        and "that" not in tokens[i + 1].keys
         and all(t.keys & {"det", "adverb", "poss"} or t.kind in SPEAKERS for t in tokens[i + 1 : after])
     ):
         who = view.memory.asserter(tokens[after], tokens[:after])

@@ -8,7 +8,7 @@ from .grammar import Match, Rule
 from .tokens import Token
 from .view import View
 
-
+NO_NOUN = {"say", "find", "prep", "be_being", "break", "and", "that", "modal"}  # tags of words in no speaker's name
 ADDRESSED = ("D", "X", "M", "O", "G", "B", "H", "P")  # who may be told something
 
 
@@ -101,14 +101,11 @@ def placed(view: View, who: str, verb: int, start: int, end: int) -> Cue:
 
 
 def _only_describes(view: View, i: int) -> bool:
-    """Whether what is left of a sentence describes whom it named last ("…, a rights monitor in Vienna")."""
+    """Whether what is left of a sentence tells where or to whom ("before the committee", "…, a weekly in Bonn")."""
     tokens = view.tokens
-    return (
-        i + 1 < len(tokens) <= i + 8
-        and tokens[i].form == ","
-        and "det" in tokens[i + 1].keys
-        and not view.has("rel", "say", "find", "be_being", "S", "T", "and", low=i)
-    )
+    if i >= len(tokens) or len(tokens) > i + 8 or view.has("rel", "say", "find", "be_being", "S", "T", "and", low=i):
+        return False
+    return (tokens[i].form == "," and view.has("det", low=i + 1, high=i + 2)) or tokens[i].kind in ADDRESSED
 
 
 def _opening(view: View, i: int) -> int:
@@ -125,16 +122,8 @@ def _noun_start(view: View, i: int) -> int:
         token = view.tokens[j]
         if token.form == ",":
             return j + 1
-        if token.kind in ("D", "P", "S") or (token.kind == "N" and view.tokens[j - 1].form != ",") or token.keys & {
-            "say",
-            "find",
-            "prep",
-            "be_being",
-            "break",
-            "and",
-            "that",
-            "modal",
-        }:
+        counted = token.kind == "N" and view.tokens[j - 1].form != ","
+        if counted or token.kind in ("D", "P", "S") or token.keys & NO_NOUN:
             return i
     return i
 
