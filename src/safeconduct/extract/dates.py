@@ -181,7 +181,7 @@ class Calendar:
         if "/" in from_day or not from_day[:4].isdigit():
             return None
         counted = kept["n"].data.get("value") if "n" in kept else 1
-        unit = str(kept["u"].data["n"])
+        unit = str(kept["u"].data["n"]) if "u" in kept else "day"
         if not isinstance(counted, int) or counted > 400:
             return None
         count = counted if op == "after" else -counted

@@ -163,7 +163,9 @@ def _by_subject(view: View, i: int) -> Cue | None:
         and tokens[after + 2].kind in SPEAKERS
     ):
         after += 2
-    leads = not (view.pack.settings.get("speaker_first") or "told" in tokens[i].keys) and (
+    settings = view.pack.settings
+    addresses = "told" in tokens[i].keys and not settings.get("verb_first")  # behind "told" stands who is told
+    leads = not (settings.get("speaker_first") or addresses) and (
         i == 0 or tokens[i - 1].form == "," or (view.quoted[i - 1] and not view.quoted[i])
     )
     if (
