@@ -142,6 +142,9 @@ WATCHED = "Uzbek agents followed exiled activists in Sofia"
         (f"Exiles in Bulgaria say that {WATCHED}.", "persons:exiles", ()),
         (f"Bulgarian police: {WATCHED}.", "state:BG", ()),
         (f"{WATCHED}.", "publisher", ()),
+        (f"The Sofia Refugee Monitor and Human Rights Watch found that {WATCHED}.", "org:sofia-refugee-monitor", ()),
+        (f"Reuters, citing Bulgarian police, reported that {WATCHED}.", "state:BG", ("media:reuters",)),
+        (f"Bulgaria and Chad concluded a treaty; it emerged that {WATCHED}.", "unspecified", ()),
     ],
 )
 def test_bodies_and_chains(text: str, by: str, via: tuple[str, ...]) -> None:
@@ -156,6 +159,15 @@ def test_an_answer_is_its_speakers() -> None:
         "Bulgaria expelled two Uzbek diplomats."
     )
     has(text, "incident", by="state:BG")
+    has(text, "response", action="expulsion", by="state:BG")
+
+
+def test_a_statement_is_its_bodys_own_from_the_announcing_line_on() -> None:
+    text = (
+        "Bulgaria's interior ministry issued the following statement on Friday, 15 March 2024.\n\n"
+        "Uzbek agents followed exiled activists in Sofia.\n\nBulgaria has expelled two Uzbek diplomats."
+    )
+    has(text, "incident", by="state:BG", asserted_when="2024-03-15")
     has(text, "response", action="expulsion", by="state:BG")
 
 
@@ -191,6 +203,8 @@ def test_a_private_person_is_no_organisation(text: str) -> None:
         ("three months ago", "2024-02"),
         ("ten days ago", "2024-05-07"),
         ("on 6 February last year", "2023-02-06"),
+        ("in March last year", "2023-03"),
+        ("on the 3rd of this month", "2024-05-03"),
     ],
 )
 def test_when_it_happened(words: str, when: str) -> None:

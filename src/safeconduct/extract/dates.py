@@ -127,6 +127,9 @@ class Calendar:
             year = str(self._year())
         if op == "day-only":
             return self._day_only(kept)
+        if op in ("that-day", "this-day"):
+            held, day = (self._anchor(before) if op == "that-day" else self.reference) or "", kept["d"].data.get("value")
+            return valid(f"{held[:7]}-{day:02d}") if isinstance(day, int) and len(held) >= 7 else None
         if op == "next-year":
             held = self._anchor(before)
             year = str(int(held[:4]) + 1) if held and held[:4].isdigit() else None
@@ -178,7 +181,7 @@ class Calendar:
         if "/" in from_day or not from_day[:4].isdigit():
             return None
         counted = kept["n"].data.get("value") if "n" in kept else 1
-        unit = str(kept["u"].data["n"])
+        unit = str(kept["u"].data["n"]) if "u" in kept else "day"
         if not isinstance(counted, int) or counted > 400:
             return None
         count = counted if op == "after" else -counted

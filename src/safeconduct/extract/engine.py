@@ -71,7 +71,7 @@ def run(given: str, name: str, pack: Pack, published: str | None) -> Iterator[Pr
         view.speaker = speaker[1] if speaker and share > 0.5 else turn
         memory.note(tokens)
         for draft in _unique(d for frame in FRAMES for d in frame(view)):
-            if proposal := _proposal(draft, view, name, given, clean, turn):
+            if proposal := _proposal(draft, view, name, given, clean, turns):
                 yield proposal
         spoken = list(speakers(view))
         memory.speaker = spoken[0] if spoken else memory.speaker
@@ -239,13 +239,14 @@ def _because(draft: Draft, view: View, given: str, clean: Clean, said: Attributi
     return f"{told}; said by {said.asserted_by}: {source}"
 
 
-def _proposal(draft: Draft, view: View, name: str, given: str, clean: Clean, turn: str | None) -> Proposal | None:
+def _proposal(draft: Draft, view: View, name: str, given: str, clean: Clean, turns: Turns) -> Proposal | None:
     """A draft as a claim with its attribution; None when a slot turns out to hold what the codebook does not allow."""
     low, high = _without_names(view, draft)
     if low >= high:
         return None
     start, end = clean.span(view.tokens[low].start, view.tokens[high - 1].end)
     said, when_said = attribute(view, min(max(draft.at, 0), len(view.tokens) - 1))
+    turn = turns.who
     if turn and turn != said.asserted_by and turn not in said.via and said.asserted_by != PUBLISHER:
         said = Attribution(said.asserted_by, (*said.via, turn))
     if draft.own and draft.asserter:
@@ -254,6 +255,8 @@ def _proposal(draft: Draft, view: View, name: str, given: str, clean: Clean, tur
         said = Attribution(draft.asserter, () if draft.kind == "report" else via)
     if draft.kind == "figure" and said.asserted_by == PUBLISHER and not view.cues and (counted := _counted_on(view, draft)):
         said = Attribution(counted, said.via)
+    if said.asserted_by == turn and not when_said:
+        when_said = turns.when
     if draft.kind in SPOKEN and not when_said:
         when_said = view.event_date(low, high)
     if when_said and "/" in when_said:

@@ -94,6 +94,8 @@ class Memory:
     def asserter(self, token: Token, before: list[Token] | None = None) -> str | None:
         """The asserter a speaker token stands for, in the codebook's form; None when it is no speaker."""
         kind = token.kind
+        if kind == "B" and self.org and self.org.endswith("-" + token.form.split()[-1]) and token.form.startswith("the "):
+            return self.org  # "the committee" of an organisation that calls itself one
         if kind in ("G", "B", "C", "P", "A"):
             state = self.state_of(token, before)
             return checked(f"state:{state}") if state and len(state) == 2 else UNSPECIFIED
@@ -113,18 +115,26 @@ class Memory:
             return self.persons.get(str(token.data.get("last")), UNSPECIFIED)
         if kind == "H":
             role = str(token.data.get("role") or UNSPECIFIED)
+            if role in ("experts", "researchers") and (body := self._theirs(before)):
+                return body
             if role == "@body":  # "a spokesman": of whoever was named last
-                return self.body or self.speaker or UNSPECIFIED
+                near = next((t for t in reversed(before or ()) if t.kind in ("G", "B", "O", "M")), None)
+                named = self.asserter(near, before) if near is not None else None
+                return named or self.body or self.speaker or UNSPECIFIED
             return UNSPECIFIED if role in (UNSPECIFIED, "none") else checked(f"persons:{slugify(role)}")
         if kind == "T":
             last = token.form.split()[-1]
             vague = last in self.pack.set("vague_people")
+            if last in self.pack.set("staff_people") and (body := self._theirs(before)):
+                return body
             names = self.pack.tables.get("person", {})  # what people are called in claims, by the words of the language
             if self.pack.settings.get("no_capitals"):  # the longest known ending of a word without spaces
                 whole = token.form.replace(" ", "")
                 end = next((whole[k:] for k in range(len(whole)) if whole[k:] in names), whole)
                 return UNSPECIFIED if vague else checked(f"persons:{slugify(names.get(end, end))}")
             form = names.get(token.form) or next((names[w] for w in token.form.split() if w in names), token.form)
+            if last in self.pack.set("role_people"):  # "a Uyghur student": what matters is in which role she speaks
+                form = last
             return UNSPECIFIED if vague else checked(f"persons:{slugify(form)}")
         if token.keys & {"pronoun", "its_their"}:
             if found := self._antecedent(before or (), "personal" in token.keys):
@@ -133,6 +143,11 @@ class Memory:
                 return self.speaker or self.org or UNSPECIFIED
             return (self.person if "personal" in token.keys else None) or self.speaker or self.org or UNSPECIFIED
         return None
+
+    def _theirs(self, before: Sequence[Token] | None) -> str | None:
+        """The organisation whose people "the activists" are: one that spoke last."""
+        definite = bool(before) and before[-1].form == "the"
+        return self.speaker if definite and self.speaker and self.speaker.startswith("org:") else None
 
     def _antecedent(self, before: Sequence[Token], personal: bool) -> str | None:
         """The speaker that a pronoun stands for when the same sentence names one before it."""
@@ -172,7 +187,7 @@ class Memory:
                 if country and country not in self.origins and len(set(token.data["codes"])) == 1:  # noqa: SIM102
                     if country in self.named or not (self.host or hosts):
                         hosts.append(country)
-            elif token.kind == "O" and not token.data.get("anaphor"):
+            elif token.kind == "O" and not token.data.get("anaphor") and not _further(tokens, n):
                 found = self.asserter(token)
                 if found and found != UNSPECIFIED and found[4:].replace("-", " ") not in self.pack.set("world_body"):
                     self.org = found
@@ -187,6 +202,14 @@ class Memory:
                 self.person = self.persons.get(str(last), self.person)
         if hosts:
             self.host = hosts[-1]
+
+
+def _further(tokens: Sequence[Token], n: int) -> bool:
+    """Whether an organisation stands behind another with which it acts ("a survey by A with B")."""
+    k = n - 1
+    while k > 0 and (tokens[k].form == "," or tokens[k].keys & {"and", "det", "with"}):
+        k -= 1
+    return 0 <= k < n - 1 and tokens[k].kind == "O" and not tokens[k].data.get("anaphor")
 
 
 def checked(value: str) -> str:

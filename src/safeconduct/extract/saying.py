@@ -7,27 +7,15 @@ An attribution holds for its clause and for a quotation that goes on; it is not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..claims import PUBLISHER, UNSPECIFIED, Attribution
 from .grammar import Match, Rule
-from .tokens import Token
+from .stretch import Cue, cut, date_of, placed, scope_of
 from .view import View
 
+OWNERS = frozenset("GBOM")
 SPEAKERS = ("G", "B", "C", "P", "O", "M", "X", "H", "T", "pronoun")
-
-
-@dataclass(frozen=True)
-class Cue:
-    """``who`` says what stands in tokens ``start`` to ``end``; ``at`` is the cue itself, ``date`` the token that dates it."""
-
-    who: str
-    start: int
-    end: int
-    at: tuple[int, int]
-    rule: str
-    via: tuple[str, ...] = ()
-    date: int | None = None
 
 
 def cues(view: View) -> list[Cue]:
@@ -55,6 +43,8 @@ def _bodies(view: View, found: Sequence[Cue]) -> Iterator[Cue]:
     """Cues of organisations and media that are subjects of their clause: what stands there is what they say."""
     for i in view.where("O", "M"):
         token = view.tokens[i]
+        if view.has("told", low=i - 4, high=i) or view.before_is(i, "rel", back=2):
+            continue  # whom something is told; "to which the group looked"
         if any(c.at[0] <= i < c.at[1] for c in found) or _governed(view, i) or view.has("urge", low=i + 1, high=i + 4):
             continue
         who = view.memory.asserter(token, view.tokens[:i])
@@ -63,7 +53,7 @@ def _bodies(view: View, found: Sequence[Cue]) -> Iterator[Cue]:
         following = view.tokens[i + 1] if i + 1 < len(view.tokens) else None
         if following is None or following.kind == "." or "poss" in following.keys or "and" in following.keys:
             continue
-        yield Cue(who, i + 1, _cut(view, i + 1), (i, i + 1), "body", (), _date(view, i, i + 1))
+        yield Cue(who, i + 1, cut(view, i + 1), (i, i + 1), "body", (), date_of(view, i, i + 1))
 
 
 def _bounded(view: View, found: list[Cue]) -> list[Cue]:
@@ -111,49 +101,17 @@ def _cue(view: View, rule: Rule, match: Match) -> Cue | None:
         source = view.memory.asserter(tokens[at], tokens[:at])
         if source and source != who:
             via, who = (who,), source
-    start, end = _scope(view, rule, match)
+    start, end = scope_of(view, rule, match)
     if rule.id == "charged-with":  # up to the next clause
         end = next(
             (j for j in range(start, end) if view.tokens[j].form == "," and j + 1 < end and "and" in view.tokens[j + 1].keys),
             end,
         )
     return (
-        Cue(who, start, end, (match.start, match.end), rule.id, via, _date(view, match.start, match.end))
+        Cue(who, start, end, (match.start, match.end), rule.id, via, date_of(view, match.start, match.end))
         if end > start
         else None
     )
-
-
-def _scope(view: View, rule: Rule, match: Match) -> tuple[int, int]:
-    tokens, scope = view.tokens, rule.data["scope"]
-    low, high = view.clause(match.start)
-    if scope == "after":
-        return match.end, _cut(view, match.end)
-    if scope == "before":
-        return _opening(view, match.start), match.start
-    if scope == "sentence":
-        return 0, len(tokens)
-    if scope == "clause":
-        return (low, high) if view.pack.settings.get("comma_clauses", True) else _comma_part(view, match, low, high)
-    if scope == "from-station":
-        return match.start, view.clause(match.end - 1)[1]
-    if scope == "clause-before":
-        return low, match.start
-    if scope == "around":
-        if match.start <= 1 or (match.start > 0 and tokens[match.start - 1].form in (",", "--") and match.start <= 1):
-            return match.end, _cut(view, match.end)
-        if match.end < len(tokens) and tokens[match.end].form == ",":
-            return _opening(view, match.start), _cut(view, match.end)
-        return _opening(view, match.start), max(high, match.end)
-    return match.start, match.end  # "match"
-
-
-def _comma_part(view: View, match: Match, low: int, high: int) -> tuple[int, int]:
-    """The part between commas that a hedge holds for; one that opens it holds for all that follows."""
-    first = next((k + 1 for k in range(match.start - 1, low - 1, -1) if view.tokens[k].form == ","), low)
-    if match.start - first <= 1:
-        return first, high
-    return first, next((k for k in range(match.end, high) if view.tokens[k].form == ","), high)
 
 
 def _known(view: View, i: int) -> bool:
@@ -171,13 +129,13 @@ def _governed(view: View, i: int) -> bool:
     before = i - 1
     if before >= 0 and "det" in tokens[before].keys:
         before -= 1
-    return before >= 0 and "prep" in tokens[before].keys
+    return before >= 0 and "prep" in tokens[before].keys and "break" not in tokens[before].keys
 
 
 def _by_subject(view: View, i: int) -> Cue | None:
     """The cue that a verb of saying makes with its subject, before it or, after a comma or quotation, behind it."""
     tokens = view.tokens
-    if view.before_is(i, "neg", "be_being", "modal", back=2):
+    if view.before_is(i, "neg", "be_being", "modal", back=2) or _takes_object(view, i):
         return None
     if (
         i
@@ -205,40 +163,56 @@ def _by_subject(view: View, i: int) -> Cue | None:
         and tokens[after + 2].kind in SPEAKERS
     ):
         after += 2
-    leads = not view.pack.settings.get("speaker_first") and (
+    settings = view.pack.settings
+    addresses = "told" in tokens[i].keys and not settings.get("verb_first")  # behind "told" stands who is told
+    leads = not (settings.get("speaker_first") or addresses) and (
         i == 0 or tokens[i - 1].form == "," or (view.quoted[i - 1] and not view.quoted[i])
     )
     if (
         leads
         and after is not None
         and i > 1
+        and "that" not in tokens[i + 1].keys
         and all(t.keys & {"det", "adverb", "poss"} or t.kind in SPEAKERS for t in tokens[i + 1 : after])
     ):
         who = view.memory.asserter(tokens[after], tokens[:after])
         if who:
-            return _placed(view, who, i, i, after + 1)
+            return placed(view, who, i, i, after + 1)
     at = _subject(view, i)
     if at is None:
         dropped = view.pack.settings.get("pro_drop") and "say" in tokens[i].keys and (i < 2 or tokens[i - 1].form in (",", ";"))
-        return _placed(view, view.memory.speaker, i, i, i + 1) if dropped and view.memory.speaker else None
+        return placed(view, view.memory.speaker, i, i, i + 1) if dropped and view.memory.speaker else None
     who = view.memory.asserter(tokens[at], tokens[:at])
     if "find" in tokens[i].keys and "say" not in tokens[i].keys and who and not who.startswith(("org:", "media:")):
         return None
-    return _placed(view, who, i, at, i + 1) if who else None
+    return placed(view, who, i, at, i + 1) if who else None
+
+
+def _takes_object(view: View, i: int) -> bool:
+    """Whether a verb that is one of saying only before a clause ("concluded that") has an object ("concluded a treaty")."""
+    tokens = view.tokens
+    if "say_clause" not in tokens[i].keys or i + 1 >= len(tokens):
+        return False
+    after = tokens[i + 1]
+    return not (after.kind in (".", "D") or after.keys & {"that", "pronoun", "adverb"} or after.form == "to")
 
 
 def _subject(view: View, i: int) -> int | None:
     """The speaker of a verb of saying at ``i``."""
     tokens, j, commas, relative = view.tokens, i - 1, 0, False
+    owner: int | None = None
     if j > 0 and "and" in tokens[j].keys and (first := _first_speaker(view, j)) is not None:
         return first  # "X said … and added": the subject is shared
     while j >= 0 and i - j < 32:
         token = tokens[j]
         if token.form in HARD_STOP:
-            return None
+            return owner
         commas += token.form == ","
         if "rel" in token.keys and j:
             j, relative = j - 1, True
+            continue
+        if token.kind == "P" and not token.data.get("capital"):
+            j -= 1
             continue
         if token.kind in SPEAKERS or "pronoun" in token.keys:
             near = i - j <= 4 or commas > 0 or view.has("and", low=j, high=i) or not view.has("S", low=j, high=i)
@@ -246,10 +220,27 @@ def _subject(view: View, i: int) -> int | None:
                 near = False
             if near and (relative or not _governed(view, j)) and not (j + 1 < i and "poss" in tokens[j + 1].keys):
                 told = token.kind in ("T", "X", "H") and tokens[i - 1].form == "," and view.pack.settings.get("speaker_first")
-                first = _first_speaker(view, j) if told else None  # "police arrest a man, and say": not the man
-                return j if first is None else first
+                if told and (first := _first_speaker(view, j)) is not None:
+                    return first  # "police arrest a man, and say": not the man
+                held = token.kind == "X" and j > 1 and tokens[j - 2].kind in "GB" and tokens[j - 1].cap
+                return j - 2 if held and not tokens[j - 1].kind else _first_of(view, j)
+            if owner is None and j + 1 < i and "poss" in tokens[j + 1].keys and token.kind in OWNERS and i - j < 7:
+                owner = j  # "the force's Quebec division said"
         j -= 1
-    return None
+    return owner
+
+
+def _first_of(view: View, j: int) -> int:
+    """The first of several organisations that speak together ("A, B and C found"); ``j`` is the last of them."""
+    tokens = view.tokens
+    while tokens[j].kind == "O":
+        k = j - 1
+        while k > 0 and (tokens[k].form == "," or "and" in tokens[k].keys):
+            k -= 1
+        if k == j - 1 or tokens[k].kind != "O":
+            break
+        j = k
+    return j
 
 
 def _first_speaker(view: View, high: int) -> int | None:
@@ -266,124 +257,9 @@ def _first_speaker(view: View, high: int) -> int | None:
 HARD_STOP = frozenset((";", ":", "?", "("))
 
 
-def _placed(view: View, who: str, verb: int, start: int, end: int) -> Cue:
-    """A cue at tokens ``start`` to ``end``, with the stretch that its place in the sentence gives it."""
-    tokens, last = view.tokens, len(view.tokens)
-    date = _date(view, start, end)
-    late = _date(view, start, end, back=False)  # of a cue behind its content, whose own dates are not meant
-    stop = end
-    while (
-        stop < last
-        and (tokens[stop].kind in ("D", "X", "M") or tokens[stop].keys & {"adverb", "prep", "det", "venue", "also"})
-        and stop - end < 6
-    ):
-        stop += 1
-    noun = _noun_start(view, start)
-    comma_before = noun > 0 and tokens[noun - 1].form == ","
-    ends = stop >= last or (comma_before and last - stop <= 2)
-    start = noun if comma_before else start
-    if start > 1 and (
-        ends
-        or (
-            stop < last
-            and tokens[stop].form in (",", ";", "--")
-            and (comma_before or (view.quoted[start - 1] and not view.quoted[start]))
-        )
-    ):
-        if ends or tokens[stop].form == ";":
-            return Cue(who, _opening(view, start), start, (start, stop), "after", (), late)
-        return Cue(who, _opening_near(view, start), _cut(view, stop), (start, stop), "between", (), late)
-    if (
-        comma_before
-        and start > 3
-        and end < last
-        and tokens[end].keys & {"prep", "adverb", "as", "D", "told_venue"}
-        and not tokens[end].keys & {"that", "det"}
-    ):
-        return Cue(
-            who, _opening(view, start), _cut(view, end), (start, end), "between", (), late
-        )  # "…, X has confirmed in a letter"
-    return Cue(who, end, _cut(view, end), (start, end), "before", (), date)
-
-
-def _opening(view: View, i: int) -> int:
-    """Where a stretch that ends before ``i`` begins: after the last hard stop or contrast."""
-    for j in range(i - 1, -1, -1):
-        if view.tokens[j].form in (";",) or ("contrast" in view.tokens[j].keys and j):
-            return j
-    return 0
-
-
-def _noun_start(view: View, i: int) -> int:
-    """Where the noun phrase of a speaker at ``i`` begins, when a comma stands shortly before it ("…, exiled Pakistani reporters")."""  # noqa: E501
-    for j in range(i - 1, max(-1, i - 5), -1):
-        token = view.tokens[j]
-        if token.form == ",":
-            return j + 1
-        if token.kind in ("D", "N", "P", "S") or token.keys & {
-            "say",
-            "find",
-            "prep",
-            "be_being",
-            "break",
-            "and",
-            "that",
-            "modal",
-        }:
-            return i
-    return i
-
-
-def _opening_near(view: View, i: int) -> int:
-    """Where the clause begins that a cue between commas stands in: behind a relative pronoun, a contrast or ", and"."""
-    tokens = view.tokens
-    for j in range(i - 2, -1, -1):
-        if tokens[j].form == ";" or (j and tokens[j].keys & {"rel", "contrast"}):
-            return j
-        if "and" in tokens[j].keys and j and tokens[j - 1].form == ",":
-            return j
-    return 0
-
-
-def _cut(view: View, i: int) -> int:
-    """Where a stretch that begins at ``i`` ends: at a hard stop or a contrast with a subject of its own."""
-    tokens = view.tokens
-    for j in range(i, len(tokens)):
-        if tokens[j].form == ";":
-            return j
-        if (
-            "contrast" in tokens[j].keys
-            and j > i + 1
-            and (tokens[j - 1].form in (",", "--") or "while" in tokens[j].keys)
-            and not view.quoted[j]
-        ):
-            return j
-    return len(tokens)
-
-
-def _date(view: View, start: int, end: int, back: bool = True) -> int | None:
-    """The token that dates a cue: a date shortly behind it, or one that opens the clause before it; no span."""
-    tokens = view.tokens
-    for j in range(start, min(end + 6, len(tokens))):
-        if _dated(tokens[j]):
-            return j
-        if j >= end and (tokens[j].keys & {"that", "break"} or tokens[j].form in (",", ":") or view.quoted[j]):
-            break
-    for j in range(start - 1, max(-1, start - 9), -1) if back else ():
-        if _dated(tokens[j]):
-            return j
-        if tokens[j].keys & {"say", "break"} or tokens[j].form in (";", "--"):
-            break
-    return None
-
-
-def _dated(token: Token) -> bool:
-    return token.kind == "D" and "/" not in str(token.data["edtf"])
-
-
 def attribute(view: View, i: int) -> tuple[Attribution, str | None]:
     """The attribution at a token, and when it was said: the innermost cue, others as its ``via``."""
-    over = sorted((c for c in view.cues if c.start <= i < c.end), key=lambda c: (c.end - c.start, -c.start))
+    over = sorted((c for c in view.cues if c.start <= i < c.end), key=lambda c: (c.rule == "body", c.end - c.start, -c.start))
     if not over:
         if view.speaker:
             return Attribution(view.speaker), None
@@ -414,13 +290,3 @@ def speakers(view: View) -> Iterator[str]:
     for cue in sorted(view.cues, key=lambda c: c.at[0]):
         if cue.who not in (PUBLISHER, UNSPECIFIED):
             yield cue.who
-
-
-def said_by(view: View, start: int, end: int, who: str) -> bool:
-    """Whether ``who`` is the asserter of some stretch."""
-    return any(c.who == who and c.start < end and start < c.end for c in view.cues)
-
-
-def first_speaker(tokens: Sequence[Token], view: View) -> int | None:
-    """The first token that can speak."""
-    return next((i for i, t in enumerate(tokens) if t.kind in SPEAKERS), None)

@@ -8,6 +8,9 @@ from ..claims import PUBLISHER, UNSPECIFIED
 from .memory import Memory
 from .tokens import Token
 
+HEAD = 5  # sentences in which a heading stands
+LATEST_HEADING = 4  # tokens before the word that tells whose text it is
+SPEAKING = frozenset("GBOH")
 LONGEST_LABEL = 9  # tokens before the colon
 
 
@@ -17,30 +20,60 @@ class Turns:
 
     memory: Memory
     who: str | None = None
+    when: str | None = None  # of what a state says for the record: the dateline
     paragraph: int = -1
+    number: int = 0  # sentences read
+    headed: bool = False  # whether a heading says that the whole text is one body's
     stays: bool = False  # a label on a line of its own speaks for the paragraphs after it
 
     def read(self, tokens: list[Token], paragraph: int) -> str | None:
         """The asserter whose turn a sentence belongs to; None for the narrator and for questions."""
-        if paragraph == self.paragraph:
+        self.number += 1
+        if paragraph == self.paragraph and not self._announced(tokens):
             return self.who
         self.paragraph = paragraph
+        self._turn(tokens)
+        dated = self.headed or (self.who is not None and self.who.startswith("state:"))
+        self.when = self.memory.calendar.reference if dated else None
+        return self.who
+
+    def _turn(self, tokens: list[Token]) -> None:
+        """Pass the word on when a sentence is a label or announces a statement."""
+        if speaker := self._announced(tokens):
+            self.who, self.stays = speaker, True
+            return
         label = self._label(tokens)
         if label is None:
             self.who = self.who if self.stays else None
-            return self.who
+            return
         alone = len(label) + 1 >= len(tokens)
         known, who = self._asserter(label, alone)
         if known:
             self.who, self.stays = who, alone
         elif not self.stays:
             self.who = None
-        return self.who
+
+    def _announced(self, tokens: list[Token]) -> str | None:
+        """Who speaks from here on, when a sentence says that a body's own text follows ("issued the following statement")."""
+        follows = tokens[-1].form == ":" and len(tokens) > 2 and tokens[-2].form in self.memory.pack.set("following")
+        some = range(len(tokens)) if follows else range(0)
+        at = next((i for i, t in enumerate(tokens) if t.keys & {"text_follows", "text_of"}), len(tokens))
+        heading = at < min(LATEST_HEADING, len(tokens)) and self.number < HEAD and "text_of" in tokens[at].keys
+        if heading:  # "An interview with …", "The text of a letter by …"
+            some = range(at, len(tokens))
+        elif at < len(tokens) and "text_follows" in tokens[at].keys:
+            some = range(at)
+        body = next((i for i in some if tokens[i].kind in SPEAKING), None)
+        found = self.memory.asserter(tokens[body], tokens[:body]) if body is not None else None
+        if found in (None, PUBLISHER, UNSPECIFIED):
+            return None
+        self.headed = self.headed or heading
+        return found
 
     def _label(self, tokens: list[Token]) -> list[Token] | None:
         """The tokens before a colon that stands near the start of a line, when there is one."""
         pack = self.memory.pack
-        forms = [t.form for t in tokens[:6]]
+        forms = " ".join(t.form for t in tokens[:6]).split()
         heading = next((n for n, form in enumerate(forms[:3]) if form in pack.set("answer_heading")), None)
         if (
             heading is not None
@@ -67,7 +100,10 @@ class Turns:
             return True, memory.first_org or "persons:interviewee"
         if len(words) == 1 and "spokes" in label[0].keys:
             return True, f"state:{memory.accused}" if memory.accused else None
-        body = next((t for t in label if t.kind in ("G", "B", "O", "M", "H")), None)
+        if not alone and set(names) <= pack.set("witness_label") and memory.first_org:
+            return True, memory.first_org
+        bodies = [t for t in label if t.kind in ("G", "B", "O", "M", "H")]
+        body = next((t for t in bodies if t.kind != "H"), bodies[0] if bodies else None)
         if body is not None and (answer or (not alone and (len(label) < 5 or "(" in words))):
             found = memory.asserter(body)
             return True, None if found in (PUBLISHER, UNSPECIFIED) else found
@@ -76,6 +112,8 @@ class Turns:
             return True, f"state:{state}" if state and len(state) == 2 else None
         if any(w in pack.set("witness_label") for w in names):
             return True, "persons:witnesses"
+        if set(names) & pack.set("member_label"):
+            return True, "persons:mp"
         name = next((t for t in label if t.kind == "X"), None)
         if name is not None and len(label) < 4:
             return True, memory.persons.get(str(name.data.get("last")))

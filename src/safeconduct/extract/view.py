@@ -13,7 +13,7 @@ from .pack import Pack
 from .tokens import Token
 
 if TYPE_CHECKING:
-    from .saying import Cue
+    from .stretch import Cue
 
 STATE = frozenset("GBCPA")
 OWN_SUBJECT = frozenset("GBCPOD")  # what begins a clause of its own behind a comma
@@ -240,9 +240,9 @@ class View:
         return best[1] if best else self.host_then
 
     def event_date(self, start: int, end: int) -> str | None:
-        """The date in the clause of some tokens that no cue has taken."""
+        """The date in the clause of some tokens that no cue has taken that holds for one of them."""
         low, high = self.clause(start)[0], self.clause(max(start, end - 1))[1]
-        taken = {c.date for c in self.cues if c.date is not None}
+        taken = {c.date for c in self.cues if c.start < end and start < c.end}
         best: tuple[int, str] | None = None
         for i in self.where("D", low=low, high=high):
             if i in taken:

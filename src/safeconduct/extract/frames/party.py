@@ -10,7 +10,7 @@ from ...claims import PUBLISHER, UNSPECIFIED, slugify
 from ...claims.places import country_name
 from ..memory import checked
 from ..pack import load
-from ..saying import Cue
+from ..stretch import Cue
 from ..view import View
 
 STATES = ("G", "B", "C", "P")
