@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..view import Draft, View
-from .people import CASE, HARMED, Count, acted_upon, of_host, people, works_at_station
+from .people import CASE, HARMED, Count, acted_upon, of_host, people, proxies, works_at_station
 from .scope import PLACED, WORLDWIDE, scope_of
 from .stations import references, spoken, tallied
 
@@ -66,6 +66,8 @@ def _measure(view: View, i: int, refs: list[int]) -> Count | None:
             break
         if here.form == "," and j > i + 1 and not view.has("S", *_HEADS, low=j, high=j + 3):
             break
+        if "and" in here.keys and j == i + 1 and view.has("the", low=j + 1, high=j + 2):
+            break  # "raises the total to 102 and the number of host states to 53"
         if j in refs and (here.kind == "S" or "station_like" in here.keys):
             return _of_stations(view, i, j)
         if here.kind == "S" and view.has("ordinary_station", low=i + 1, high=j):
@@ -79,6 +81,10 @@ def _measure(view: View, i: int, refs: list[int]) -> Count | None:
                 if "case_counter" in here.keys and view.has("plots", low=j + 1, high=j + 14):
                     return Count("plots", j + 1)  # "十起绑架或杀害异见者的图谋"
                 return _of_nouns(view, i, j, measure, refs)
+        if "proxies" in here.keys and (found := proxies(view, i, j)):
+            return found
+        if "neighbours" in here.keys and view.before_is(i, "blamed_on", back=2):
+            return Count("origin_states", j + 1)
         if here.kind in ("T", "A", "H") or "person" in here.keys:
             if (
                 here.kind == "A"
@@ -95,7 +101,35 @@ def _measure(view: View, i: int, refs: list[int]) -> Count | None:
             or here.keys & {"be_being", "rel"}
         ):
             break
-    return acted_upon(view, i, refs) or _total(view, i, refs)
+    return acted_upon(view, i, refs) or _total(view, i, refs) or _bare(view, i, refs)
+
+
+def _bare(view: View, i: int, refs: list[int]) -> Count | None:
+    """Stations counted without their noun, once they have been spoken of ("has located nine", "then come Spain, nine")."""
+    tokens = view.tokens
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if not (
+        view.memory.stations
+        and int(tokens[i].data["value"]) <= MOST
+        and "a_one" not in tokens[i].keys
+        and (refs or spoken(view.before, 2))
+        and (after is None or after.form in (",", ".", ";", ")", "--") or after.keys & {"prep_in", "and", "new_ones", "break"})
+    ):
+        return None
+    k = i - 1
+    while k >= 0 and i - k < 5 and tokens[k].keys & _BARE_SKIP:
+        k -= 1
+    if k < 0:
+        return None
+    ranked = view.has("leads_table", low=max(0, k - 8), high=k + 1)
+    if tokens[k].form in (",", "("):
+        told = ranked and k and tokens[k - 1].kind in ("C", "P") and len(tokens[k - 1].members) == 1
+    else:
+        told = "counts_bare" in tokens[k].keys or ("with" in tokens[k].keys and ranked)
+    return Count("stations", i + 1) if told else None
+
+
+_BARE_SKIP = frozenset((*QUALIFIERS, "adverb", "only_word", "both_of"))
 
 
 _HEADS = frozenset((*NOUNS, "person", "station_like"))
@@ -159,7 +193,7 @@ def _of_nouns(view: View, i: int, j: int, measure: str, refs: list[int]) -> Coun
             or (spoken(view.before, 1) and view.has("it_them", "O", "find", "listed", "worldwide"))
         )
         if not topical or not (
-            within or view.has("affected", "host_states", low=max(0, i - 4), high=j + 8) or any(k != i for k in view.where("N"))
+            within or view.has("affected", "host_states", "on_map", low=max(0, i - 4), high=j + 8) or any(k != i for k in view.where("N"))
         ):
             return None
         return Count(measure, j + 1)
@@ -177,10 +211,11 @@ def _of_nouns(view: View, i: int, j: int, measure: str, refs: list[int]) -> Coun
         return Count("staff", j + 1) if works_at_station(view, i, j, refs) else people(view, i, j, refs)
     if measure == "provinces" and not (view.names_accused or spoken(view)):
         return None
-    if measure == "cities" and (
-        value > MOST
-        or view.before_is(i, "definite")
-        or not (refs and view.before_is(i, "prep_in", "and", "more_than", "at_least", back=3))
+    if measure == "cities" and not (
+        value <= MOST
+        and not view.before_is(i, "definite")
+        and (refs or (spoken(view.before, 2) and view.has("on_map")))
+        and (view.before_is(i, "prep_in", "and", "more_than", "at_least", back=3) or view.has("on_map", low=j + 1, high=j + 6))
     ):
         return None
     if measure == "jurisdictions" and not (spoken(view) or view.names_accused):
@@ -211,6 +246,8 @@ def _total(view: View, i: int, refs: list[int]) -> Count | None:
     )
     if not ends or not told:
         return None
+    if "to" in tokens[i - 1].keys and i and view.has("countries", low=max(0, i - 3), high=i) and view.has("total", "tally", low=max(0, i - 6), high=i):
+        return Count("countries", i + 1)
     if view.has("plots", "incidents", "targeted", "returned", low=low, high=i):
         key = next(k for k in ("plots", "incidents", "returned", "targeted") if view.has(k, low=low, high=i))
         if view.has("stands_at", "puts", "stands_verb", low=max(low, i - 4), high=i):
