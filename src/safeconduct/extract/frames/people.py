@@ -43,7 +43,7 @@ def works_at_station(view: View, i: int, j: int, refs: list[int]) -> bool:
     low, high = view.clause(i)
     if of_host(view, i):
         return False
-    if not refs and not view.has("org_wide", "it_them", low=low, high=high):
+    if not refs and not view.has("org_wide", "it_them", "staffed", low=low, high=high):
         return False
     return view.has("staffed", "hired_staff", low=max(0, i - 4), high=j + 5) or any(low <= r < i or j < r < j + 6 for r in refs)
 
@@ -82,7 +82,9 @@ def _at_once(view: View) -> bool:
     """Whether a sentence tells of one event on a day or in a month rather than of a campaign."""
     taken = {c.date for c in view.cues if c.date is not None}
     dates = (str(view.tokens[k].data["edtf"]) for k in view.where("D") if k not in taken)
-    return not view.has("wanted_list") and (view.has("at_once") or any("/" not in d and len(d) > 6 for d in dates))
+    return not view.has("wanted_list") and (
+        view.has("at_once") or any("/" not in d and len(d) > 6 and d != view.memory.calendar.reference for d in dates)
+    )
 
 
 def people(view: View, i: int, j: int, refs: list[int]) -> Count | None:
@@ -97,12 +99,15 @@ def people(view: View, i: int, j: int, refs: list[int]) -> Count | None:
         return None
     if value >= CASE and view.has("bring_verb", low=max(low, i - 7), high=i) and view.has("home_back", low=j, high=j + 7):
         return Count("persons_returned", j + 1)
+    if value < CASE and view.has("at_once"):
+        return None
     back, hit = _nearest(view, i, "returned", wide), _nearest(view, i, "targeted", wide)
     if (
         back is not None
         and (hit is None or back < hit or (back < 9 and not any(t.form == "," for t in view.tokens[i : i + back])))
         and (value >= CASE or tallied)
         and value > 1
+        and view.tokens[j].data.get("target") != "family"
     ):
         return Count("persons_returned", j + 1)
     if (

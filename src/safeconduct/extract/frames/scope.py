@@ -27,7 +27,8 @@ def scope_of(view: View, i: int, measure: str, end: int, value: int) -> tuple[st
     ahead = _ahead(view, i, measure)
     if ahead:
         return *ahead, end
-    if view.has("org_wide", "worldwide", "generic_abroad") or measure == "persons_returned":
+    listed = measure == "persons_targeted" and view.has("wanted_list", "name_list", "outside")
+    if listed or view.has("org_wide", "worldwide", "generic_abroad") or measure == "persons_returned":
         return "world", None, end
     return _host(view, measure, value) or "world", None, end
 
@@ -50,7 +51,12 @@ def _host(view: View, measure: str, value: int) -> str | None:
 
 
 def _origin(view: View, code: str) -> bool:
-    return code in view.memory.origins or code in view.pack.set("only_origin") or code == "CN" or (code == "HK" and "CN" in view.memory.origins) or code == view.memory.accused
+    return (
+        code in view.memory.origins
+        or code == "CN"
+        or (code == "HK" and "CN" in view.memory.origins)
+        or code == view.memory.accused
+    )
 
 
 def _scope_of_states(view: View, i: int, end: int, measure: str) -> tuple[str, str | None, int]:
@@ -169,7 +175,11 @@ def _ahead(view: View, i: int, measure: str) -> tuple[str, str | None] | None:
     if near is not None and len(near.members) == 1 and not any(c in memory.origins for c in near.data["codes"]):
         return str(near.data["codes"][0]), near.values[0]
     following = next((t for t in tokens[i + 1 : i + 5] if t.kind == "A"), None)
-    if following is not None and len(following.members) == 1 and measure in ("stations", "stations_new", "persons_targeted", "cities"):
+    if (
+        following is not None
+        and len(following.members) == 1
+        and measure in ("stations", "stations_new", "persons_targeted", "cities")
+    ):
         code = memory.state_of(following)
         if code and code not in memory.origins:
             return code, None
