@@ -88,6 +88,35 @@ def test_a_count_in_a_list_of_cities_is_a_figure_each() -> None:
     assert not claims(text, "site")
 
 
+RANKED = (
+    "Safeguard Defenders found secret Chinese police stations in 40 countries. "
+    "Greece leads the table, with eight; then come Spain, six, and Norway, three. The ministry admits to five."
+)
+
+
+@pytest.mark.parametrize(("value", "scope"), [(8, "GR"), (6, "ES"), (3, "NO")])
+def test_stations_counted_without_their_noun(value: int, scope: str) -> None:
+    has(RANKED, "figure", measure="stations", value=value, scope=scope)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Russian agents hunt exiles in Kenya, which shelters 820,000 refugees.",
+        "Iran's agents targeted exiles in Malta. Malta also deported 900 persons last year for want of a visa.",
+        "In May 2022 Belarus made 60 exiles stateless overnight.",
+        "Brigade 24 activists from Tajikistan were harassed in Warsaw by Tajik agents.",
+    ],
+)
+def test_crowds_and_single_events_are_no_totals(text: str) -> None:
+    assert not claims(text, "figure")
+
+
+def test_names_on_a_wanted_list_are_people() -> None:
+    text = "Hong Kong police hunt exiled activists in Britain. The bounty list now runs to 21 names."
+    has(text, "figure", measure="persons_targeted", value=21, scope="world")
+
+
 @pytest.mark.parametrize(
     ("text", "measure", "value", "scope"),
     [

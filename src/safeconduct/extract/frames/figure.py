@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..view import Draft, View
-from .people import CASE, HARMED, Count, acted_upon, of_host, people, works_at_station
+from .people import CASE, HARMED, Count, acted_upon, of_host, people, proxies, works_at_station
 from .scope import PLACED, WORLDWIDE, scope_of
 from .stations import references, spoken, tallied
 
@@ -60,12 +60,18 @@ def _measure(view: View, i: int, refs: list[int]) -> Count | None:
         here = tokens[j]
         if here.form in (";", ":", "--", "?") or (here.kind in ("D", "P") and j == i + 1):
             break
+        if here.kind == "N" and _range(view, i) == "at_least" and j == i + 2:
+            return _measure(view, j, refs)
         if here.kind == "N":
             if view.has("of", "no_count", low=j - 2, high=j) and (found := _measure(view, j, refs)) and found.measure in PLACED:
                 return found  # "29 of the 102 outposts"
             break
         if here.form == "," and j > i + 1 and not view.has("S", *_HEADS, low=j, high=j + 3):
             break
+        if "and" in here.keys and j == i + 1 and view.has("the", low=j + 1, high=j + 2):
+            break  # "raises the total to 102 and the number of host states to 53"
+        if here.kind == "S" and "plots" in here.keys and view.accused not in (None, "CN"):
+            return Count("incidents", j + 1)  # "218 operations abroad"
         if j in refs and (here.kind == "S" or "station_like" in here.keys):
             return _of_stations(view, i, j)
         if here.kind == "S" and view.has("ordinary_station", low=i + 1, high=j):
@@ -79,6 +85,10 @@ def _measure(view: View, i: int, refs: list[int]) -> Count | None:
                 if "case_counter" in here.keys and view.has("plots", low=j + 1, high=j + 14):
                     return Count("plots", j + 1)  # "十起绑架或杀害异见者的图谋"
                 return _of_nouns(view, i, j, measure, refs)
+        if "proxies" in here.keys and (found := proxies(view, i, j)):
+            return found
+        if "neighbours" in here.keys and view.before_is(i, "blamed_on", back=2):
+            return Count("origin_states", j + 1)
         if here.kind in ("T", "A", "H") or "person" in here.keys:
             if (
                 here.kind == "A"
@@ -95,7 +105,40 @@ def _measure(view: View, i: int, refs: list[int]) -> Count | None:
             or here.keys & {"be_being", "rel"}
         ):
             break
-    return acted_upon(view, i, refs) or _total(view, i, refs)
+    return acted_upon(view, i, refs) or _total(view, i, refs) or _bare(view, i, refs)
+
+
+def _bare(view: View, i: int, refs: list[int]) -> Count | None:
+    """Stations counted without their noun, once they have been spoken of ("has located nine", "then come Spain, nine")."""
+    tokens = view.tokens
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if not (
+        view.memory.stations
+        and int(tokens[i].data["value"]) <= MOST
+        and "a_one" not in tokens[i].keys
+        and (refs or spoken(view.before, 4) or view.has("O"))
+        and (after is None or after.form in (",", ".", ";", ")", "--") or after.keys & {"prep_in", "and", "new_ones", "break"})
+    ):
+        return None
+    k = i - 1
+    while k >= 0 and i - k < 5 and tokens[k].keys & _BARE_SKIP:
+        k -= 1
+    if k < 0:
+        return None
+    ranked = view.has("leads_table", low=max(0, k - 8), high=k + 1)
+    if tokens[k].form in (":", ",", "("):
+        told = (
+            (ranked or (refs and tokens[k].form == ":"))
+            and k
+            and tokens[k - 1].kind in ("C", "P")
+            and len(tokens[k - 1].members) == 1
+        )
+    else:
+        told = "counts_bare" in tokens[k].keys or ("with" in tokens[k].keys and ranked)
+    return Count("stations", i + 1) if told else None
+
+
+_BARE_SKIP = frozenset((*QUALIFIERS, "adverb", "only_word", "both_of"))
 
 
 _HEADS = frozenset((*NOUNS, "person", "station_like"))
@@ -161,7 +204,9 @@ def _of_nouns(view: View, i: int, j: int, measure: str, refs: list[int]) -> Coun
             or (spoken(view.before, 1) and view.has("it_them", "O", "find", "listed", "worldwide"))
         )
         if not topical or not (
-            within or view.has("affected", "host_states", low=max(0, i - 4), high=j + 8) or any(k != i for k in view.where("N"))
+            within
+            or view.has("affected", "host_states", "on_map", low=max(0, i - 4), high=j + 8)
+            or any(k != i for k in view.where("N"))
         ):
             return None
         return Count(measure, j + 1)
@@ -179,10 +224,11 @@ def _of_nouns(view: View, i: int, j: int, measure: str, refs: list[int]) -> Coun
         return Count("staff", j + 1) if works_at_station(view, i, j, refs) else people(view, i, j, refs)
     if measure == "provinces" and not (view.names_accused or spoken(view)):
         return None
-    if measure == "cities" and (
-        value > MOST
-        or view.before_is(i, "definite")
-        or not (refs and view.before_is(i, "prep_in", "and", "more_than", "at_least", back=3))
+    if measure == "cities" and not (
+        value <= MOST
+        and not view.before_is(i, "definite")
+        and (refs or (spoken(view.before, 2) and view.has("on_map")))
+        and (view.before_is(i, "prep_in", "and", "more_than", "at_least", back=3) or view.has("on_map", low=j + 1, high=j + 6))
     ):
         return None
     if measure == "jurisdictions" and not (spoken(view) or view.names_accused):
@@ -213,6 +259,8 @@ def _total(view: View, i: int, refs: list[int]) -> Count | None:
     )
     if not ends or not told:
         return None
+    if i and tokens[i - 1].keys & {"prep_to", "at"} and view.has("countries", low=i - 3, high=i) and told:
+        return Count("countries", i + 1)
     if view.has("plots", "incidents", "targeted", "returned", low=low, high=i):
         key = next(k for k in ("plots", "incidents", "returned", "targeted") if view.has(k, low=low, high=i))
         if view.has("stands_at", "puts", "stands_verb", low=max(low, i - 4), high=i):
@@ -245,20 +293,27 @@ def _again(view: View, i: int, last: str | None) -> Count | None:
     """A number that goes on with what was counted before ("three in Paris, nine in Spain", "29 of them", "of which 37")."""
     tokens = view.tokens
     measure = last or _measure_before(view)
-    if measure is None or i + 1 >= len(tokens):
+    if measure is None or (i + 1 >= len(tokens) and last is None):
         return None
-    after = tokens[i + 1]
+    after = tokens[min(i + 1, len(tokens) - 1)]
     value = int(tokens[i].data["value"])
     if measure.startswith("persons") and view.has("returned", low=i, high=i + 8):
         measure = "persons_returned"
     if value < 3 and view.has("say", low=i + 1, high=i + 5):
         return None
+    if last is None and measure == "persons_targeted" and view.has("of_them", low=i + 1, high=i + 2):
+        harmed = view.has("targeted", "of_which", *HARMED, low=i + 1, high=i + 10)
+        return Count(measure, i + 2) if harmed else None
+    if "pronoun_object" in after.keys:
+        return Count(measure, i + 2)  # "a pair of them"
     if (
         view.has("of_them", low=i + 1, high=i + 2)
         or view.has("of_them", low=max(0, i - 4), high=i)
         or ("of" in after.keys and i + 2 < len(tokens) and tokens[i + 2].keys & {"it_them", "anaphoric", "rel"})
     ):
         return Count(measure, i + 2)
+    if last in ("incidents", "plots") and "for" in tokens[i - 1].keys and _doer(view, i):
+        return Count(measure, i + 1)
     if "happened" in after.keys and measure in ("incidents", "plots"):
         return Count(measure, i + 1)
     if "new_ones" in after.keys and measure == "stations":
@@ -316,10 +371,12 @@ def _figure(view: View, i: int, found: Count, refs: list[int]) -> Draft | None:
         return None
     scope, place, reach = scope_of(view, i, measure, found.end, value)
     operator = (
-        view.accused
+        _doer(view, i) or view.accused
         if measure in ("incidents", "plots", "persons_returned", "persons_targeted") and view.names_accused
         else None
     )
+    if operator and operator == scope:
+        scope, place = "world", None  # the state a share is laid to is not where it happened
     low, high = view.clause(i)
     status = None
     if measure == "stations":
@@ -358,9 +415,34 @@ def _figure(view: View, i: int, found: Count, refs: list[int]) -> Draft | None:
     )
 
 
+def _doer(view: View, i: int) -> str | None:
+    """The state a share is laid to ("China was responsible for 120 of them and Türkiye for 60")."""
+    tokens = view.tokens
+    if not view.has("blame", low=max(0, i - 8), high=i) or not view.before_is(i, "blame", "for", "prep", back=2):
+        return None
+    k = next((k for k in range(i - 1, max(-1, i - 6), -1) if tokens[k].kind in ("C", "A", "G")), None)
+    return view.memory.state_of(tokens[k]) if k is not None and len(tokens[k].members) == 1 else None
+
+
+def _range(view: View, i: int) -> str | None:
+    """Which end of a range a number is ("between 20 and 30 cases", "70 to 75 in Türkiye")."""
+    tokens = view.tokens
+    for k, end in ((i, "at_least"), (i - 2, "up_to")):
+        if k < 0 or k + 2 >= len(tokens) or tokens[k].kind != "N" or tokens[k + 2].kind != "N":
+            continue
+        if tokens[k].data["value"] >= tokens[k + 2].data["value"]:
+            continue
+        joined = tokens[k + 1].keys
+        if "prep_to" in joined or ("and" in joined and k and "between" in tokens[k - 1].keys):
+            return end
+    return None
+
+
 def _qualifier(view: View, i: int) -> str:
     """How exact a number is said to be; "questions about two" and "spread over two" say nothing of it."""
     tokens = view.tokens
+    if end := _range(view, i):
+        return end
     for back in (1, 2):
         for name in QUALIFIERS:
             if view.before_is(i, name, back=back):

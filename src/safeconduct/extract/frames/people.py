@@ -43,7 +43,7 @@ def works_at_station(view: View, i: int, j: int, refs: list[int]) -> bool:
     low, high = view.clause(i)
     if of_host(view, i):
         return False
-    if not refs and not view.has("org_wide", "it_them", low=low, high=high):
+    if not refs and not view.has("org_wide", "it_them", "staffed", low=low, high=high):
         return False
     return view.has("staffed", "hired_staff", low=max(0, i - 4), high=j + 5) or any(low <= r < i or j < r < j + 6 for r in refs)
 
@@ -61,22 +61,53 @@ def _of_accused(view: View, token: Token) -> bool:
     return code in view.memory.origins
 
 
+def proxies(view: View, i: int, j: int) -> Count | None:
+    """People counted by what is theirs: the names of a wanted list, the telephones of a target list."""
+    if int(view.tokens[i].data["value"]) < 3 or not view.has("name_list") or not (view.names_accused or view.near_topic(2)):
+        return None
+    return Count("persons_targeted", j + 1)
+
+
+def _bystanders(view: View, i: int, j: int, wide: int) -> bool:
+    """Whether people counted are no victims: a population, one of several, those of ordinary immigration or crime."""
+    return (
+        view.before_is(i, "one_of", back=2)
+        or view.before_is(i, "populate", back=4)
+        or view.has("dwell", low=j + 1, high=j + 3)
+        or view.has("ordinary_removal", low=i, high=wide + 4)
+    )
+
+
+def _at_once(view: View) -> bool:
+    """Whether a sentence tells of one event on a day or in a month rather than of a campaign."""
+    taken = {c.date for c in view.cues if c.date is not None}
+    dates = (str(view.tokens[k].data["edtf"]) for k in view.where("D") if k not in taken)
+    return not view.has("wanted_list") and (
+        view.has("at_once") or any("/" not in d and len(d) > 6 and d != view.memory.calendar.reference for d in dates)
+    )
+
+
 def people(view: View, i: int, j: int, refs: list[int]) -> Count | None:
     """Totals of people brought home, targeted or employed; people in one case are no figure."""
     low, high = view.clause(i)
     value = int(view.tokens[i].data["value"])
     wide = min(len(view.tokens), j + 16)
+    if _bystanders(view, i, j, wide):
+        return None
     tallied = view.has("find", "count_noun", "total", "tally", "period", "knows", low=0, high=wide) or _period(view)
     if view.before_is(i, "definite") and not view.has("returned", "wanted_list", low=i, high=wide):
         return None
     if value >= CASE and view.has("bring_verb", low=max(low, i - 7), high=i) and view.has("home_back", low=j, high=j + 7):
         return Count("persons_returned", j + 1)
+    if value < CASE and view.has("at_once"):
+        return None
     back, hit = _nearest(view, i, "returned", wide), _nearest(view, i, "targeted", wide)
     if (
         back is not None
         and (hit is None or back < hit or (back < 9 and not any(t.form == "," for t in view.tokens[i : i + back])))
         and (value >= CASE or tallied)
         and value > 1
+        and view.tokens[j].data.get("target") != "family"
     ):
         return Count("persons_returned", j + 1)
     if (
@@ -102,7 +133,9 @@ def people(view: View, i: int, j: int, refs: list[int]) -> Count | None:
         high=wide,
     ):
         return None
-    if hit is not None and value >= 3 and (value >= CASE or tallied):
+    if "person" in view.tokens[j].keys and "staff" in view.tokens[j].keys:
+        return None  # officers and agents act, they are not acted upon
+    if hit is not None and value >= 3 and (tallied or (value >= CASE and not _at_once(view))):
         return Count("persons_targeted", j + 1)
     if value >= 3 and tallied and view.has(*HARMED, low=max(low, i - 8), high=wide):
         return Count("persons_targeted", j + 1)

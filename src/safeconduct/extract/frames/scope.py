@@ -27,7 +27,8 @@ def scope_of(view: View, i: int, measure: str, end: int, value: int) -> tuple[st
     ahead = _ahead(view, i, measure)
     if ahead:
         return *ahead, end
-    if view.has("org_wide", "worldwide", "generic_abroad") or measure == "persons_returned":
+    listed = measure == "persons_targeted" and view.has("wanted_list", "name_list", "outside")
+    if listed or view.has("org_wide", "worldwide", "generic_abroad") or measure == "persons_returned":
         return "world", None, end
     return _host(view, measure, value) or "world", None, end
 
@@ -50,7 +51,12 @@ def _host(view: View, measure: str, value: int) -> str | None:
 
 
 def _origin(view: View, code: str) -> bool:
-    return code in view.memory.origins or (code == "HK" and "CN" in view.memory.origins) or code == view.memory.accused
+    return (
+        code in view.memory.origins
+        or code == "CN"
+        or (code == "HK" and "CN" in view.memory.origins)
+        or code == view.memory.accused
+    )
 
 
 def _scope_of_states(view: View, i: int, end: int, measure: str) -> tuple[str, str | None, int]:
@@ -72,6 +78,10 @@ def _scope_of_states(view: View, i: int, end: int, measure: str) -> tuple[str, s
             ),
             None,
         )
+        for j in view.where("R", "C", low=end, high=end + 8):
+            host = tokens[j].values[0] if tokens[j].kind == "R" else str(view.memory.state_of(tokens[j]))
+            if len(tokens[j].members) < 2 and view.before_is(j, "prep_in") and not _origin(view, host):
+                return host, None, j + 1
         if view.has("here", low=end, high=end + 14) or (organ and not view.has("O", "worldwide", "countries", high=i)):
             return organ or view.host_near(i) or "world", None, end
     return "world", None, end
@@ -109,7 +119,8 @@ def _behind(view: View, i: int, end: int) -> tuple[str, str | None, int] | None:
                     return codes.pop(), (token.values[0] if len(token.members) == 1 else None), j + 1
         elif token.kind == "C" and len(token.members) == 1:
             near = ("prep_in", "living", "from", "for") if elided or view.has("S", low=i, high=j) else ("prep_in", "living")
-            if not _origin(view, str(memory.state_of(token))) and (j == end or view.before_is(j, *near, back=2)):
+            own = view.before_is(j, "of", back=2) and view.before_is(j, "residents", back=3)
+            if not _origin(view, str(memory.state_of(token))) and (j == end or own or view.before_is(j, *near, back=2)):
                 return str(memory.state_of(token)), None, j + 1
         elif token.kind == "A" and view.has("soil", low=j + 1, high=j + 2):
             return str(memory.state_of(token)), None, j + 2
@@ -145,10 +156,11 @@ def _ahead(view: View, i: int, measure: str) -> tuple[str, str | None] | None:
         token = tokens[j]
         if token.form in (";", "?") or token.kind == "N":
             return None
-        host = token.kind == "C" and len(token.members) == 1 and memory.state_of(token) not in memory.origins
+        host = token.kind == "C" and len(token.members) == 1 and not _origin(view, str(memory.state_of(token)))
         if host and (
             view.before_is(j, "prep_in", "credited", back=2)
-            or view.has("counted", "hosts", "has", "with", low=j + 1, high=j + 3)
+            or view.has("counted", "hosts", "has", "with", "leads_table", "counts_bare", low=j + 1, high=j + 3)
+            or (measure in ("stations", "stations_new") and tokens[j + 1].form in (",", "(", ":") and j + 2 == i)
         ):
             return str(memory.state_of(token)), None
         bare = bool(view.pack.settings.get("place_first")) and all(t.keys & _SMALL for t in tokens[j + 1 : i])  # "巴黎共有三个"
@@ -163,7 +175,11 @@ def _ahead(view: View, i: int, measure: str) -> tuple[str, str | None] | None:
     if near is not None and len(near.members) == 1 and not any(c in memory.origins for c in near.data["codes"]):
         return str(near.data["codes"][0]), near.values[0]
     following = next((t for t in tokens[i + 1 : i + 5] if t.kind == "A"), None)
-    if following is not None and len(following.members) == 1 and measure in ("stations", "stations_new", "persons_targeted"):
+    if (
+        following is not None
+        and len(following.members) == 1
+        and measure in ("stations", "stations_new", "persons_targeted", "cities")
+    ):
         code = memory.state_of(following)
         if code and code not in memory.origins:
             return code, None
