@@ -241,8 +241,25 @@ def is_host(view: View, i: int) -> bool:
         return False
     if token.kind == "P" and not token.data.get("capital") and len(token.members) < 2:
         return False
+    if token.kind == "B" and _seated_with_accused(view, i):
+        return False
     never = view.memory.origins | _never(view)
     return any(c not in never for c, _ in states_of(view, i))
+
+
+def _seated_with_accused(view: View, i: int) -> bool:
+    """Whether a body stands in the accused state: "a court in the Tajik capital", "flown to Dushanbe, where a court"."""
+    tokens, memory = view.tokens, view.memory
+    if view.has("prep_in", low=i + 1, high=i + 2):
+        near = next((t for t in tokens[i + 2 : i + 5] if t.kind in ("C", "P", "A", "G")), None)
+    elif view.before_is(i, "where_word", back=3):
+        near = next((t for t in reversed(tokens[max(0, i - 6) : i]) if t.kind in ("C", "P")), None)
+    else:
+        return False
+    if near is None:
+        return False
+    code = memory.country_of(near) if near.kind == "P" else memory.state_of(near)
+    return code in memory.origins
 
 
 def _never(view: View) -> frozenset[str]:

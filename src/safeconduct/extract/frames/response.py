@@ -30,6 +30,8 @@ MEANS: Mapping[str, frozenset[str]] = {
 }
 ENVOYS = frozenset(("ambassador", "diplomats", "officials", "agents", "embassy"))
 NOT_HEARING = frozenset(("court", "prosecutors", "police"))
+ACCUSERS = frozenset(("prosecutors", "court", "justice ministry", "Department of Justice", "Justice Department"))
+SAID_OF = frozenset(("no_wrongdoing_found",))  # a state must find it, not those of whom it is said
 
 
 def responses(view: View) -> Iterator[Draft]:
@@ -86,9 +88,14 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
     if doer is None:
         return
     origins, accused = view.memory.origins, view.accused
-    low = match.start if doer.at is None else min(match.start, doer.at)
-    high = match.end if doer.at is None else max(match.end, doer.at + 1)
+    if action in SAID_OF and doer.at is None and not _found_by_state(view, deed):
+        return
+    near = doer.at is not None and not _noun_behind(view, doer.at, match.start)
+    low = min(match.start, doer.at) if near and doer.at is not None else match.start
+    high = max(match.end, doer.at + 1) if near and doer.at is not None else match.end
     body = str(view.tokens[doer.at].data.get("body") or "") if doer.at is not None else ""
+    if (rule.data.get("accusers") and body not in ACCUSERS) or (rule.data.get("several") and len(doer.members) < 2):
+        return
     if action == "arrest" and not _deeds_near(view) and (doer.at is None or "p" not in match.kept or _exiles_near(view)):
         return
     if action == "hearing" and (body in NOT_HEARING or _in_court(view, match)):
@@ -108,7 +115,7 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
 def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
     """Whether what matched is said to have happened, and to somebody whom a response concerns."""
     data, tokens = rule.data, view.tokens
-    if view.question or (not data.get("modal") and (view.hypothetical(deed, match.end) or _infinitive(view, deed))):
+    if view.question or (not data.get("modal") and (view.hypothetical(deed, match.end) or (not data.get("negated") and _infinitive(view, deed)))):
         return False
     if not data.get("negated") and (view.negated(deed) or view.has("neg", low=deed + 1, high=match.end)):
         return False
@@ -121,6 +128,8 @@ def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
     action = data["action"]
     if action in ("arrest", "charge") and view.has("ordinary_case", low=deed + 1, high=match.end + 6):
         return False  # robbers and smugglers
+    if _set_aside(view, match, deed, str(data["action"])) or (data.get("silence") and view.negated(deed)):
+        return False
     if data.get("continues") and not any(v.has(*SILENCE) for v in (view, view.before) if v is not None):
         return False
     if action == "no_response" and view.has("unable", low=match.start, high=match.end):
@@ -130,6 +139,56 @@ def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
     if action == "legislation" and any(_accused(view, j) for j in range(match.start, match.end)):
         return False  # its own law
     return not (data.get("asked") and _asked_for(view, match.start, deed))
+
+
+def _set_aside(view: View, match: Match, deed: int, action: str) -> bool:
+    """Whether the words around a deed make another one of it, or say that it concerns somebody else."""
+    tokens, end = view.tokens, match.end
+    low, high = view.clause(deed)
+    if action in ("arrest", "charge", "conviction") and view.has("unrelated", low=low, high=high + 6):
+        return True  # "in a separate case"
+    if action == "charge" and (view.before_is(deed, "take_verb") or view.has("drop", low=max(low, deed - 5), high=deed)):
+        return True  # "took charge", "dropped the charge"
+    if action == "conviction" and view.has("short_time", low=deed + 1, high=end + 2):
+        return True  # "locked up for nine days"
+    if action == "investigation" and view.has("pact_word", low=max(low, deed - 5), high=deed):
+        return True  # an agreement is under scrutiny
+    if action == "legislation" and view.has("modal", low=deed + 1, high=end):
+        return True
+    if action == "closure_order" and not view.has("S") and _consulate(view, deed):
+        return True
+    if action == "protective_measure" and (
+        view.has("questioned_word", low=deed + 1, high=end + 6) or any(_accused(view, j) for j in range(deed + 1, end))
+    ):
+        return True  # taken in for questioning, or run by the accused state
+    return end < len(tokens) and "none_word" in tokens[end].keys  # "has imposed none"
+
+
+def _consulate(view: View, deed: int) -> bool:
+    """Whether an embassy or consulate is what was closed: it stands right before the words for who wanted it."""
+    return any(str(t.data.get("body")) == "embassy" for t in view.tokens[max(0, deed - 5) : deed])
+
+
+def _found_by_state(view: View, deed: int) -> bool:
+    """Whether the state's own voice or an organ in the sentence stands behind a finding that names no actor."""
+    cue = min((c for c in view.cues if c.start <= deed < c.end), key=lambda c: c.end - c.start, default=None)
+    who = cue.who if cue else view.speaker
+    if who is not None and who.startswith(("org:", "media:", "persons:")):
+        return view.has("G", "B", "probe", "probe_file", "inquiry_word")
+    if view.before_is(deed, "personal", back=3):
+        return False
+    return cue is None or view.has("G", "B", "C", "P")
+
+
+def _noun_behind(view: View, doer: int, start: int) -> bool:
+    """Whether a deed told by a noun opens a part of the sentence of its own: "…, and an order to cease went out"."""
+    tokens = view.tokens
+    return (
+        0 < start - 2
+        and doer < start
+        and ("a_one" in tokens[start - 1].keys or "a_one" in tokens[start].keys)
+        and any(tokens[j].form == "," and "and" in tokens[j + 1].keys for j in range(doer, start - 1))
+    )
 
 
 def _deeds_near(view: View) -> bool:
