@@ -115,7 +115,7 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
 def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
     """Whether what matched is said to have happened, and to somebody whom a response concerns."""
     data, tokens = rule.data, view.tokens
-    if view.question or (not data.get("modal") and (view.hypothetical(deed, match.end) or (not data.get("negated") and _infinitive(view, deed)))):
+    if view.question or (not data.get("modal") and (view.hypothetical(deed, match.end) or (data["action"] != "no_response" and _infinitive(view, deed)))):
         return False
     if not data.get("negated") and (view.negated(deed) or view.has("neg", low=deed + 1, high=match.end)):
         return False
@@ -158,7 +158,7 @@ def _set_aside(view: View, match: Match, deed: int, action: str) -> bool:
     if action == "closure_order" and not view.has("S") and _consulate(view, deed):
         return True
     if action == "protective_measure" and (
-        view.has("questioned_word", low=deed + 1, high=end + 6) or any(_accused(view, j) for j in range(deed + 1, end))
+        view.has("questioned_word", low=deed + 1, high=end + 6) or any(tokens[j].kind and _accused(view, j) for j in range(deed + 1, end))
     ):
         return True  # taken in for questioning, or run by the accused state
     return end < len(tokens) and "none_word" in tokens[end].keys  # "has imposed none"
