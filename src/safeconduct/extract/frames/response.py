@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from ..grammar import Match, Rule, rules
 from ..tokens import Token
 from ..view import Draft, View
-from .doer import ACTORS, find_doer, is_host, states_of
+from .doer import ACTORS, Member, find_doer, is_host, states_of
 
 COUNTED = frozenset(
     ("arrest", "charge", "no_charge", "guilty_plea", "conviction", "expulsion", "sanctions", "protective_measure")
 )
+PURSUED = frozenset(("arrest", "charge", "conviction", "search", "investigation", "expulsion"))
 VICTIMS = frozenset(("dissidents", "journalists", "diaspora", "family"))
 PERPETRATORS = ("perp", "m_surveillance", "m_killing", "m_attempted_killing", "m_assault", "m_threat", "m_intimidation")
 VAGUE_BODY = frozenset(("", "government", "officials"))
@@ -27,6 +28,7 @@ MEANS: Mapping[str, frozenset[str]] = {
     "investigation": frozenset(("diplomatic_contact",)),
     "diplomatic_contact": ORDERS | {"summons", "protest_note", "statement_of_concern"},
     "protest_note": ORDERS,
+    "cease_and_desist": frozenset(("closure_order",)),
 }
 ENVOYS = frozenset(("ambassador", "diplomats", "officials", "agents", "embassy"))
 NOT_HEARING = frozenset(("court", "prosecutors", "police"))
@@ -87,7 +89,7 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
     doer = find_doer(view, rule, match, deed)
     if doer is None:
         return
-    origins, accused = view.memory.origins, view.accused
+    origins, accused = view.memory.origins, _about(view, doer.members, action)
     if action in SAID_OF and doer.at is None and not _found_by_state(view, deed):
         return
     near = doer.at is not None and not _noun_behind(view, doer.at, match.start)
@@ -95,6 +97,8 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
     high = max(match.end, doer.at + 1) if near and doer.at is not None else match.end
     body = str(view.tokens[doer.at].data.get("body") or "") if doer.at is not None else ""
     if (rule.data.get("accusers") and body not in ACCUSERS) or (rule.data.get("several") and len(doer.members) < 2):
+        return
+    if rule.data.get("actor") and doer.at is None:
         return
     if action == "arrest" and not _deeds_near(view) and (doer.at is None or "p" not in match.kept or _exiles_near(view)):
         return
@@ -110,6 +114,13 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
             "count": count, "place": view.place_near(match.start, match.end, code),
         }  # fmt: skip
         yield Draft("response", slots, low, high, deed, rule.id, when, anchor=anchor if len(doer.members) > 1 else None)
+
+
+def _about(view: View, members: list[Member], action: str) -> str | None:
+    """The state that a response is about: the accused one, not a host that elsewhere acts abroad itself."""
+    accused, memory = view.accused, view.memory
+    known = action in PURSUED and memory.accused and memory.accused != accused and accused not in memory.origins
+    return memory.accused if known and any(code == accused for code, _ in members) else accused
 
 
 def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
@@ -147,13 +158,17 @@ def _set_aside(view: View, match: Match, deed: int, action: str) -> bool:
     low, high = view.clause(deed)
     if action in ("arrest", "charge", "conviction") and view.has("unrelated", low=low, high=high + 6):
         return True  # "in a separate case"
-    if action == "charge" and (view.before_is(deed, "take_verb") or view.has("drop", low=max(low, deed - 5), high=deed)):
+    p = match.kept.get("p", deed)
+    if action == "expulsion" and p < deed and view.has("and", low=p, high=deed) and not view.has("be_being", low=p, high=deed):
+        return True  # "withdrew its envoy and expelled"
+    taken = tokens[deed].keys >= {"faces", "take_verb"} or view.before_is(deed, "take_verb")
+    if action == "charge" and (taken or view.has("drop", low=max(low, deed - 5), high=deed)):
         return True  # "took charge", "dropped the charge"
     if action == "conviction" and view.has("short_time", low=deed + 1, high=end + 2):
         return True  # "locked up for nine days"
     if action == "investigation" and view.has("pact_word", low=max(low, deed - 5), high=deed):
         return True  # an agreement is under scrutiny
-    if action == "legislation" and view.has("modal", low=deed + 1, high=end):
+    if action == "legislation" and view.has("modal", low=match.start, high=end):
         return True
     if action == "closure_order" and not view.has("S") and _consulate(view, deed):
         return True
@@ -184,7 +199,7 @@ def _noun_behind(view: View, doer: int, start: int) -> bool:
     """Whether a deed told by a noun opens a part of the sentence of its own: "…, and an order to cease went out"."""
     tokens = view.tokens
     return (
-        0 < start - 2
+        start > 2
         and doer < start
         and ("a_one" in tokens[start - 1].keys or "a_one" in tokens[start].keys)
         and any(tokens[j].form == "," and "and" in tokens[j + 1].keys for j in range(doer, start - 1))
