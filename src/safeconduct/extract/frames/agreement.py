@@ -35,7 +35,9 @@ def agreements(view: View) -> Iterator[Draft]:
             if key in done:
                 continue
             done.add(key)
-            start, end = (min(match.start, at), max(match.end, at + 1)) if _one_part(view, match, at) else (match.start, match.end)
+            start, end = match.start, match.end
+            if _one_part(view, match, at):
+                start, end = min(start, at), max(end, at + 1)
             yield Draft("agreement", {"parties": sorted((own, partner)), "type": kind, "places": list(cities) or None}, start, end, match.start,  # noqa: E501
                         rule.id, view.event_date(start, end), stance=_stance(view, match), anchor=anchor if len(partners) > 1 else None)  # fmt: skip  # noqa: E501
 

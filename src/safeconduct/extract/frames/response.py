@@ -126,7 +126,8 @@ def _about(view: View, members: list[Member], action: str) -> str | None:
 def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
     """Whether what matched is said to have happened, and to somebody whom a response concerns."""
     data, tokens = rule.data, view.tokens
-    if view.question or (not data.get("modal") and (view.hypothetical(deed, match.end) or (data["action"] != "no_response" and _infinitive(view, deed)))):
+    aimed = data["action"] != "no_response" and _infinitive(view, deed)
+    if view.question or (not data.get("modal") and (view.hypothetical(deed, match.end) or aimed)):
         return False
     if not data.get("negated") and (view.negated(deed) or view.has("neg", low=deed + 1, high=match.end)):
         return False
@@ -159,7 +160,8 @@ def _set_aside(view: View, match: Match, deed: int, action: str) -> bool:
     if action in ("arrest", "charge", "conviction") and view.has("unrelated", low=low, high=high + 6):
         return True  # "in a separate case"
     p = match.kept.get("p", deed)
-    if action == "expulsion" and p < deed and view.has("and", low=p, high=deed) and not view.has("be_being", low=p, high=deed):
+    joined = view.has("and", low=p, high=deed) and not view.has("be_being", low=p, high=deed)
+    if action == "expulsion" and p < deed and joined:
         return True  # "withdrew its envoy and expelled"
     taken = tokens[deed].keys >= {"faces", "take_verb"} or view.before_is(deed, "take_verb")
     if action == "charge" and (taken or view.has("drop", low=max(low, deed - 5), high=deed)):
