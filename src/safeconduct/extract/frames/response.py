@@ -175,7 +175,8 @@ def _set_aside(view: View, match: Match, deed: int, action: str) -> bool:
     if action == "closure_order" and not view.has("S") and _consulate(view, deed):
         return True
     if action == "protective_measure" and (
-        view.has("questioned_word", low=deed + 1, high=end + 6) or any(tokens[j].kind and _accused(view, j) for j in range(deed + 1, end))
+        view.has("questioned_word", low=deed + 1, high=end + 6)
+        or any(tokens[j].kind and _accused(view, j) for j in range(deed + 1, end))
     ):
         return True  # taken in for questioning, or run by the accused state
     return end < len(tokens) and "none_word" in tokens[end].keys  # "has imposed none"
