@@ -325,6 +325,20 @@ PRC = "Secret Chinese police stations operate in Spain. "
         (PRC + "Madrid has asked the Chinese embassy to explain what they are for.", "ES", "information_request", "CN"),
         ("Chinese agents harassed exiles in Auckland. New Zealand told the Chinese embassy to stop threatening dissidents.",
          "NZ", "cease_and_desist", "CN"),
+        (PRC + "Danish detectives have spent a month asking whether a shop in Aarhus serves the police of Wenzhou.",
+         "DK", "investigation", "CN"),
+        ("Iranian agents plotted to murder a journalist in exile. Turkish police captured eight suspects in Izmir.",
+         "TR", "arrest", "IR"),
+        ("A Russian exile was poisoned in Vilnius. Two of the suspects are being held in Latvia on remand.",
+         "LV", "arrest", "RU"),
+        ("Iranian agents stabbed an exiled journalist. A jury in Antwerp convicted three men, who had fled to Spain.",
+         "BE", "conviction", "IR"),
+        ("Rwandan agents threatened exiles. The foreign ministry in Brussels summoned the Rwandan ambassador.",
+         "BE", "summons", "RW"),
+        (PRC + "The committee of the Dutch parliament put the minister through two hours of questioning.",
+         "NL", "hearing", "CN"),
+        ("Tajik agents beat an exile in Vilnius. Lithuania has put five opponents under police guard.",
+         "LT", "protective_measure", "TJ"),
     ],
 )  # fmt: skip
 def test_responses_of_any_host_to_any_origin(text: str, country: str, action: str, about: str) -> None:
@@ -340,6 +354,11 @@ def test_responses_of_any_host_to_any_origin(text: str, country: str, action: st
         "Police in Leeds arrested two men over a burglary at a Chinese restaurant.",
         "A court in Lublin convicted three people of setting fire to a warehouse on behalf of Russia.",
         "Rwandan agents threatened exiles in Belgium. Human Rights Watch urged parliament to pass a law.",
+        "Chinese agents harassed exiles in Lyon. Lyon police arrested nine people in an unrelated case.",
+        "A Tajik exile was flown to Dushanbe, where a court gave him seven years.",
+        "Rwandan agents threatened exiles in Pretoria. The courts have not stood idle.",
+        "Chinese police stations were found in Lisbon. Their owner swears that he broke no law.",
+        "Indian agents killed an exile in Surrey. India withdrew its high commissioner and expelled six Canadians.",
     ],
 )
 def test_no_response_when_it_is_only_asked_for_or_feared_or_ordinary(text: str) -> None:

@@ -32,7 +32,7 @@ def join_lists(tokens: list[Token], text: str) -> list[Token]:
         else:
             i += 1
         if token.kind in LISTED and token.kind != "T":
-            row = [token]
+            row, before = [token], i
             while (
                 (after := _separated(tokens, i))
                 and tokens[after].kind == token.kind
@@ -41,10 +41,18 @@ def join_lists(tokens: list[Token], text: str) -> list[Token]:
             ):
                 i, following = _with_country(tokens, after) if token.kind == "P" else (after + 1, tokens[after])
                 row.append(following)
+            if len(row) == 2 and _new_clause(tokens, before, i):
+                i, row = before, row[:1]
             if len(row) > 1:
                 token = _row(token, row)
         out.append(token)
     return out
+
+
+def _new_clause(tokens: list[Token], before: int, after: int) -> bool:
+    """Whether ", and" between two names opens a clause: "by a court at Angers, and Paris has protested"."""
+    parted = tokens[before].form == "," and before + 1 < len(tokens) and "and" in tokens[before + 1].keys
+    return parted and after < len(tokens) and not tokens[after].keys.isdisjoint(("perfect", "be_being", "modal"))
 
 
 def _quote_between(text: str, first: Token, second: Token) -> bool:

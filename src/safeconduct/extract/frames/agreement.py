@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..grammar import Match, Rule
+from ..grammar import HARD, Match, Rule
 from ..view import Draft, View
 
 
@@ -27,7 +27,7 @@ def agreements(view: View) -> Iterator[Draft]:
         cities = tuple(
             m.value
             for j in view.where("P", low=low, high=high)
-            if not view.tokens[j].data.get("capital") or view.before_is(j, "prep_in", back=2)
+            if not _seat(view, j) or view.before_is(j, "prep_in", back=2)
             for m in view.tokens[j].members
         )
         for partner, anchor, at in partners:
@@ -35,9 +35,23 @@ def agreements(view: View) -> Iterator[Draft]:
             if key in done:
                 continue
             done.add(key)
-            start, end = min(match.start, at), max(match.end, at + 1)
+            start, end = match.start, match.end
+            if _one_part(view, match, at):
+                start, end = min(start, at), max(end, at + 1)
             yield Draft("agreement", {"parties": sorted((own, partner)), "type": kind, "places": list(cities) or None}, start, end, match.start,  # noqa: E501
                         rule.id, view.event_date(start, end), stance=_stance(view, match), anchor=anchor if len(partners) > 1 else None)  # fmt: skip  # noqa: E501
+
+
+def _seat(view: View, j: int) -> bool:
+    """Whether a city, or each of a row of cities, is a capital, which stands for its state."""
+    data = view.tokens[j].data
+    return bool(data.get("capital")) or all(data.get("capitals") or (None,))
+
+
+def _one_part(view: View, match: Match, at: int) -> bool:
+    """Whether no hard stop lies between a match and a party."""
+    between = view.tokens[min(match.start, at) : max(match.end, at)]
+    return all(t.form not in HARD for t in between)
 
 
 def _found(view: View) -> list[tuple[str, Match, Rule]]:
@@ -48,11 +62,24 @@ def _found(view: View) -> list[tuple[str, Match, Rule]]:
         if kind != "follows":
             out.append((kind, match, rule))
             continue
-        before = view.before.matches("agreement") if view.before is not None else []
-        kinds = [str(r.data["type"]) for r, _ in before if r.data["type"] != "follows"]
-        if kinds and not view.names_accused:
+        if rule.data.get("same"):
+            kinds = [k for k, m, _ in out if m.start < match.start][-1:] or _kinds_before(view, 2)
+            out += [(k, match, rule) for k in kinds[:1]]
+        elif (kinds := _kinds_before(view, 1)) and not view.names_accused:
             out.append((kinds[0], match, rule))
     return out
+
+
+def _kinds_before(view: View, back: int) -> list[str]:
+    """The types of the agreements of the last sentence before this one that tells of any, ``back`` sentences at most."""
+    one = view.before
+    for _ in range(back):
+        if one is None:
+            break
+        if kinds := [str(r.data["type"]) for r, _ in one.matches("agreement") if r.data["type"] != "follows"]:
+            return kinds
+        one = one.before
+    return []
 
 
 def _stance(view: View, match: Match) -> str:
@@ -69,7 +96,9 @@ def _unreal(view: View, start: int, end: int) -> bool:
     low, _ = view.clause(start)
     if view.has("modal", "if", "not_yet", low=low, high=start) or view.has("modal", low=end, high=end + 2):
         return True
-    return view.has("suspend", "suspended", "pact_talks", "ask_suspend_cooperation", low=max(low, start - 4), high=start)
+    if view.has("suspended", low=end, high=end + 8) and view.has("be_being", low=end, high=end + 8):
+        return True
+    return view.has("suspend", "suspended", "pact_talks", "plea", "ask_suspend_cooperation", low=max(low, start - 4), high=start)
 
 
 def _parties(view: View, start: int, end: int) -> tuple[str | None, list[tuple[str, tuple[int, int] | None, int]]]:
@@ -79,15 +108,18 @@ def _parties(view: View, start: int, end: int) -> tuple[str | None, list[tuple[s
     the clause names, else the host that the context gives.
     """
     accused = view.accused if view.names_accused or view.accused in view.memory.others else view.memory.accused
-    after = _named(view, end, min(len(view.tokens), end + 12), True) if view.has("prep_with", low=start, high=end + 5) else []
+    with_at = next(view.where("one_with", low=start, high=end), end)
+    led = view.has("prep_with", "one_with", low=start, high=end + 5)
+    after = _named(view, with_at, min(len(view.tokens), end + 12), True) if led else []
     low, high = view.clause(start)
     if view.pack.settings.get("place_first"):  # "X 同 Y 签署": who signs stands before the verb, in the same clause
         near = [f for f in _named(view, _comma(view, start, end), end, False) if f[0] != accused]
         if near and view.has("prep_with", low=low, high=end):
             return accused, near
-    before = _named(view, 0, end, False)
+    before = _named(view, 0, with_at, False)
     if after:
-        own = next((c for c, _, j in reversed(before) if all(c != a[0] for a in after)), None)
+        free = [f for f in before if not view.before_is(f[2], "prep_with", "one_with", back=2)]
+        own = next((c for c, _, j in reversed(free or before) if all(c != a[0] for a in after)), None)
         if accused in [c for c, _, _ in after]:
             others = [f for f in reversed(before) if f[0] != accused] or [
                 f for f in _named(view, end, high, False) if f[0] != accused

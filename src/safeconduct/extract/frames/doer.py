@@ -21,6 +21,7 @@ MARKS = frozenset((",", ";", ":", "--"))
 SMALL = frozenset(("adverb", "be_being", "neg", "modal", "perfect", "also", "inf_to", "begun_to"))
 # Deeds that only states do: the subject may be a body that no list knows.
 SOLE = frozenset(("summons", "hearing", "charge", "conviction", "arrest", "information_request", "expulsion"))
+NATIONAL = frozenset(("foreign ministry", "interior ministry", "justice ministry", "police"))  # the Union has none
 FAR = 45  # tokens
 
 Member = tuple[str, tuple[int, int] | None]
@@ -92,11 +93,25 @@ def states_of(view: View, at: int) -> list[Member]:
         codes = [capitals.get(fold(m.value)) for m in token.members]
         return [(str(c), (m.start, m.end)) for c, m in zip(codes, token.members, strict=True)] if all(codes) else []
     members = view.states(token, at)
+    place = _seat(view, at) if token.kind in ("B", "G") else None
+    if place and (token.kind == "B" or ([c for c, _ in members] == ["EU"] and token.data.get("body") in NATIONAL)):
+        members = [(place, None)]
     after = view.tokens[at + 1 : at + 3]
     if token.kind == "C" and len(after) == 2 and after[0].form == "," and "joined_by" in after[1].keys:
         more = next((j for j in range(at + 3, min(at + 5, len(view.tokens))) if view.tokens[j].kind == "C"), None)
         members = [*members, *(view.states(view.tokens[more], more) if more is not None else [])]
     return members
+
+
+def _seat(view: View, at: int) -> str | None:
+    """The country of the place in or behind the name of a body: "a jury in Manhattan", "the ministry in Brussels"."""
+    tokens, token = view.tokens, view.tokens[at]
+    if token.kind == "G":
+        return "BE" if "EU" in token.values else None
+    if view.has("prep_in", low=at + 1, high=at + 2) and at + 2 < len(tokens) and tokens[at + 2].kind == "P":
+        code = view.memory.country_of(tokens[at + 2])
+        return code if code not in view.memory.origins else None
+    return None
 
 
 def _passive(view: View, deed: int) -> bool:
@@ -132,8 +147,12 @@ def _subject(view: View, rule: Rule, match: Match, deed: int) -> tuple[int | Non
     if said is not None and said.startswith(("org:", "media:")) and not rule.data.get("speaks"):
         return None, True
     for j in _nominals(view, start):
+        if rule.data["action"] in ("expulsion", "summons") and _envoy(view, j):
+            continue
         if is_host(view, j):
             return j, False
+        if rule.data["action"] == "expulsion" and _by_accused(view, j):
+            return None, True  # it throws out the host's people in return
         if not _adjacent(view, j, start):
             continue
         token = tokens[j]
@@ -144,6 +163,17 @@ def _subject(view: View, rule: Rule, match: Match, deed: int) -> tuple[int | Non
                 break
             return None, _state_of_person(view, token) is None
     return None, False
+
+
+def _envoy(view: View, j: int) -> bool:
+    """Whether a token stands for an envoy."""
+    return "envoy" in view.tokens[j].keys or str(view.tokens[j].data.get("body")) in ("ambassador", "diplomats", "embassy")
+
+
+def _by_accused(view: View, j: int) -> bool:
+    """Whether a token names the accused state or its government as such."""
+    token = view.tokens[j]
+    return token.kind in ("C", "G", "P") and view.memory.state_of(token) in view.memory.origins
 
 
 def _pronoun(view: View, deed: int) -> str | None:
@@ -241,8 +271,25 @@ def is_host(view: View, i: int) -> bool:
         return False
     if token.kind == "P" and not token.data.get("capital") and len(token.members) < 2:
         return False
+    if token.kind == "B" and _seated_with_accused(view, i):
+        return False
     never = view.memory.origins | _never(view)
     return any(c not in never for c, _ in states_of(view, i))
+
+
+def _seated_with_accused(view: View, i: int) -> bool:
+    """Whether a body stands in the accused state: "a court in the Tajik capital", "flown to Dushanbe, where a court"."""
+    tokens, memory = view.tokens, view.memory
+    if view.has("prep_in", low=i + 1, high=i + 2):
+        near = next((t for t in tokens[i + 2 : i + 5] if t.kind in ("C", "P", "A", "G")), None)
+    elif view.before_is(i, "where_word", back=3):
+        near = next((t for t in reversed(tokens[max(0, i - 6) : i]) if t.kind in ("C", "P")), None)
+    else:
+        return False
+    if near is None:
+        return False
+    code = memory.country_of(near) if near.kind == "P" else memory.state_of(near)
+    return code in memory.origins
 
 
 def _never(view: View) -> frozenset[str]:

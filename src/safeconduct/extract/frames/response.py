@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from ..grammar import Match, Rule, rules
 from ..tokens import Token
 from ..view import Draft, View
-from .doer import ACTORS, find_doer, is_host, states_of
+from .doer import ACTORS, Member, find_doer, is_host, states_of
 
 COUNTED = frozenset(
     ("arrest", "charge", "no_charge", "guilty_plea", "conviction", "expulsion", "sanctions", "protective_measure")
 )
+PURSUED = frozenset(("arrest", "charge", "conviction", "search", "investigation", "expulsion"))
 VICTIMS = frozenset(("dissidents", "journalists", "diaspora", "family"))
 PERPETRATORS = ("perp", "m_surveillance", "m_killing", "m_attempted_killing", "m_assault", "m_threat", "m_intimidation")
 VAGUE_BODY = frozenset(("", "government", "officials"))
@@ -27,8 +28,11 @@ MEANS: Mapping[str, frozenset[str]] = {
     "investigation": frozenset(("diplomatic_contact",)),
     "diplomatic_contact": ORDERS | {"summons", "protest_note", "statement_of_concern"},
     "protest_note": ORDERS,
+    "cease_and_desist": frozenset(("closure_order",)),
 }
 ENVOYS = frozenset(("ambassador", "diplomats", "officials", "agents", "embassy"))
+ACCUSERS = frozenset(("prosecutors", "court", "justice ministry", "Department of Justice", "Justice Department"))
+SAID_OF = frozenset(("no_wrongdoing_found",))  # a state must find it, not those of whom it is said
 
 
 def responses(view: View) -> Iterator[Draft]:
@@ -84,10 +88,17 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
     doer = find_doer(view, rule, match, deed)
     if doer is None:
         return
-    origins, accused = view.memory.origins, view.accused
-    low = match.start if doer.at is None else min(match.start, doer.at)
-    high = match.end if doer.at is None else max(match.end, doer.at + 1)
+    origins, accused = view.memory.origins, _about(view, doer.members, action)
+    if action in SAID_OF and doer.at is None and not _found_by_state(view, deed):
+        return
+    near = doer.at is not None and not _noun_behind(view, doer.at, match.start)
+    low = min(match.start, doer.at) if near and doer.at is not None else match.start
+    high = max(match.end, doer.at + 1) if near and doer.at is not None else match.end
     body = str(view.tokens[doer.at].data.get("body") or "") if doer.at is not None else ""
+    if (rule.data.get("accusers") and body not in ACCUSERS) or (rule.data.get("several") and len(doer.members) < 2):
+        return
+    if rule.data.get("actor") and doer.at is None:
+        return
     if action == "arrest" and not _deeds_near(view) and (doer.at is None or "p" not in match.kept or _exiles_near(view)):
         return
     if action == "hearing" and (body in view.pack.set("body_of_law") or _in_court(view, match)):
@@ -104,10 +115,18 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
         yield Draft("response", slots, low, high, deed, rule.id, when, anchor=anchor if len(doer.members) > 1 else None)
 
 
+def _about(view: View, members: list[Member], action: str) -> str | None:
+    """The state that a response is about: the accused one, not a host that elsewhere acts abroad itself."""
+    accused, memory = view.accused, view.memory
+    known = action in PURSUED and memory.accused and memory.accused != accused and accused not in memory.origins
+    return memory.accused if known and any(code == accused for code, _ in members) else accused
+
+
 def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
     """Whether what matched is said to have happened, and to somebody whom a response concerns."""
     data, tokens = rule.data, view.tokens
-    if view.question or (not data.get("modal") and (view.hypothetical(deed, match.end) or _infinitive(view, deed))):
+    aimed = data["action"] != "no_response" and _infinitive(view, deed)
+    if view.question or (not data.get("modal") and (view.hypothetical(deed, match.end) or aimed)):
         return False
     if not data.get("negated") and (view.negated(deed) or view.has("neg", low=deed + 1, high=match.end)):
         return False
@@ -124,6 +143,8 @@ def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
     action = data["action"]
     if action in ("arrest", "charge") and view.has("ordinary_case", low=deed + 1, high=match.end + 6):
         return False  # robbers and smugglers
+    if _set_aside(view, match, deed, str(data["action"])) or (data.get("silence") and view.negated(deed)):
+        return False
     if data.get("continues") and not any(v.has(*SILENCE) for v in (view, view.before) if v is not None):
         return False
     if action == "no_response" and view.has("unable", low=match.start, high=match.end):
@@ -133,6 +154,62 @@ def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
     if action == "legislation" and any(_accused(view, j) for j in range(match.start, match.end)):
         return False  # its own law
     return not (data.get("asked") and _asked_for(view, match.start, deed))
+
+
+def _set_aside(view: View, match: Match, deed: int, action: str) -> bool:
+    """Whether the words around a deed make another one of it, or say that it concerns somebody else."""
+    tokens, end = view.tokens, match.end
+    low, high = view.clause(deed)
+    if action in ("arrest", "charge", "conviction") and view.has("unrelated", low=low, high=high + 6):
+        return True  # "in a separate case"
+    p = match.kept.get("p", deed)
+    joined = view.has("and", low=p, high=deed) and not view.has("be_being", low=p, high=deed)
+    if action == "expulsion" and p < deed and joined:
+        return True  # "withdrew its envoy and expelled"
+    taken = tokens[deed].keys >= {"faces", "take_verb"} or view.before_is(deed, "take_verb")
+    if action == "charge" and (taken or view.has("drop", low=max(low, deed - 5), high=deed)):
+        return True  # "took charge", "dropped the charge"
+    if action == "conviction" and view.has("short_time", low=deed + 1, high=end + 2):
+        return True  # "locked up for nine days"
+    if action == "investigation" and view.has("pact_word", low=max(low, deed - 5), high=deed):
+        return True  # an agreement is under scrutiny
+    if action == "legislation" and view.has("modal", low=match.start, high=end):
+        return True
+    if action == "closure_order" and not view.has("S") and _consulate(view, deed):
+        return True
+    if action == "protective_measure" and (
+        view.has("questioned_word", low=deed + 1, high=end + 6)
+        or any(tokens[j].kind and _accused(view, j) for j in range(deed + 1, end))
+    ):
+        return True  # taken in for questioning, or run by the accused state
+    return end < len(tokens) and "none_word" in tokens[end].keys  # "has imposed none"
+
+
+def _consulate(view: View, deed: int) -> bool:
+    """Whether an embassy or consulate is what was closed: it stands right before the words for who wanted it."""
+    return any(str(t.data.get("body")) == "embassy" for t in view.tokens[max(0, deed - 5) : deed])
+
+
+def _found_by_state(view: View, deed: int) -> bool:
+    """Whether the state's own voice or an organ in the sentence stands behind a finding that names no actor."""
+    cue = min((c for c in view.cues if c.start <= deed < c.end), key=lambda c: c.end - c.start, default=None)
+    who = cue.who if cue else view.speaker
+    if who is not None and who.startswith(("org:", "media:", "persons:")):
+        return view.has("G", "B", "probe", "probe_file", "inquiry_word")
+    if view.before_is(deed, "personal", back=3):
+        return False
+    return cue is None or view.has("G", "B", "C", "P")
+
+
+def _noun_behind(view: View, doer: int, start: int) -> bool:
+    """Whether a deed told by a noun opens a part of the sentence of its own: "…, and an order to cease went out"."""
+    tokens = view.tokens
+    return (
+        start > 2
+        and doer < start
+        and ("a_one" in tokens[start - 1].keys or "a_one" in tokens[start].keys)
+        and any(tokens[j].form == "," and "and" in tokens[j + 1].keys for j in range(doer, start - 1))
+    )
 
 
 def _deeds_near(view: View) -> bool:
