@@ -118,7 +118,7 @@ class Reading:
         for i, token in enumerate(tokens):
             if not token.kind:
                 continue
-            beside = tokens[i + 1 : i + 2] + (tokens[max(0, i - 1) : i] if token.kind == "A" else [])
+            beside = [*tokens[i + 1 : i + 2], *(tokens[max(0, i - 1) : i] if token.kind == "A" else ())]
             theirs = any(self._of_accused(t) for t in beside)
             within = i > 0 and "prep_in" in tokens[i - 1].keys and not theirs  # "in Bangkok": rather the host
             for code in _codes(token):

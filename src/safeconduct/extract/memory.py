@@ -146,7 +146,7 @@ class Memory:
 
     def _theirs(self, before: Sequence[Token] | None) -> str | None:
         """The organisation whose people "the activists" are: one that spoke last."""
-        definite = bool(before) and before[-1].form == "the"
+        definite = before is not None and len(before) > 0 and before[-1].form == "the"
         return self.speaker if definite and self.speaker and self.speaker.startswith("org:") else None
 
     def _antecedent(self, before: Sequence[Token], personal: bool) -> str | None:

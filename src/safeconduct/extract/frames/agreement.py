@@ -98,7 +98,8 @@ def _unreal(view: View, start: int, end: int) -> bool:
         return True
     if view.has("suspended", low=end, high=end + 8) and view.has("be_being", low=end, high=end + 8):
         return True
-    return view.has("suspend", "suspended", "pact_talks", "plea", "ask_suspend_cooperation", low=max(low, start - 4), high=start)
+    low = max(low, start - 4)
+    return view.has("suspend", "suspended", "pact_talks", "plea", "ask_suspend_cooperation", low=low, high=start)
 
 
 def _parties(view: View, start: int, end: int) -> tuple[str | None, list[tuple[str, tuple[int, int] | None, int]]]:
