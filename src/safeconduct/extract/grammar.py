@@ -11,7 +11,6 @@ Gaps take as few tokens as they can, and all are bounded, so matching is linear 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, reduce
 from operator import or_
@@ -56,13 +55,6 @@ class Pattern:
         self.needs = tuple(  # of each group a key must stand in the sentence, or the pattern cannot match
             e.keys for e in self.elements if e.keys and not (e.words or e.optional or e.absent or e.gap >= 0)
         )
-
-    def possible(self, keys: frozenset[str]) -> bool:
-        """Whether a sentence with these keys can match at all."""
-        for group in self.needs:
-            if group.isdisjoint(keys):
-                return False
-        return True
 
     def at(self, tokens: Sequence[Token], i: int, stretch: float = 1) -> Match | None:
         """The match that starts at token ``i``, gaps ``stretch`` times as long as written; None when there is none."""
@@ -158,8 +150,8 @@ class Rule(NamedTuple):
 class Rules:
     """Some rules, found by the tokens their patterns may start with.
 
-    Patterns are numbered in the order they are written, and a set of them is one integer with a bit for each: which of them a
-    sentence can match at all is worked out once, and a token then picks those of them that may start with it.
+    Patterns are numbered in the order they are written, and a set of them is one integer with a bit for each. Which of them a
+    sentence can match at all is worked out once for it, and each token then picks those of them that may start with it.
     """
 
     def __init__(self, tables: Sequence[Mapping[str, Any]], name: str = "") -> None:
@@ -168,22 +160,33 @@ class Rules:
         self._by_key: dict[str, int] = {}  # what may start with a key …
         self._by_word: dict[str, int] = {}  # … or a word
         self._by_keys: dict[frozenset[str], int] = {}  # … or a token with these keys, worked out as tokens come
-        self._by_need: dict[str, int] = {}  # of each pattern, the key or keys that it needs and fewest others do
-        self._needless = self._opening = 0  # what needs nothing; what stands only at the start of a sentence
-        common = Counter(group for _, pattern in self._patterns for group in pattern.needs)
+        self._opening = 0  # what stands only at the start of a sentence
+        # What a key serves: the patterns that may start with it, behind them those whose first need it meets, and so on; a
+        # pattern is possible when all its bits are met. Those that start with a word or need less are met from the start.
+        self._served: dict[str, int] = {}
+        self._rounds = max((len(pattern.needs) for _, pattern in self._patterns), default=0)
+        self._size = len(self._patterns)
+        self._met = 0
         for n, (_, pattern) in enumerate(self._patterns):
             bit = 1 << n
             for key in pattern.first:
                 table = self._by_word if key.startswith("'") else self._by_key
                 key = key.removeprefix("'")
                 table[key] = table.get(key, 0) | bit
-            for key in min(pattern.needs, key=lambda group: common[group], default=()):
-                self._by_need[key] = self._by_need.get(key, 0) | bit
-            self._needless |= 0 if pattern.needs else bit
+            for place in range(self._rounds):
+                later = bit << self._size * (place + 1)
+                if place >= len(pattern.needs):
+                    self._met |= later
+                    continue
+                for key in pattern.needs[place]:
+                    self._served[key] = self._served.get(key, 0) | later
             self._opening |= bit if pattern.at_start else 0
-        self._words = reduce(or_, self._by_word.values(), 0)
+        for bits in self._by_word.values():
+            self._met |= bits
+        for key, bits in self._by_key.items():
+            self._served[key] = self._served.get(key, 0) | bits
         self.firsts = frozenset(self._by_key)
-        self._keys = self.firsts | frozenset(self._by_need)
+        self._keys = frozenset(self._served)
 
     @property
     def has_words(self) -> bool:
@@ -192,16 +195,15 @@ class Rules:
 
     def possible(self, keys: frozenset[str]) -> int:
         """The patterns that a sentence with these keys can match, as bits."""
-        starts, needed, by_key, by_need = self._words, self._needless, self._by_key, self._by_need
+        if self.firsts.isdisjoint(keys) and not self._by_word:
+            return 0
+        met, served = self._met, self._served
         for key in keys & self._keys:
-            starts |= by_key.get(key, 0)
-            needed |= by_need.get(key, 0)
-        found = rest = starts & needed
-        while rest:
-            bit = rest & -rest
-            rest ^= bit
-            if not self._patterns[bit.bit_length() - 1][1].possible(keys):
-                found ^= bit
+            met |= served[key]
+        found = met & ((1 << self._size) - 1)
+        for _ in range(self._rounds):
+            met >>= self._size
+            found &= met
         return found
 
     def starting(self, token: Token, i: int, possible: int) -> Sequence[tuple[Rule, Pattern]]:
