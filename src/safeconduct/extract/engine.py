@@ -13,7 +13,7 @@ from .frames import FRAMES
 from .grounding import Proposal
 from .guard import Reading
 from .names import Tagger
-from .pack import Pack
+from .pack import FIRST, Pack
 from .phrases import compose, join_lists
 from .saying import attribute, cues, speakers
 from .segment import Quotations, Sentence, sentences
@@ -107,8 +107,10 @@ def _nearer(token: Token, near: frozenset[str], tagger: Tagger) -> Token:
 
 def _furniture(tokens: Sequence[Token], pack: Pack) -> bool:
     """Whether a sentence is a byline, an advertisement, a newsletter box or the like."""
-    first = " ".join(t.form for t in tokens[:3])
-    return len(tokens) < 25 and any(first == f or first.startswith(f + " ") for f in pack.set("furniture"))
+    if len(tokens) >= 25:
+        return False
+    forms = [t.form for t in tokens[:FIRST]]
+    return any(" ".join(forms[:n]) in pack.furniture for n in range(1, len(forms) + 1))
 
 
 def _titled(tokens: list[Token], text: str, sentence: Sentence, pack: Pack) -> list[Token]:
