@@ -67,11 +67,13 @@ class Calendar:
         for last in (False, True):  # single dates first, then spans of them
             if last and not any(t.kind == "D" for t in tokens):
                 break
-            keys = keys | {"D"} if last else keys
+            possible = self.rules.possible(keys | {"D"} if last else keys)
+            if not possible:
+                continue
             out: list[Token] = []
             i = 0
             while i < len(tokens):
-                found = self._at(tokens, i, out, last, keys) if tokens[i].keys or self.rules.has_words else None
+                found = self._at(tokens, i, out, last, possible) if tokens[i].keys or self.rules.has_words else None
                 if found:
                     out.append(found[1])
                     i = found[0]
@@ -84,12 +86,12 @@ class Calendar:
         return tokens
 
     def _at(
-        self, tokens: list[Token], i: int, before: list[Token], spans: bool, keys: frozenset[str]
+        self, tokens: list[Token], i: int, before: list[Token], spans: bool, possible: int
     ) -> tuple[int, Token] | None:
         best: tuple[int, Token] | None = None
-        for _, rule, pattern in self.rules.starting(tokens[i]):
+        for rule, pattern in self.rules.starting(tokens[i], i, possible):
             op = str(rule.data.get("op", ""))
-            if (op in SPANS) != spans or not pattern.possible(keys):
+            if (op in SPANS) != spans:
                 continue
             match = pattern.at(tokens, i)
             if match and (best is None or match.end > best[0]):

@@ -11,9 +11,9 @@ from .clean import Clean
 from .dates import Calendar, valid
 from .frames import FRAMES
 from .grounding import Proposal
-from .guard import Reading
+from .guard import Glance, Reading
 from .names import Tagger
-from .pack import Pack
+from .pack import FIRST, Pack
 from .phrases import compose, join_lists
 from .saying import attribute, cues, speakers
 from .segment import Quotations, Sentence, sentences
@@ -38,7 +38,8 @@ def run(given: str, name: str, pack: Pack, published: str | None) -> Iterator[Pr
         reading.add(tokens)
     again = chain(kept, lines)
     if len(kept) == KEPT and not reading.on_subject():
-        if not _comes_to_it(reading, lines):
+        after = kept[-1][0].end
+        if (tagger.latin and not _may_come_to_it(reading, clean, after)) or not _comes_to_it(reading, lines):
             return
         again = chain(_lines(clean, pack, tagger))
     memory = reading.memory(calendar := Calendar(pack, clean.text, published))
@@ -78,6 +79,17 @@ def run(given: str, name: str, pack: Pack, published: str | None) -> Iterator[Pr
         before = view
 
 
+def _may_come_to_it(reading: Reading, clean: Clean, after: int) -> bool:
+    """Whether a quick look through what follows the first sentences of a long text finds enough signs of the subject."""
+    pack, glance, tagger = reading.pack, Glance(reading), Tagger(reading.pack, clean.text)
+    for number, sentence in enumerate(sentences(clean.text, pack.set("abbreviation"), after)):
+        if not glance.passes(clean.low, sentence.start, sentence.end) and (tokens := _tokens(sentence, clean, pack)):
+            glance.add(tagger.tag(tokens))
+        if number % KEPT == 0 and glance.on_subject():
+            return True
+    return glance.on_subject()
+
+
 def _comes_to_it(reading: Reading, lines: Iterator[tuple[Sentence, list[Token]]]) -> bool:
     """Whether a long text comes to the subject after its first sentences; reads no further than that takes."""
     while some := list(islice(lines, KEPT)):
@@ -91,9 +103,14 @@ def _comes_to_it(reading: Reading, lines: Iterator[tuple[Sentence, list[Token]]]
 def _lines(clean: Clean, pack: Pack, tagger: Tagger) -> Iterator[tuple[Sentence, list[Token]]]:
     """The sentences of a text with their tokens, page furniture left out."""
     for sentence in sentences(clean.text, pack.set("abbreviation")):
-        tokens = words(clean.text, clean.low, sentence.start, sentence.end)
-        if tokens and not _furniture(tokens, pack):
-            yield sentence, tagger.tag(_titled(tokens, clean.text, sentence, pack))
+        if tokens := _tokens(sentence, clean, pack):
+            yield sentence, tagger.tag(tokens)
+
+
+def _tokens(sentence: Sentence, clean: Clean, pack: Pack) -> list[Token]:
+    """The words and marks of a sentence; none when it is page furniture."""
+    tokens = words(clean.text, clean.low, sentence.start, sentence.end)
+    return [] if not tokens or _furniture(tokens, pack) else _titled(tokens, clean.text, sentence, pack)
 
 
 def _nearer(token: Token, near: frozenset[str], tagger: Tagger) -> Token:
@@ -107,8 +124,10 @@ def _nearer(token: Token, near: frozenset[str], tagger: Tagger) -> Token:
 
 def _furniture(tokens: Sequence[Token], pack: Pack) -> bool:
     """Whether a sentence is a byline, an advertisement, a newsletter box or the like."""
-    first = " ".join(t.form for t in tokens[:3])
-    return len(tokens) < 25 and any(first == f or first.startswith(f + " ") for f in pack.set("furniture"))
+    if len(tokens) >= 25:
+        return False
+    forms = [t.form for t in tokens[:FIRST]]
+    return any(" ".join(forms[:n]) in pack.furniture for n in range(1, len(forms) + 1))
 
 
 def _titled(tokens: list[Token], text: str, sentence: Sentence, pack: Pack) -> list[Token]:

@@ -12,7 +12,8 @@ Gaps take as few tokens as they can, and all are bounded, so matching is linear 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from .pack import tables_of
@@ -54,10 +55,6 @@ class Pattern:
         self.needs = tuple(  # of each group a key must stand in the sentence, or the pattern cannot match
             e.keys for e in self.elements if e.keys and not (e.words or e.optional or e.absent or e.gap >= 0)
         )
-
-    def possible(self, keys: frozenset[str]) -> bool:
-        """Whether a sentence with these keys can match at all."""
-        return all(not group.isdisjoint(keys) for group in self.needs)
 
     def at(self, tokens: Sequence[Token], i: int, stretch: float = 1) -> Match | None:
         """The match that starts at token ``i``, gaps ``stretch`` times as long as written; None when there is none."""
@@ -151,53 +148,95 @@ class Rule(NamedTuple):
 
 
 class Rules:
-    """Some rules, found by the tokens their patterns may start with."""
+    """Some rules, found by the tokens their patterns may start with.
+
+    Patterns are numbered in the order they are written, and a set of them is one integer with a bit for each. Which of them a
+    sentence can match at all is worked out once for it, and each token then picks those of them that may start with it.
+    """
 
     def __init__(self, tables: Sequence[Mapping[str, Any]], name: str = "") -> None:
         self.all = [Rule(t["id"], tuple(Pattern(p) for p in t["patterns"]), t, t.get("table", name)) for t in tables]
-        self._by_key: dict[str, list[tuple[int, Rule, Pattern]]] = {}
-        self._by_word: dict[str, list[tuple[int, Rule, Pattern]]] = {}
-        self._by_keys: dict[frozenset[str], list[tuple[int, Rule, Pattern]]] = {}  # worked out as tokens come
-        order = 0
-        for rule in self.all:
-            for pattern in rule.patterns:
-                for key in pattern.first:
-                    table = self._by_word if key.startswith("'") else self._by_key
-                    table.setdefault(key.removeprefix("'"), []).append((order, rule, pattern))
-                order += 1
+        self._patterns = [(rule, pattern) for rule in self.all for pattern in rule.patterns]
+        self._by_key: dict[str, int] = {}  # what may start with a key …
+        self._by_word: dict[str, int] = {}  # … or a word
+        self._by_keys: dict[frozenset[str], int] = {}  # … or a token with these keys, worked out as tokens come
+        self._opening = 0  # what stands only at the start of a sentence
+        # What a key serves: the patterns that may start with it, behind them those whose first need it meets, and so on; a
+        # pattern is possible when all its bits are met. Those that start with a word or need less are met from the start.
+        self._served: dict[str, int] = {}
+        self._rounds = max((len(pattern.needs) for _, pattern in self._patterns), default=0)
+        self._size = len(self._patterns)
+        self._met = 0
+        for n, (_, pattern) in enumerate(self._patterns):
+            bit = 1 << n
+            for key in pattern.first:
+                table = self._by_word if key.startswith("'") else self._by_key
+                key = key.removeprefix("'")
+                table[key] = table.get(key, 0) | bit
+            for place in range(self._rounds):
+                later = bit << self._size * (place + 1)
+                if place >= len(pattern.needs):
+                    self._met |= later
+                    continue
+                for key in pattern.needs[place]:
+                    self._served[key] = self._served.get(key, 0) | later
+            self._opening |= bit if pattern.at_start else 0
+        for bits in self._by_word.values():
+            self._met |= bits
+        for key, bits in self._by_key.items():
+            self._served[key] = self._served.get(key, 0) | bits
         self.firsts = frozenset(self._by_key)
+        self._keys = frozenset(self._served)
 
     @property
     def has_words(self) -> bool:
         """Whether some pattern starts with a word and not with a tag or kind."""
         return bool(self._by_word)
 
-    def starting(self, token: Token) -> list[tuple[int, Rule, Pattern]]:
-        """Rules and patterns that may match at a token, in the order they are written."""
+    def possible(self, keys: frozenset[str]) -> int:
+        """The patterns that a sentence with these keys can match, as bits."""
+        if self.firsts.isdisjoint(keys) and not self._by_word:
+            return 0
+        met, served = self._met, self._served
+        for key in keys & self._keys:
+            met |= served[key]
+        found = met & ((1 << self._size) - 1)
+        for _ in range(self._rounds):
+            met >>= self._size
+            found &= met
+        return found
+
+    def starting(self, token: Token, i: int, possible: int) -> Sequence[tuple[Rule, Pattern]]:
+        """Which of the ``possible`` patterns may match at token number ``i``, in the order they are written."""
         found = self._by_keys.get(token.keys)
         if found is None:
-            entries = {entry[0]: entry for key in token.keys for entry in self._by_key.get(key, ())}
-            found = self._by_keys[token.keys] = [entries[n] for n in sorted(entries)]
-        by_word = self._by_word.get(token.form)
-        if not by_word:
-            return found
-        return [entry for _, entry in sorted({e[0]: e for e in (*found, *by_word)}.items())]
+            found = self._by_keys[token.keys] = reduce(or_, (self._by_key.get(key, 0) for key in token.keys), 0)
+        if self._by_word:
+            found |= self._by_word.get(token.form, 0)
+        found &= possible
+        if not found:
+            return ()
+        if i:
+            found &= ~self._opening
+        some = []
+        while found:
+            bit = found & -found
+            found ^= bit
+            some.append(self._patterns[bit.bit_length() - 1])
+        return some
 
     def matches(
         self, tokens: Sequence[Token], stretch: float = 1, keys: frozenset[str] | None = None
     ) -> Iterator[tuple[Rule, Match]]:
         """Every match of every rule, by the place it starts at. ``keys`` are those of all tokens together."""
-        keys = keys if keys is not None else keys_of(tokens)
-        if self.firsts.isdisjoint(keys) and not self._by_word:
+        possible = self.possible(keys if keys is not None else keys_of(tokens))
+        if not possible:
             return
         for i, token in enumerate(tokens):
-            if not token.keys and not self._by_word:
-                continue
-            for _, rule, pattern in self.starting(token):
-                if (i and pattern.at_start) or not pattern.possible(keys):
-                    continue
-                if match := pattern.at(tokens, i, stretch):
-                    yield rule, match
+            if token.keys or self._by_word:
+                for rule, pattern in self.starting(token, i, possible):
+                    if match := pattern.at(tokens, i, stretch):
+                        yield rule, match
 
 
 def keys_of(tokens: Sequence[Token]) -> frozenset[str]:

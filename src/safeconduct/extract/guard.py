@@ -7,13 +7,17 @@ regression on annotated texts, so that they can be read and computed anew.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
 
+from ..claims.places import fold
 from .dates import Calendar
 from .grammar import grammar
 from .memory import Memory
-from .pack import Pack
+from .pack import Pack, Sense
 from .tokens import Token
 
 LONG_LIST = 4  # a list of so many countries accuses none of them
@@ -42,7 +46,7 @@ def signs(tokens: Sequence[Token], pack: Pack) -> list[str]:
     host = bool(codes - only) or any(t.kind == "P" and t.data["codes"][0] not in only for t in tokens)
     exile = "exile_word" in keys or any(t.kind == "T" and t.data.get("target") in EXILES for t in tokens)
     act, grave = not keys.isdisjoint(ACTS), not keys.isdisjoint(GRAVE)
-    open_question = not keys.isdisjoint(("modal", "if", "fear", "whether")) or tokens[-1].form == "?"
+    open_question = not keys.isdisjoint(DOUBT) or tokens[-1].form == "?"
     shown = {
         "origin": origin, "exile": exile, "act": act, "question": open_question,
         "exiles-acted-upon": origin and exile and act and not open_question, "origin-and-grave-act": origin and grave,
@@ -52,7 +56,7 @@ def signs(tokens: Sequence[Token], pack: Pack) -> list[str]:
         "expert": any(t.kind == "O" and str(t.data.get("slug", "")).replace("-", " ") in pack.set("expert_org") for t in tokens),  # noqa: E501
         "surely": "surely_topic" in keys, "ordinary": "ordinary" in keys, "fiction": "fiction" in keys,
         "patrol": origin and "joint_patrol" in keys, "family": origin and act and "family" in keys,
-        "envoy-response": origin and not keys.isdisjoint(("summon", "summoned", "non_grata", "expel", "protest_note")),
+        "envoy-response": origin and not keys.isdisjoint(ENVOYS),
         "act-with-host": origin and host and act and not open_question,
         "origin-and-police": origin and any(str(t.data.get("body")) in POLICE for t in tokens if t.kind in ("B", "G")),
     }  # fmt: skip
@@ -93,6 +97,108 @@ def on_subject(found: Mapping[str, int], sentences: int) -> bool:
     for sign, n in found.items():
         score += float(weights["weight"].get(sign, 0)) * min(n, 2 * MOST if sign == "ordinary" else MOST)
     return score > 0
+
+
+SAID = re.compile(r"(?:[a-z]\.){2,}|[^\W\d_]+|\d+")
+ENVOYS = ("summon", "summoned", "non_grata", "expel", "protest_note")
+DOUBT = ("modal", "if", "fear", "whether")
+# What a sentence cannot do without to show a sign: one of these tags or of what _told says of an entry beyond its tags.
+NEEDED: Mapping[str, Collection[str]] = {
+    "origin": ("=origin",), "question": DOUBT, "act": ACTS, "act-with-host": ACTS, "origin-and-grave-act": GRAVE,
+    "exile": ("exile_word", "=exile"), "station": ("station",), "foreign-station": ("=S",),
+    "agents-and-grave-act": ("agents_word",),
+    "expert": ("=expert",), "surely": ("surely_topic",), "ordinary": ("ordinary",), "fiction": ("fiction",),
+    "patrol": ("joint_patrol",), "family": ("family",), "envoy-response": ENVOYS, "origin-and-police": ("=police",),
+}  # fmt: skip
+NEEDED = {**NEEDED, **dict.fromkeys(("exiles-acted-upon", "exile-and-act", "origin-and-exile"), NEEDED["exile"])}
+
+
+def _told(sense: Sense, pack: Pack) -> Iterator[str]:
+    """What a sense of an entry tells towards a sign: its tags, and what kind and data mean for one."""
+    yield from sense.tags
+    if str(sense.data.get("code", "")).split("|")[0] in pack.set("origin_state"):
+        yield "=origin"
+    if sense.data.get("target") in EXILES:
+        yield "=exile"
+    if sense.kind == "S":
+        yield "=S"
+    if sense.kind == "O" and str(sense.data.get("slug", "")).replace("-", " ") in pack.set("expert_org"):
+        yield "=expert"
+    if sense.data.get("body") in POLICE:
+        yield "=police"
+
+
+@cache
+def _telling_words(pack: Pack) -> dict[str, frozenset[str]]:
+    """Sign → words of which one must stand in a sentence that shows it: the longest word of each entry for it."""
+    telling: dict[str, set[str]] = {}
+
+    def read(node: Mapping[str, Any], longest: str) -> None:
+        for word, below in node.items():
+            if word:
+                read(below, max(longest, word, key=len))
+                continue
+            for sense in below:
+                for told in _told(sense, pack):
+                    telling.setdefault(told, set()).add(longest)
+
+    def named(told: str, names: Iterable[str]) -> None:
+        telling.setdefault(told, set()).update(max(SAID.findall(name.lower()), key=len) for name in names)
+
+    read(pack.root, "")
+    states = pack.set("origin_state")
+    named("=origin", (name for name, code in pack.tables["names"].get("capital", {}).items() if code in states))
+    named("=expert", pack.set("expert_org"))
+    named("=police", POLICE)
+    found = {sign: {w for told in needed for w in telling.get(told, ())} for sign, needed in NEEDED.items()}
+    return {sign: frozenset((*some, *(".".join(w) + "." for w in some if 1 < len(w) < 6))) for sign, some in found.items()}
+
+
+class Glance:
+    """A quick look through the rest of a long text: what could still tip the scales, told by single words.
+
+    A sign that has been counted as often as it can count is looked for no more, and a sentence without a word that some sign
+    still looked for needs is passed over. What it finds is only a hint that the text is worth reading in full.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self.pack, self.found, self.sentences = reading.pack, Counter(reading.found), reading.sentences
+        self._sought: dict[str, int] = {}  # sign → how often it counts
+        self._needed: frozenset[str] = frozenset()
+        self._look()
+
+    def _look(self) -> None:
+        """Look for the signs that still count."""
+        words = _telling_words(self.pack)
+        weights = grammar()["guard"]["weight"]
+        self._sought.clear()
+        for sign in words:
+            enough = 2 * MOST if sign == "ordinary" else MOST
+            if sign == "fiction" or (weights.get(sign) and self.found[sign] < enough):
+                self._sought[sign] = enough
+        self._needed = frozenset().union(*(words[sign] for sign in self._sought))
+
+    def passes(self, low: str, start: int, end: int) -> bool:
+        """Whether the sentence ``low[start:end]``, in lower case, can be passed over; it is counted then."""
+        said = set(SAID.findall(low, start, end))
+        if not self._needed.isdisjoint(said) or ("question" in self._sought and low[end - 1] == "?"):
+            return False
+        if any(not self._needed.isdisjoint(SAID.findall(fold(word))) for word in said if not word.isascii()):
+            return False
+        self.sentences += 1
+        return True
+
+    def add(self, tokens: Sequence[Token]) -> None:
+        """Take one more sentence into account."""
+        shown = signs(tokens, self.pack)
+        self.found.update(shown)
+        self.sentences += 1
+        if any(self.found[sign] == self._sought.get(sign) for sign in shown):
+            self._look()
+
+    def on_subject(self) -> bool:
+        """Whether what has been read is about the subject."""
+        return on_subject(self.found, self.sentences)
 
 
 class Reading:

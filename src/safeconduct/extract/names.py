@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ..claims import City, cities, slugify
 from ..claims.places import _gazetteer, fold
 from .numbers import number_at
-from .pack import Pack, Sense, meaning
+from .pack import Entry, Pack, Sense, meaning
 from .proper import LONGEST, proper_body
 from .quoted import quoted_bodies
 from .tokens import NONE, Member, Token, made
@@ -30,6 +30,12 @@ def _han_cities() -> dict[str, int]:
     return found
 
 
+@lru_cache(maxsize=16384)
+def _towns(name: str) -> tuple[City, ...]:
+    """The cities that running text may mean by a name."""
+    return tuple(c for c in cities(name) if c.population >= TOWN or fold(c.name) == fold(name))
+
+
 class Tagger:
     """Finds named things in the tokens of one sentence. ``near`` are the countries named in the document."""
 
@@ -37,7 +43,6 @@ class Tagger:
         self.pack, self.text, self.near = pack, text, near
         self.common, self.before_place = pack.set("common"), pack.set("before_place")
         self.latin = not pack.settings.get("no_capitals")
-        self.shown = frozenset(pack.settings.get("shown", SHOWN))  # kinds that no phrase without a kind may swallow
         self.capitals = pack.tables["names"].get("capital", {})
         self.alias: dict[str, tuple[str, str]] = {}  # bodies the text has named: their words → kind and slug
 
@@ -73,8 +78,10 @@ class Tagger:
     def _entity(self, tokens: list[Token], i: int, out: list[Token]) -> tuple[int, Token]:
         token = tokens[i]
         named = self._named(tokens, i)
-        label = token.form in self.pack.set("no_number") and i + 1 < len(tokens) and tokens[i + 1].cap
-        number = None if label else number_at(tokens, i, self.pack)
+        number = None
+        if token.kind == "#" or token.form in self.pack.number_words or not self.latin:
+            label = token.form in self.pack.set("no_number") and i + 1 < len(tokens) and tokens[i + 1].cap
+            number = None if label else number_at(tokens, i, self.pack)
         if number and number[0] >= (named[0] if named else 0):
             tags = named[1].keys - {named[1].kind} if named and named[0] == number[0] else NONE
             found = made("N", tokens[i : i + number[0]], tags=tags | _digit_tag(token), value=number[1])
@@ -138,29 +145,58 @@ class Tagger:
 
     def _named(self, tokens: list[Token], i: int) -> tuple[int, Token] | None:
         """The longest entry of the pack that starts at a token."""
-        node, j, found = self.pack.root.get(tokens[i].form), i + 1, None
+        node, j = self.pack.root.get(tokens[i].form), i + 1
+        held: list[tuple[int, Entry]] = []
         while node is not None:
             if "" in node:
-                senses = [
-                    s
-                    for s in node[""]
-                    if self._written(s, tokens[i:j]) and (not s.article or (i > 0 and tokens[i - 1].form == s.article))
-                ]
-                if senses and self.latin and j - i > 1 and not any(s.kind for s in senses):
-                    shows = any(tag.startswith("form_") for s in senses for tag in s.tags)
-                    if self._hides(tokens[i:j], self.shown - {"S"} if shows else self.shown):
-                        senses = []
-                if senses and (self.latin or j - i == 1 or any(s.kind for s in senses) or not self._cuts(tokens, i, j)):
-                    found = j, senses
+                held.append((j, node[""]))
             if j >= len(tokens):
                 break
             node, j = node.get(tokens[j].form), j + 1
-        if not found:
-            return None
-        end, senses = found
-        if end - i > 1 and not any(x.kind for x in senses):
-            senses = [*senses, *self._within(tokens[i:end])]
-        return end - i, _token(tokens[i:end], senses, self.pack.plain if self.latin else None)
+        for end, entry in reversed(held):
+            if chosen := self._chosen(entry, tokens, i, end):
+                return end - i, self._token(tokens[i:end], entry, chosen)
+        return None
+
+    def _chosen(self, entry: Entry, tokens: list[Token], i: int, end: int) -> int:
+        """The senses, as bits, that words have as they are written here."""
+        if entry.free:
+            chosen = (1 << len(entry)) - 1
+        else:
+            chosen, some, before = 0, tokens[i:end], tokens[i - 1].form if i else None
+            for n, sense in enumerate(entry):
+                if (not sense.article or before == sense.article) and self._written(sense, some):
+                    chosen |= 1 << n
+        if chosen and end - i > 1:
+            senses = [sense for n, sense in enumerate(entry) if chosen >> n & 1]
+            if not any(sense.kind for sense in senses):
+                shows = any(tag.startswith("form_") for sense in senses for tag in sense.tags)
+                if self.latin and self._hides(tokens[i:end], stations=not shows):
+                    return 0
+                if not self.latin and self._cuts(tokens, i, end):
+                    return 0
+        return chosen
+
+    def _token(self, tokens: Sequence[Token], entry: Entry, chosen: int) -> Token:
+        """One token with the chosen senses of an entry."""
+        told = entry.meanings.get(chosen)
+        if told is None:
+            told = entry.meanings[chosen] = self._meaning(tokens, [s for n, s in enumerate(entry) if chosen >> n & 1])
+        kind, keys, data = told
+        first, last = tokens[0], tokens[-1]
+        members = (Member(str(data["code"]), first.start, last.end),) if "code" in data else ()
+        form = first.form if len(tokens) == 1 else " ".join(t.form for t in tokens)
+        return Token(form, first.start, last.end, kind, keys, data, members, first.cap)
+
+    def _meaning(self, tokens: Sequence[Token], senses: Sequence[Sense]) -> tuple[str, frozenset[str], dict[str, Any]]:
+        """Kind, keys and data of words with some senses. Shared by all tokens of these words, so never to be changed."""
+        if len(tokens) > 1 and not any(x.kind for x in senses):
+            senses = [*senses, *self._within(tokens)]
+        kind, tags, data = meaning(senses)
+        plain = self.pack.plain
+        if len(tokens) > 1 and not kind and self.latin and tags.isdisjoint(NO_SPEECH):  # "told the court" is still told
+            tags |= frozenset(t for word in tokens if word.form in plain for t in plain[word.form][1] if t in SPEECH)
+        return kind, tags | {kind} if kind else tags, data
 
     def _cuts(self, tokens: Sequence[Token], i: int, end: int) -> bool:
         """Whether words written without spaces would end in the middle of the name of a country ("in Ger|many")."""
@@ -186,17 +222,19 @@ class Tagger:
             node = node.get(token.form, NOTHING)
         return [x for x in node.get("", ()) if not x.kind and not x.article and x.tags.isdisjoint(FUNCTION)]
 
-    def _hides(self, tokens: Sequence[Token], shown: Collection[str]) -> bool:
+    def _hides(self, tokens: Sequence[Token], *, stations: bool) -> bool:
         """Whether a phrase without a kind would swallow a country's adjective, a country or a station ("a Chinese …").
 
-        What a house looks like is no station ("an office building").
+        What a house looks like is no station ("an office building"): such phrases may hold one (``stations`` false).
         """
         for n, token in enumerate(tokens):
+            if token.form not in self.pack.shown:
+                continue
             half = n > 0 and self.text[tokens[n - 1].end : token.start] == "-" and tokens[n - 1].form in HALVES
-            for sense in self.pack.root.get(token.form, NOTHING).get("", ()):
-                if half and sense.kind == "S":
+            for sense in self.pack.root[token.form].get("", ()):
+                if sense.kind == "S" and (half or not stations):
                     continue  # "co-operation" is no operation
-                if sense.kind in shown and self._written(sense, (token,)):
+                if sense.kind in self.pack.kinds_shown and self._written(sense, (token,)):
                     return True
         return False
 
@@ -211,7 +249,7 @@ class Tagger:
 
     def _body(self, tokens: list[Token], i: int, least: int) -> tuple[int, Token] | None:
         """A body that the text names with capitals, or has named before, when wider than ``least`` words."""
-        if least < 2:
+        if least < 2 and self.alias:
             for width in (3, 2, 1):
                 held = self.alias.get(" ".join(t.form for t in tokens[i : i + width]))
                 if held and i + width <= len(tokens) and all(t.cap for t in tokens[i : i + width]):
@@ -277,7 +315,7 @@ class Tagger:
     def _city(self, name: str) -> City | None:
         if not 3 <= len(name) <= 40:
             return None
-        found = [c for c in cities(name) if c.population >= TOWN or fold(c.name) == fold(name)]
+        found = _towns(name)
         if not found:
             return None
         if (code := self.capitals.get(fold(name))) and (seat := next((c for c in found if c.country == code), None)):
@@ -396,18 +434,5 @@ def _digit_tag(token: Token) -> frozenset[str]:
 
 NOTHING: dict[str, Any] = {}
 HALVES = frozenset(("co", "re"))  # first halves of one word written with a hyphen
-SHOWN = frozenset("ACSTGOMB")  # kinds that no phrase without a kind may swallow
 SPEECH = frozenset(("say", "find", "staff_role", "spokes", "org_people"))
 NO_SPEECH = frozenset(("hedge", "according", "citing", "found_by", "accused_participle"))
-Plain = Mapping[str, tuple[str, frozenset[str], dict[str, Any]]]
-
-
-def _token(tokens: Sequence[Token], senses: Sequence[Sense], plain: Plain | None = None) -> Token:
-    """One token with the meaning of an entry of the pack."""
-    kind, tags, data = meaning(senses)
-    if len(tokens) > 1 and not kind and plain is not None and tags.isdisjoint(NO_SPEECH):  # "told the court" is still told
-        tags |= frozenset(t for word in tokens if word.form in plain for t in plain[word.form][1] if t in SPEECH)
-    first, last = tokens[0], tokens[-1]
-    members = (Member(str(data["code"]), first.start, last.end),) if "code" in data else ()
-    form = first.form if len(tokens) == 1 else " ".join(t.form for t in tokens)
-    return Token(form, first.start, last.end, kind, tags | {kind} if kind else tags, data, members, first.cap)

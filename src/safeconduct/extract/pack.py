@@ -19,6 +19,7 @@ from ..claims.places import countries, country_name
 from .tokens import words
 
 LANGUAGES = ("en", "zh", "es")  # those with a pack
+FIRST = 3  # words of a sentence that tell page furniture
 _BRACKETS = re.compile(r"([^\[]*)\[([^\]]*)\](.*)")
 _ENDING = re.compile(r"(.*?)([^ ]+)~([a-z]+)(.*)")
 
@@ -32,6 +33,26 @@ class Sense(NamedTuple):
     capital: bool  # only when written with a capital
     upper: bool  # only when written in capitals
     article: str = ""  # only behind this article, which stays a word of its own
+
+
+SHOWN = frozenset("ACSTGOMB")  # kinds that no phrase without a kind may swallow
+
+
+class Entry(list[Sense]):
+    """The senses of some words; ``free``: all hold, however the words are written and whatever stands before them.
+
+    ``meanings`` keeps what the words mean for each choice of senses (bits) that a text has asked for.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.free = True
+        self.meanings: dict[int, tuple[str, frozenset[str], dict[str, Any]]] = {}
+
+    def add(self, sense: Sense) -> None:
+        """Take in one more sense."""
+        self.append(sense)
+        self.free = self.free and not (sense.capital or sense.upper or sense.article)
 
 
 class Pack:
@@ -51,7 +72,14 @@ class Pack:
         self.sets["station"] = self._forms([*tables["tags"].get("station", ()), *tables["tags"].get("weak_station", ())])
         numbers = (*self.numbers["value"], *self.numbers["scale"], *self.numbers["start"])
         self.starts: dict[str, dict[str, Any]] = {**self.root, **{w: {} for w in numbers}}  # {}: look closer
+        self.number_words = frozenset((*numbers, *self.numbers.get("lone", ())))
         self.plain = self._plain(frozenset(numbers))
+        self.kinds_shown = frozenset(self.settings.get("shown", SHOWN))
+        self.shown = frozenset(  # words that alone may name something of these kinds
+            form for form, node in self.root.items() if any(sense.kind in self.kinds_shown for sense in node.get("", ()))
+        )
+        self.head = self.set("org_head") | self.set("organ_head") | self.set("either_head") | self.set("media_head")
+        self.furniture = frozenset(f for f in self.set("furniture") if f.count(" ") < FIRST)
         self.capital_of: dict[str, str] = {}
         for form, code in tables["names"].get("capital", {}).items():
             self.capital_of.setdefault(code, form)
@@ -94,7 +122,7 @@ class Pack:
         node = self.root
         for word in form.split():
             node = node.setdefault(word, {})
-        node.setdefault("", []).append(sense)
+        node.setdefault("", Entry()).add(sense)
 
     def _entries(self) -> Iterator[tuple[str, Sense]]:
         """Every form of the pack with its sense."""

@@ -112,24 +112,25 @@ def compose(tokens: list[Token], pack: Pack, text: str) -> list[Token]:
     """The tokens with one token for "the Dutch foreign ministry's spokeswoman" and the like."""
     keys = keys_of(tokens)
     for rules in _passes():
-        firsts = rules.firsts
-        if firsts.isdisjoint(keys):
+        possible = rules.possible(keys)
+        if not possible:
             continue
+        firsts = rules.firsts
         out: list[Token] = []
         done = 0  # tokens dealt with
         for i in [i for i, token in enumerate(tokens) if not firsts.isdisjoint(token.keys)]:
             if i < done:
                 continue
             best: tuple[Rule, Match] | None = None
-            for _, rule, pattern in rules.starting(tokens[i]):
-                if (i and pattern.at_start) or not pattern.possible(keys):
-                    continue
+            for rule, pattern in rules.starting(tokens[i], i, possible):
                 match = pattern.at(tokens, i)
                 if match and (best is None or match.end > best[1].end):
                     best = rule, match
             found = _made(best[0], best[1], tokens, pack, text) if best else None
             if best and found:
-                keys |= found.keys
+                if not found.keys <= keys:
+                    keys |= found.keys
+                    possible = rules.possible(keys)
                 out += tokens[done:i]
                 out.append(found)
                 done = best[1].kept.get("until", best[1].end)

@@ -26,7 +26,7 @@ def proper_body(tokens: Sequence[Token], i: int, pack: Pack, text: str, known: N
     if not tokens[i].cap or tokens[i].form in pack.set("det") or tokens[i].form in pack.set("not_in_body"):
         return None
     last, best = i, 0
-    heads = pack.set("org_head") | pack.set("organ_head") | pack.set("either_head") | pack.set("media_head")
+    heads = pack.head
     leads = bool(pack.settings.get("head_first")) and tokens[i].form in heads  # "Red Centroamericana de Exilio"
     articles = pack.set("name_article") | {"the"}
     while last + 1 < len(tokens) and last - i < LONGEST - 1:

@@ -41,9 +41,12 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def sentences(text: str, abbreviations: Collection[str] = ()) -> Iterator[Sentence]:
-    """The sentences in order. ``abbreviations`` (lower case, without stop) end no sentence."""
+def sentences(text: str, abbreviations: Collection[str] = (), after: int = 0) -> Iterator[Sentence]:
+    """The sentences behind ``after``, the end of one, in order. ``abbreviations`` (lower case, without stop) end none."""
     for number, (first, last) in enumerate(paragraphs(text)):
+        if last <= after:
+            continue
+        first = max(first, after)
         start = first
         for match in _STOP.finditer(text, first, last):
             if match.group()[0] == "." and not _ends(text, match.start(), match.end(), last, abbreviations):
