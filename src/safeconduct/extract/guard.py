@@ -27,6 +27,8 @@ BESIDE = 0.35  # part of the main accused state's weight from which another know
 FICTION = 0.07  # part of the sentences that speak of novels, films or exercises, above which a text is one
 SHORT = 6  # sentences up to which one strong sign is enough
 NOTE = 3  # sentences up to which a weak sign is enough
+ORDINARY = 0.2  # part of the sentences on ordinary matters from which a text has to name the subject outright
+OUTRIGHT = ("surely", "station", "foreign-station", "expert")
 STRONG = ("station", "foreign-station", "expert", "surely", "exiles-acted-upon", "agents-and-grave-act", "patrol")
 WEAK = ("origin-and-exile", "exile-and-act", "act-with-host")
 GRAVE = frozenset(
@@ -85,6 +87,8 @@ def _local_force(token: Token, usual: frozenset[str]) -> bool:
 
 def on_subject(found: Mapping[str, int], sentences: int) -> bool:
     """Whether a text with so many sentences that show each sign is about the subject."""
+    if found.get("ordinary", 0) >= max(2, ORDINARY * sentences) and not any(found.get(s) for s in OUTRIGHT):
+        return False
     weights = grammar()["guard"]
     enough: tuple[str, ...] = STRONG if sentences <= SHORT else ()
     if sentences <= NOTE and found.get("origin") and not found.get("ordinary"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...claims import cities
-from ..grammar import grammar, rules
+from ..grammar import grammar
 from ..view import Draft, View
 from .stations import accused, references, spoken
 from .ties import city_ties
@@ -218,7 +218,7 @@ def _object_of(view: View, ref: int, at: int) -> str | None:
 
 def _by_rule(view: View, refs: list[int]) -> Iterator[Draft]:
     """Who staffs or lends rooms to a station, and what the host state allowed."""
-    for rule, match in rules("operator").matches(view.tokens, view.pack.gap, view.keys):
+    for rule, match in view.matches("operator"):
         trigger = match.kept.get("at", match.start)
         if view.hypothetical(trigger) or any(
             "soft_modal" not in view.tokens[k].keys for k in view.where("modal", low=match.start, high=match.end)

@@ -50,7 +50,7 @@ def responses(view: View) -> Iterator[Draft]:
 
 def _told(view: View) -> Iterator[Draft]:
     """What a sentence tells outright."""
-    for rule, match in rules("response").matches(view.tokens, view.pack.gap, view.keys):
+    for rule, match in view.matches("response"):
         yield from _response(view, rule, match)
 
 
