@@ -37,7 +37,7 @@ def extraction_page() -> str:
         return f"{match[1]}{kinds.rstrip()}\n\n{rest.split(chr(10) * 2, 1)[1].strip()}\n```"
 
     page = (DOCS / "extraction.md").read_text(encoding="utf-8")
-    return re.sub(r"(`safeconduct eval (evaluation/\w+/gold)` prints\n\n```text\n).*?\n```", table, page, flags=re.S)
+    return re.sub(r"(`safeconduct eval (evaluation/\w+/gold)` prints\n\n```text\n)(?:.*?\n)??```", table, page, flags=re.S)
 
 
 PAGES = {

@@ -32,12 +32,12 @@ def claims_in(
 ) -> Iterator[tuple[Path, FileClaims | str]]:
     """Claims of each file, or a sentence that says why it could not be read. A folder stands for the files in it.
 
-    With ``explain`` the ``note`` of a claim says which rule made it and which cue told who says it. ``published`` (EDTF) and the manifest give the dateline against which relative dates are resolved; what is given for
-    all wins over the manifest.
+    With ``explain`` the ``note`` of a claim says which rule made it and which cue told who says it. ``published`` (EDTF) and
+    the manifest give the dateline against which relative dates are resolved; what is given for all wins over the manifest.
 
     Raises:
         CaptureError: the manifest or ``published`` is faulty.
-    """  # noqa: E501
+    """
     from safeconduct.claims import parse_edtf
 
     if published:
@@ -79,6 +79,7 @@ def _claims(path: Path, published: str | None, row: Any, limits: Limits, explain
     found = extract(reading.text, context)
     again = repeats([p.claim for p in found.proposals])
     claims = tuple(
-        {**p.claim.as_codebook(path.name, again.get(p.claim.id)), **({"note": p.because} if explain else {})} for p in found.proposals  # noqa: E501
+        {**p.claim.as_codebook(path.name, again.get(p.claim.id)), **({"note": p.because} if explain else {})}
+        for p in found.proposals
     )
     return FileClaims(claims, tuple(found.unsupported))

@@ -81,7 +81,8 @@ def test_a_ligature_is_read_as_its_letters() -> None:
 
 def test_page_furniture_is_never_quoted_across() -> None:
     text = (
-        "Safeguard Defenders says that Chinese police run secret police stations abroad. To date the Italian government is\n\n\n"  # noqa: E501
+        "Safeguard Defenders says that Chinese police run secret police stations abroad. "
+        "To date the Italian government is\n\n\n"
         "Written by Some Reporter on December 15, 2022\n\nSubscribe to our newsletter\n\n"
         "among the few that has not announced an investigation into the Chinese overseas police stations."
     )
@@ -143,7 +144,8 @@ def test_the_same_text_gives_the_same_claims_in_every_process() -> None:
     texts = sorted((Path(__file__).parents[2] / "evaluation" / "dev" / "texts").glob("*.txt"))[::23]
     code = (
         "import sys\nfrom pathlib import Path\nfrom safeconduct.extract import extract\n"
-        "print([[ (p.claim.id, p.rule, p.because) for p in extract(Path(f).read_text(encoding='utf-8')).proposals] for f in sys.argv[1:]])"  # noqa: E501
+        "print([[(p.claim.id, p.rule, p.because) for p in extract(Path(f).read_text(encoding='utf-8')).proposals]"
+        " for f in sys.argv[1:]])"
     )
     told = {
         subprocess.run(

@@ -163,9 +163,9 @@ def _print_claims(claims: Sequence[dict[str, Any]], form: str) -> None:
             click.echo(json.dumps(claim, ensure_ascii=False))
         return
     explained = any("note" in c for c in claims)
-    rows = [[c["doc"], c["kind"], _slots(c["slots"]), c["asserted_by"], c["quote"], *([c["note"]] if explained else [])] for c in claims]  # noqa: E501
+    rows = [[c["doc"], c["kind"], _slots(c["slots"]), c["asserted_by"], c["quote"], c.get("note")] for c in claims]
     head = ["document", "kind", "says", "asserted by", "quote", *(["because"] if explained else [])]
-    print_table(head, rows, [24, 14, 44, 26, 60, *([90] if explained else [])])
+    print_table(head, [row[: len(head)] for row in rows], [24, 14, 44, 26, 60, 90][: len(head)])
 
 
 def _slots(slots: dict[str, Any]) -> str:

@@ -16,8 +16,9 @@ _YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d)(?!\d)")
 _RULES: dict[str, Rules] = {}
 YEAR = frozenset(("year",))
 DATED = frozenset((  # without any of these a sentence has no date
-    "year", "month", "sure_month", "weekday", "season", "unit", "today", "yesterday", "this_week", "last_week", "this_month", "last_month",  # noqa: E501
-    "this_year", "last_year", "month_mark", "day_mark", "year_ago", "next_day_word", "next_month_word", "same_day_word", "same_year",  # noqa: E501
+    "year", "month", "sure_month", "weekday", "season", "unit", "today", "yesterday", "this_week", "last_week", "this_month",
+    "last_month", "this_year", "last_year", "month_mark", "day_mark", "year_ago", "next_day_word", "next_month_word",
+    "same_day_word", "same_year",
     "last_year_word", "this_year_word", "next_year_word", "year_before_last", "before_yesterday",
 ))  # fmt: skip
 HEAD = 600  # characters in which a dateline stands

@@ -55,7 +55,7 @@ def signs(tokens: Sequence[Token], pack: Pack) -> list[str]:
         "exile-and-act": exile and act, "origin-and-exile": origin and exile,
         "station": any("station" in t.keys for t in tokens), "foreign-station": _foreign(tokens, usual),
         "agents-and-grave-act": origin and grave and "agents_word" in keys,
-        "expert": any(t.kind == "O" and str(t.data.get("slug", "")).replace("-", " ") in pack.set("expert_org") for t in tokens),  # noqa: E501
+        "expert": any(t.kind == "O" and _slug(t) in pack.set("expert_org") for t in tokens),
         "surely": "surely_topic" in keys, "ordinary": "ordinary" in keys, "fiction": "fiction" in keys,
         "patrol": origin and "joint_patrol" in keys, "family": origin and act and "family" in keys,
         "envoy-response": origin and not keys.isdisjoint(ENVOYS),
@@ -63,6 +63,10 @@ def signs(tokens: Sequence[Token], pack: Pack) -> list[str]:
         "origin-and-police": origin and any(str(t.data.get("body")) in POLICE for t in tokens if t.kind in ("B", "G")),
     }  # fmt: skip
     return [name for name, here in shown.items() if here]
+
+
+def _slug(token: Token) -> str:
+    return str(token.data.get("slug", "")).replace("-", " ")
 
 
 def _foreign(tokens: Sequence[Token], usual: frozenset[str]) -> bool:
@@ -240,8 +244,7 @@ class Reading:
             elif token.kind == "P":
                 self.visited.update(token.data["codes"])
             elif token.kind == "O" and self.first_org is None:
-                slug = str(token.data.get("slug", "")).replace("-", " ")
-                self.first_org = token if slug not in self.pack.set("world_body") else None
+                self.first_org = token if _slug(token) not in self.pack.set("world_body") else None
 
     def _of_accused(self, token: Token) -> bool:
         """Whether a token beside the name of a state is rather said of one that acts abroad: its agents, stations, exiles."""

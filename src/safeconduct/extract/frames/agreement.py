@@ -38,8 +38,9 @@ def agreements(view: View) -> Iterator[Draft]:
             start, end = match.start, match.end
             if _one_part(view, match, at):
                 start, end = min(start, at), max(end, at + 1)
-            yield Draft("agreement", {"parties": sorted((own, partner)), "type": kind, "places": list(cities) or None}, start, end, match.start,  # noqa: E501
-                        rule.id, view.event_date(start, end), stance=_stance(view, match), anchor=anchor if len(partners) > 1 else None)  # fmt: skip  # noqa: E501
+            slots = {"parties": sorted((own, partner)), "type": kind, "places": list(cities) or None}
+            when, named = view.event_date(start, end), anchor if len(partners) > 1 else None
+            yield Draft("agreement", slots, start, end, match.start, rule.id, when, _stance(view, match), anchor=named)
 
 
 def _seat(view: View, j: int) -> bool:

@@ -33,7 +33,11 @@ GUESSES = (
 
 PAST = ("had to", "would have to", "needed to")  # what ought to be done only where somebody says so
 IMPERATIVE = frozenset(
-    f"ask_{w}" for w in ("give", "issue", "stop", "cut", "expel", "name", "make", "bar", "freeze", "agree", "share", "treat", "take", "train", "refuse", "recognise", "say", "widen")  # noqa: E501
+    f"ask_{w}"
+    for w in (
+        "give", "issue", "stop", "cut", "expel", "name", "make", "bar", "freeze", "agree", "share", "treat", "take", "train",
+        "refuse", "recognise", "say", "widen",
+    )
 )  # fmt: skip
 NEEDS = ("need", "needs")  # verbs only behind a state, or they are nouns
 HOPING = ("hope", "expect", "trust")

@@ -155,7 +155,7 @@ def _cities(view: View, i: int, found: Sequence[int]) -> Iterator[int]:
 
 
 def _of_city(view: View, i: int) -> bool:
-    """Whether a city stands right before a station ("Johannesburg's police centre"); an unknown name behind is then a part of it."""  # noqa: E501
+    """Whether a city stands right before a station ("Johannesburg's police centre"), of which a name behind is a part."""
     return any(t.kind == "P" and not accused(view, t) for t in view.tokens[max(0, i - 3) : i])
 
 
