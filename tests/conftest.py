@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from .server import server
 
 NGO_BRIEF = (
     "Rights group counts 54 stations\n\n"
@@ -45,3 +47,9 @@ def brief(tmp_path: Path) -> Path:
     path = tmp_path / "brief.txt"
     path.write_text(NGO_BRIEF, encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Path]:
+    with server() as socket:
+        yield socket

@@ -16,6 +16,9 @@ from safeconduct.cli import main
 from safeconduct.ledger import SigningKey
 from safeconduct.ledger.ledger import link
 from safeconduct.publish.proofs import check_proofs
+from safeconduct.workspace import WorkspaceError
+
+from .server import fresh_database
 
 TEXT = "An organisation counted 54 stations in 30 countries. The paper found one in Prato.\n"
 
@@ -208,3 +211,41 @@ def test_keys_and_checkpoints_that_are_none_are_told(imported: Workspace, tmp_pa
     (imported.root / "keys" / "checkpoint.key").write_bytes(b"nonsense")
     code, output = run(imported, "checkpoint")
     assert code == 1 and "no signing key" in output
+
+
+def test_a_workspace_moves_to_postgresql_and_back_with_the_same_root(
+    imported: Workspace, tmp_path: Path, postgres: Path
+) -> None:
+    note = imported.checkpoint()
+    assert imported.backup(tmp_path / "one.tar") == imported.ledger.head()[0]
+    address = fresh_database(postgres, f"moved_{tmp_path.name}")
+    there = Workspace.restore(tmp_path / "one.tar", tmp_path / "there", database=address)
+    assert (there.root / "safeconduct.toml").read_text().count("postgresql://") == 1
+    key = imported.public_key()
+    assert list(there.verify(against=note, key=key)) == []
+    assert there.register().as_json() == imported.register().as_json()
+    there.backup(tmp_path / "two.tar")
+    back = Workspace.restore(tmp_path / "two.tar", tmp_path / "back")
+    assert back.ledger.head() == imported.ledger.head()
+    assert list(back.verify(against=note, key=key)) == []
+    code, output = run_bare("init", str(tmp_path / "second"), "--database", address)
+    assert code == 1 and "already holds a ledger" in output
+
+
+def test_a_damaged_or_unfitting_backup_is_told(imported: Workspace, tmp_path: Path) -> None:
+    imported.backup(tmp_path / "good.tar")
+    with pytest.raises(WorkspaceError, match="already there"):
+        imported.backup(tmp_path / "good.tar")
+    good = (tmp_path / "good.tar").read_bytes()
+    for name, content, complaint in (
+        ("cut", good[: len(good) // 2], "backup"),
+        ("none", b"nothing at all", "backup"),
+        ("bits", good.replace(b"counted 54", b"counted 45"), "damaged"),
+        ("chain", good.replace(b'\\"act\\":\\"accept\\"', b'\\"act\\":\\"reject\\"', 1), "chain"),
+    ):
+        (tmp_path / f"{name}.tar").write_bytes(content)
+        with pytest.raises(WorkspaceError, match=complaint):
+            Workspace.restore(tmp_path / f"{name}.tar", tmp_path / name)
+    code, output = run_bare("restore", str(tmp_path / "good.tar"), str(tmp_path / "again"))
+    assert code == 0 and "Restored" in output
+    assert run(Workspace(tmp_path / "again"), "verify")[0] == 0

@@ -8,7 +8,7 @@ import click
 
 from safeconduct import __version__
 
-from .check import checkpoint, key, verify
+from .check import backup, checkpoint, key, restore, verify
 from .common import Group
 from .demo import demo
 from .evaluate import evaluate
@@ -60,8 +60,8 @@ def completion(shell: str) -> None:
 
 
 COMMANDS = (
-    init, add, reread, extract, import_, claims, decide, register, changes, publish, serve, checkpoint, key, verify, evaluate,
-    demo,
+    init, add, reread, extract, import_, claims, decide, register, changes, publish, serve, checkpoint, key, verify, backup,
+    restore, evaluate, demo,
 )  # fmt: skip
 for command in COMMANDS:
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""Commands that vouch: checkpoint, key, verify."""
+"""Commands that vouch and keep: checkpoint, key, verify, backup, restore."""
 
 from __future__ import annotations
 
@@ -105,3 +105,41 @@ def _tell(problems: list[tuple[str, str]], told: dict[str, object], well: str, a
         raise Failure(f"{len(problems)} problems found; restore the ledger and the captures from a backup you trust.")
     if not as_json:
         click.echo(well)
+
+
+@click.command()
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+@workspace_option
+def backup(out: Path, as_json: bool, where: Path | None) -> None:
+    """Write the workspace into one tar file OUT: settings, every record of the ledger, every capture.
+
+    The signing key is not in it; keep a copy of keys/checkpoint.key elsewhere. `safeconduct restore` brings it back.
+    """
+    with open_workspace(where) as workspace, progress("Saving") as show:
+        records = workspace.backup(out, progress=show)
+    if as_json:
+        print_json({"out": str(out), "records": records, "bytes": out.stat().st_size})
+    else:
+        click.echo(f"Saved {records} records and the captures into {out}.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--database", metavar="ADDRESS", help="Put the ledger into an empty PostgreSQL database.")
+@json_option
+def restore(file: Path, folder: Path, database: str | None, as_json: bool) -> None:
+    """Make a workspace in DIR from a backup FILE, record for record, and check every record and capture on the way.
+
+    With --database the ledger goes into PostgreSQL, without it into a file: this is also how a workspace moves from one to
+    the other. Checkpoints signed before hold after it.
+    """
+    from safeconduct.workspace import Workspace
+
+    with progress("Restoring") as show, Workspace.restore(file, folder, database=database, progress=show) as workspace:
+        records, head = workspace.ledger.head()
+    if as_json:
+        print_json({"workspace": str(folder), "records": records, "head": head})
+    else:
+        click.echo(f"Restored {records} records into {folder}; chain head {head}.")

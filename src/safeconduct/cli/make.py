@@ -29,12 +29,18 @@ from .common import (
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
 @click.option("--title", help="The register's title, as its site shows it.")
+@click.option("--database", metavar="ADDRESS", help="Keep the ledger in a PostgreSQL database: postgresql://user@host/name.")
 @json_option
-def init(folder: Path, title: str | None, as_json: bool) -> None:
-    """Make a workspace in DIR (default: the current folder): settings, an empty ledger and a folder of captures."""
+def init(folder: Path, title: str | None, database: str | None, as_json: bool) -> None:
+    """Make a workspace in DIR (default: the current folder): settings, an empty ledger and a folder of captures.
+
+    The ledger is a SQLite file, or with --database an empty PostgreSQL database; leave a password out of the address and
+    give it in ~/.pgpass or PGPASSWORD.
+    """
     from safeconduct.workspace import Workspace
 
-    with Workspace.init(folder, {"title": title} if title else None) as workspace:
+    values: dict[str, str | bool] = {k: v for k, v in (("title", title), ("ledger", database)) if v}
+    with Workspace.init(folder, values) as workspace:
         if as_json:
             print_json({"workspace": str(workspace.root)})
         else:

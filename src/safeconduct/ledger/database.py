@@ -1,4 +1,7 @@
-"""Opening databases for ledgers: Django's connections, set up at run time and as many at once as there are workspaces."""
+"""Opening databases for ledgers: Django's connections, set up at run time and as many at once as there are workspaces.
+
+SQLite is the embedded default; a PostgreSQL database is named by its address (``postgresql://user@host/name``).
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ import pkgutil
 import sqlite3
 from contextlib import closing
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 import django
 from django.apps import apps
@@ -19,6 +24,8 @@ from django.db import connections
 from . import migrations
 
 BUSY_SECONDS = 60  # how long a writer waits for another before it gives up
+CONNECT_SECONDS = 10
+WRITER_LOCK = 0x5AFEC0  # an advisory lock of PostgreSQL, held to the end of a transaction
 
 
 def _set_up() -> None:
@@ -38,17 +45,75 @@ def _latest_migration() -> str:
     return max(module.name for module in pkgutil.iter_modules(migrations.__path__))
 
 
-def connect(path: Path, *, create: bool = False) -> str:
-    """Make the SQLite ledger at ``path`` known to Django, bring its tables up to date, and return its alias.
+def is_address(where: Path | str) -> bool:
+    """Whether a ledger is named by the address of a database server and not by a file."""
+    return str(where).startswith(("postgresql://", "postgres://"))
+
+
+def without_password(address: str) -> str:
+    """An address as it may be shown."""
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{parts.username}@{host}" if parts.username else host, query=""))
+
+
+def connect(where: Path | str, *, create: bool = False) -> str:
+    """Make the ledger in a file or at a server's address known to Django, bring its tables up to date, return its alias.
+
+    With ``create`` it is made where there is none.
+
+    Raises:
+        FileNotFoundError: there is no ledger there and ``create`` is false.
+        django.db.Error: it cannot be opened, or is no ledger.
+        ImportError: the driver of the server is not installed.
+    """
+    _set_up()
+    return _server(str(where), create) if is_address(where) else _file(Path(where), create)
+
+
+def _server(address: str, create: bool) -> str:
+    import psycopg  # noqa: F401  the extra [postgresql]: missed here, and not somewhere within Django
+
+    parts = urlsplit(address)
+    alias = f"ledger:{sha256(address.encode()).hexdigest()}"
+    options: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, **dict(parse_qsl(parts.query))}
+    host = options.pop("host", parts.hostname or "")  # or, as libpq has it, a folder with a Unix socket
+    database = {
+        "ENGINE": "django.db.backends.postgresql", "NAME": unquote(parts.path.lstrip("/")), "HOST": host,
+        "PORT": str(parts.port or ""), "USER": unquote(parts.username or ""), "PASSWORD": unquote(parts.password or ""),
+        "OPTIONS": options,
+    }  # fmt: skip
+    _register(alias, database)
+    try:
+        if not _up_to_date(alias):
+            if not create and not _has_table(alias):
+                raise FileNotFoundError(without_password(address))
+            call_command("migrate", database=alias, verbosity=0, interactive=False)
+    except BaseException:
+        disconnect(alias)
+        raise
+    return alias
+
+
+def lock(alias: str) -> None:
+    """Within a transaction: let one writer at a time extend the chain. SQLite's transactions do so by themselves."""
+    if connections[alias].vendor == "postgresql":
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+
+
+def _register(alias: str, database: dict[str, Any]) -> None:
+    if alias not in connections.settings:
+        filled = connections.configure_settings({"default": connections.settings["default"], alias: database})
+        connections.settings[alias] = filled[alias]
+
+
+def _file(path: Path, create: bool) -> str:
+    """The alias of a SQLite ledger.
 
     SQLite runs in WAL mode with full synchronisation: readers never wait, a committed record survives a power cut. A
     ledger on a read-only medium is opened for reading only.
-
-    Raises:
-        FileNotFoundError: there is no database at ``path`` and ``create`` is false.
-        django.db.Error: it cannot be opened, or is no ledger.
     """
-    _set_up()
     path = path.resolve()
     alias = f"ledger:{path}"
     if not path.exists():
@@ -56,16 +121,13 @@ def connect(path: Path, *, create: bool = False) -> str:
             raise FileNotFoundError(path)
         with closing(sqlite3.connect(path)) as fresh:
             fresh.execute("PRAGMA journal_mode=WAL")
-    if alias not in connections.settings:
-        options = {
-            "timeout": BUSY_SECONDS,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA synchronous=FULL",
-        }
-        name = str(path) if _writable(path) else f"file:{quote(str(path))}?immutable=1"
-        database = {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options}
-        filled = connections.configure_settings({"default": connections.settings["default"], alias: database})
-        connections.settings[alias] = filled[alias]
+    options = {
+        "timeout": BUSY_SECONDS,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA synchronous=FULL",
+    }
+    name = str(path) if _writable(path) else f"file:{quote(str(path))}?immutable=1"
+    _register(alias, {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options})
     if not _up_to_date(alias):
         call_command("migrate", database=alias, verbosity=0, interactive=False)
     return alias
@@ -75,6 +137,12 @@ def _writable(path: Path) -> bool:
     """Whether SQLite can keep its log beside the ledger; where not, a ledger without one is only read."""
     log = path.with_name(path.name + "-wal")
     return (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)) or (log.exists() and log.stat().st_size > 0)
+
+
+def _has_table(alias: str) -> bool:
+    connection = connections[alias]
+    with connection.cursor() as cursor:
+        return "ledger" in connection.introspection.table_names(cursor)
 
 
 def _up_to_date(alias: str) -> bool:

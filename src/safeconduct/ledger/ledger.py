@@ -45,19 +45,28 @@ class Ledger:
     ``clock`` gives the time of recording; recorded times never go back, whatever the clock does.
     """
 
-    def __init__(self, path: Path, *, create: bool = False, clock: Callable[[], datetime] = now) -> None:
-        """Open the ledger at ``path``; with ``create``, make it.
+    def __init__(self, path: Path | str, *, create: bool = False, clock: Callable[[], datetime] = now) -> None:
+        """Open the ledger at ``path``, a file or the address of a PostgreSQL database; with ``create``, make it.
 
         Raises:
             LedgerError: there is none, it is not a ledger, or it cannot be opened.
         """
         self.path, self._clock = path, clock
+        self.name = database.without_password(str(path)) if database.is_address(path) else Path(path).name
         try:
             self._alias = database.connect(path, create=create)
         except FileNotFoundError as error:
-            raise LedgerError(f"There is no ledger at {path}; make a workspace with `safeconduct init`.") from error
+            raise LedgerError(f"There is no ledger at {self._shown}; make a workspace with `safeconduct init`.") from error
+        except ImportError as error:
+            raise LedgerError("PostgreSQL needs a driver: pip install 'safeconduct[postgresql]'.") from error
         except (DatabaseError, OSError) as error:
-            raise LedgerError(f"{path} cannot be opened as a ledger ({error}); check the file and its rights.") from error
+            why = " ".join(str(error).split())
+            advice = "check that it is there, and your rights"
+            raise LedgerError(f"{self._shown} cannot be opened as a ledger ({why}); {advice}.") from error
+
+    @property
+    def _shown(self) -> str:
+        return self.name if database.is_address(self.path) else str(self.path)
 
     def __enter__(self) -> Ledger:
         return self
@@ -83,7 +92,7 @@ class Ledger:
                 advice = "it is read-only here; make the folder writable or work on a copy"
             else:
                 advice = f"{error}; run `safeconduct verify`"
-            raise LedgerError(f"The ledger {self.path.name} could not be used: {advice}.") from error
+            raise LedgerError(f"The ledger {self.name} could not be used: {advice}.") from error
 
     def append(self, records: Sequence[Record], *, only_if_new_subject: bool = False) -> list[bool]:
         """Record what is not yet there, all or nothing, and say for each record whether it was new.
@@ -98,6 +107,7 @@ class Ledger:
         bodies = [(record, record.body()) for record in records]
         new: list[bool] = []
         with self._translated(), transaction.atomic(using=self._alias):
+            database.lock(self._alias)
             rows = Row.objects.using(self._alias)
             last = rows.order_by("-seq").first()
             seq, chain, at = (last.seq, last.chain, last.recorded_at) if last else (0, START, "")
@@ -166,7 +176,7 @@ class Ledger:
 
         with self._translated():
             rows = Row.objects.using(self._alias).filter(type=type_, subject__startswith=prefix)
-            return list(rows.order_by("subject").values_list("subject", flat=True).distinct())
+            return sorted(rows.values_list("subject", flat=True).distinct())
 
     def head(self) -> tuple[int, str]:
         """The number of records and the last chain value."""
@@ -175,6 +185,34 @@ class Ledger:
         with self._translated():
             last = Row.objects.using(self._alias).order_by("-seq").first()
         return (last.seq, last.chain) if last else (0, START)
+
+    def copy(self, records: Iterable[Recorded]) -> int:
+        """Take over a whole ledger, times and chain with it, into this empty one; returns the number of records.
+
+        Raises:
+            LedgerError: this ledger is not empty, a record does not fit its id or the chain, or it cannot be written;
+                then nothing was.
+        """
+        from .models import Row
+
+        seq, chain, some = 0, START, []
+        with self._translated(), transaction.atomic(using=self._alias):
+            database.lock(self._alias)
+            if self.head()[0]:
+                raise LedgerError(f"{self._shown} already holds a ledger; name an empty one.")
+            for r in records:
+                if r.seq != seq + 1 or sha256(r.body) != r.id or link(chain, r.id, r.recorded_at) != r.chain:
+                    raise LedgerError(f"Record {r.seq} does not fit the chain; take another copy.")
+                seq, chain = r.seq, r.chain
+                some.append(
+                    Row(seq=r.seq, record=r.id, type=r.type, subject=r.subject, body=r.body, recorded_at=r.recorded_at,
+                        chain=r.chain)
+                )
+                if len(some) == BATCH:
+                    Row.objects.using(self._alias).bulk_create(some)
+                    some = []
+            Row.objects.using(self._alias).bulk_create(some)
+        return seq
 
     def leaves(self, size: int) -> list[bytes]:
         """The Merkle leaf hashes of the first ``size`` records."""

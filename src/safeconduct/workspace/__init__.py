@@ -24,10 +24,12 @@ from typing import TYPE_CHECKING, Any
 from safeconduct import settings as settings_file
 from safeconduct.capture import BlobStore, CaptureError, Obtained, Skipped
 from safeconduct.claims import Claim, claim_from, sha256
-from safeconduct.ledger import Ledger, PublicKey, Record, now
+from safeconduct.ledger import Ledger, PublicKey, Record, is_server, now
 from safeconduct.register import Change, Decision, Register, Source, Statement, changes, compute, source_id, state
 from safeconduct.register.statements import STATUS, Act
+from safeconduct.settings import WorkspaceSettings
 
+from .backup import read_backup, write_backup
 from .checking import find_problems
 from .importing import import_claims
 from .intake import GIVEN, checked, cited, find, is_address, tasks, text_record
@@ -59,7 +61,8 @@ class Workspace:
         if not (self.root / settings_file.FILE).is_file():
             raise WorkspaceError(f"{root} is no workspace; make one with `safeconduct init {root}`.")
         self.settings = settings_file.load(self.root / settings_file.FILE)
-        self.ledger = Ledger(self.root / self.settings.workspace.ledger, clock=clock)
+        place = self.settings.workspace.ledger
+        self.ledger = Ledger(place if is_server(place) else self.root / place, clock=clock)
         self.store = BlobStore(self.root / self.settings.workspace.captures)
 
     @classmethod
@@ -78,7 +81,10 @@ class Workspace:
         try:
             root.mkdir(parents=True, exist_ok=True)
             (root / "captures").mkdir(exist_ok=True)
-            Ledger(root / "ledger.sqlite3", create=True, clock=clock).close()
+            place = str((values or {}).get("ledger") or WorkspaceSettings.ledger)
+            with Ledger(place if is_server(place) else root / place, create=True, clock=clock) as ledger:
+                if ledger.head()[0]:
+                    raise WorkspaceError(f"{ledger.name} already holds a ledger; name an empty database.")
             file.write_text(settings_file.template(values), encoding="utf-8")
         except (OSError, sqlite3.Error) as error:
             raise WorkspaceError(f"{root} cannot be written ({error}); choose another folder or change its rights.") from error
@@ -398,6 +404,25 @@ class Workspace:
         """The key that checks this workspace's checkpoints, or None when it never signed any."""
         key = key_of(self)
         return key.public if key else None
+
+    def backup(self, out: str | Path, *, progress: Progress | None = None) -> int:
+        """Write settings, ledger and captures into one tar file; the signing key is not in it. Returns the records.
+
+        Raises:
+            WorkspaceError: the file is there already, or cannot be written.
+        """
+        return write_backup(self, Path(out), progress)
+
+    @classmethod
+    def restore(
+        cls, file: str | Path, root: str | Path, *, database: str | None = None, progress: Progress | None = None
+    ) -> Workspace:
+        """Make a workspace in ``root`` from a backup, its ledger in ``database`` or in a file; record for record the same.
+
+        Raises:
+            WorkspaceError: the backup is damaged, or ``root`` is a workspace. LedgerError: the database is not empty.
+        """
+        return read_backup(Path(file), Path(root), database, progress)
 
     def verify(
         self, out: str | Path | None = None, *, against: str | None = None, key: PublicKey | None = None,
