@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -223,7 +224,8 @@ def test_a_workspace_moves_to_postgresql_and_back_with_the_same_root(
     assert (there.root / "safeconduct.toml").read_text().count("postgresql://") == 1
     key = imported.public_key()
     assert list(there.verify(against=note, key=key)) == []
-    assert there.register().as_json() == imported.register().as_json()
+    day = date(2026, 6, 1)
+    assert there.register(as_of=day).as_json() == imported.register(as_of=day).as_json()
     there.backup(tmp_path / "two.tar")
     back = Workspace.restore(tmp_path / "two.tar", tmp_path / "back")
     assert back.ledger.head() == imported.ledger.head()
@@ -249,3 +251,34 @@ def test_a_damaged_or_unfitting_backup_is_told(imported: Workspace, tmp_path: Pa
     code, output = run_bare("restore", str(tmp_path / "good.tar"), str(tmp_path / "again"))
     assert code == 0 and "Restored" in output
     assert run(Workspace(tmp_path / "again"), "verify")[0] == 0
+
+
+def test_links_are_decided_listed_and_undone_one_by_one(imported: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "more.jsonl"
+    more = [told("one in Prato", "site", {"country": "IT", "place": "Prato", "operator": "wenzhou"}),
+            told("The paper found one in Prato", "site", {"country": "IT", "place": "Florence"})]  # fmt: skip
+    file.write_text("\n".join(json.dumps(c) for c in more), encoding="utf-8")
+    imported.import_claims(file)
+    imported.decide("accept", by="a reviewer")
+    ids = {(e["place"], e["operator"]): e["id"] for e in imported.register().entries["sites"]}
+    prato, wenzhou, florence = ids["Prato", None], ids["Prato", "wenzhou"], ids["Florence", None]
+    assert run(imported, "link", prato[:8], wenzhou, "--why", "the same door", "--by", "A")[0] == 0
+    assert "linked already" in run(imported, "link", wenzhou, prato, "--why", "again")[1]
+    for arguments, complaint in (
+        (("link", prato, "org:counters", "--why", "x"), "different kinds"),
+        (("link", prato, prato, "--why", "x"), "already itself"),
+        (("link", "t000nothing", prato, "--why", "x"), "no site and no report"),
+        (("unlink", prato, florence, "--why", "x"), "no link between"),
+        (("link", "org:Counters", "org:counters", "--why", "x"), "no asserter"),
+    ):
+        code, output = run(imported, *arguments)
+        assert code == 1 and complaint in output, output
+    again = Workspace(imported.root)
+    assert len(again.register().entries["sites"]) == 2
+    assert run(imported, "link", florence, prato, "--why", "one firm")[0] == 0
+    assert run(imported, "unlink", wenzhou, prato, "--why", "another street")[0] == 0
+    listed = json.loads(run(imported, "links", "--json")[1])
+    assert [(one["why"], {one["a"], one["b"]}) for one in listed] == [("one firm", {florence, prato})]
+    assert len(json.loads(run(imported, "links", "--all", "--json")[1])) == 3
+    sites = Workspace(imported.root).register().entries["sites"]
+    assert sorted(len(e["claims"]) for e in sites) == [1, 2]

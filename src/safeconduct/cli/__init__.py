@@ -12,6 +12,7 @@ from .check import backup, checkpoint, key, restore, verify
 from .common import Group
 from .demo import demo
 from .evaluate import evaluate
+from .identity import link, links, unlink
 from .make import add, claims, decide, extract, import_, init, reread
 from .register import changes, register
 from .show import publish, serve
@@ -59,9 +60,9 @@ def completion(shell: str) -> None:
     click.echo(found(main, {}, "safeconduct", "_SAFECONDUCT_COMPLETE").source())
 
 
-COMMANDS = (
-    init, add, reread, extract, import_, claims, decide, register, changes, publish, serve, checkpoint, key, verify, backup,
-    restore, evaluate, demo,
+COMMANDS = (  # in the order in which they are used
+    init, add, reread, extract, import_, claims, decide, link, unlink, links, register, changes, publish, serve, checkpoint,
+    key, verify, backup, restore, evaluate, demo,
 )  # fmt: skip
 for command in COMMANDS:
     main.add_command(command)

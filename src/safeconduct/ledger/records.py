@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from safeconduct.claims import canonical, sha256
 
-RecordType = Literal["capture", "text", "extraction", "proposal", "alias", "decision", "checkpoint"]
+RecordType = Literal["capture", "text", "extraction", "proposal", "alias", "decision", "link", "checkpoint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Record:
     """One record before it is recorded.
 
     ``subject`` says what it is about: the capture's SHA-256 for a capture and a text, the text's SHA-256 for an
-    extraction, the claim's id for a proposal, an alias and a decision, the root of the
+    extraction, the claim's id for a proposal, an alias and a decision, the edge's id for a link, the root of the
     Merkle tree for a checkpoint.
     """
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from safeconduct.claims import Slots, canonical, sha256
+from safeconduct.claims import Slots
 
 from . import sections
 from .compared import Contradiction
@@ -15,7 +15,7 @@ from .contradictions import contradictions
 from .explain import explain
 from .ladder import climb
 from .origins import relations
-from .sections import Entry
+from .sections import Entry, identity
 from .standing import STANDINGS, Evidence, Standing
 from .statements import Statement
 
@@ -23,11 +23,6 @@ SECTIONS = {  # section of the register → the kind of claim it is made of, in 
     "figures": "figure", "sites": "site", "responses": "response", "operators": "operator", "agreements": "agreement",
     "incidents": "incident", "positions": "position", "recommendations": "recommendation", "reports": "report",
 }
-SUPPORT = frozenset((  # fields of an entry that tell how it is supported; the others say what the thing is
-    "claims", "assertions", "steps", "statuses", "counts", "dates", "answers", "stance", "asserted_by", "first_said",
-    "last_said", "timeline", "furthest", "first_report", "silence", "latitude", "longitude", "forms", "opened", "also",
-    "periods", "places", "addressees",
-))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -82,12 +77,14 @@ def compute(
     country: str | None = None,
     include_proposed: bool = False,
     aliases: Mapping[str, Sequence[str]] | None = None,
+    same: Mapping[str, str] | None = None,
 ) -> Register:
     """The register as of a date: pure, and the same for the same statements in any order.
 
     Kept are accepted claims (with ``include_proposed`` also those nobody decided on) that had been said by ``as_of``
     and, with ``country``, speak of that country (ISO alpha-2). Standing and contradictions are judged before the
-    country is singled out: who denies a thing need not name the country.
+    country is singled out: who denies a thing need not name the country. ``same`` maps things and bodies that reviewers
+    linked to the one that stands for them.
     """
     wanted = {"accepted", "proposed"} if include_proposed else {"accepted"}
     said = sorted(
@@ -96,7 +93,7 @@ def compute(
     )
     everything = [s for s in said if s.status in wanted]
     withdrawn = [s for s in said if s.status == "retracted"]
-    evidence = Evidence(everything, relations(everything))
+    evidence = Evidence(everything, relations(everything, same))
     against = contradictions(everything)
     kept = everything
     if country:
@@ -106,14 +103,14 @@ def compute(
     of = {kind: [s for s in kept if s.claim.kind == kind] for kind in SECTIONS.values()}
     entries = {
         "figures": sections.figures(of["figure"]),
-        "sites": sections.sites(of["site"], of["figure"], of["response"]),
+        "sites": sections.sites(of["site"], of["figure"], of["response"], same),
         "responses": climb(sections.responses(of["response"]), kept, as_of),
         "operators": sections.operators(of["operator"]),
         "agreements": sections.agreements(of["agreement"]),
         "incidents": sections.incidents(of["incident"]),
         "positions": sections.positions(of["position"], kept),
         "recommendations": sections.recommendations(of["recommendation"]),
-        "reports": sections.reports(of["report"]),
+        "reports": sections.reports(of["report"], same),
     }
     _judge(entries, {s.claim.id: s for s in kept}, evidence)
     return Register(
@@ -151,16 +148,6 @@ def _told_together(figures: Sequence[Entry]) -> dict[str, list[str]]:
     for entry in figures:
         groups.setdefault(keys[entry["id"]], []).extend(entry["claims"])
     return {entry["id"]: groups[keys[entry["id"]]] for entry in figures}
-
-
-def identity(section: str, entry: Entry) -> str:
-    """The id of a registered thing: ``t`` and 12 hexadecimal digits of the SHA-256 of what it is."""
-    of = {k: v for k, v in entry.items() if k not in SUPPORT}
-    if section == "figures":
-        of |= {"asserted_by": entry["asserted_by"], "stance": entry["stance"]}
-    if section == "agreements":
-        of |= {"parties": entry["parties"]}
-    return "t" + sha256(canonical([section, of]))[:12]
 
 
 def concerns(slots: Slots, country: str) -> bool:

@@ -6,7 +6,7 @@ through whom, when, in which source. Figures are listed by asserter, responses a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from safeconduct.claims import (
@@ -19,7 +19,9 @@ from safeconduct.claims import (
     Report,
     Response,
     Site,
+    canonical,
     city,
+    sha256,
 )
 
 from .origins import place_name
@@ -27,6 +29,12 @@ from .statements import Statement
 from .timeline import timeline
 
 Entry = dict[str, Any]
+
+SUPPORT = frozenset((  # fields of an entry that tell how it is supported; the others say what the thing is
+    "id", "claims", "assertions", "steps", "statuses", "counts", "dates", "answers", "stance", "asserted_by", "first_said",
+    "last_said", "timeline", "furthest", "first_report", "silence", "latitude", "longitude", "forms", "opened", "also",
+    "periods", "places", "addressees", "linked",
+))  # fmt: skip
 
 # Which claims of others a position answers, by kind. Positions not named answer nothing in particular.
 ANSWERS: dict[str, tuple[str, ...]] = {
@@ -43,6 +51,16 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "lawful_conduct": ("incident", "response"),
     "defends_cooperation": ("agreement", "recommendation"),
 }
+
+
+def identity(section: str, entry: Entry) -> str:
+    """The id of a registered thing: ``t`` and 12 hexadecimal digits of the SHA-256 of what it is."""
+    of = {k: v for k, v in entry.items() if k not in SUPPORT}
+    if section == "figures":
+        of |= {"asserted_by": entry["asserted_by"], "stance": entry["stance"]}
+    if section == "agreements":
+        of |= {"parties": entry["parties"]}
+    return "t" + sha256(canonical([section, of]))[:12]
 
 
 def assertion(statement: Statement) -> Entry:
@@ -72,6 +90,26 @@ def _grouped(
     for statement in statements:
         groups.setdefault(key(statement.claim.slots), []).append(statement)
     return [(k, groups[k]) for k in sorted(groups, key=lambda k: tuple("" if v is None else str(v) for v in k))]
+
+
+def _linked(
+    section: str,
+    names: Sequence[str],
+    groups: Sequence[tuple[tuple[Any, ...], list[Statement]]],
+    same: Mapping[str, str] | None,
+) -> list[tuple[tuple[Any, ...], list[Statement], list[str]]]:
+    """Groups with those joined that reviewers linked, and the ids of the things that were joined into each."""
+    joined: dict[str, tuple[tuple[Any, ...], list[Statement], list[str]]] = {}
+    own = {identity(section, dict(zip(names, key, strict=True))): (key, group) for key, group in groups}
+    for thing, (_, group) in own.items():
+        main = (same or {}).get(thing, thing)
+        main = main if main in own else thing
+        held = joined.setdefault(main, (own[main][0], [], []))
+        held[1].extend(group)
+        if thing != main:
+            held[2].append(thing)
+    order = {id(s): n for n, s in enumerate(s for _, group in groups for s in group)}
+    return [(key, sorted(group, key=lambda s: (s.said_by, order[id(s)])), sorted(ids)) for key, group, ids in joined.values()]
 
 
 def _values(statements: Iterable[Statement], slot: str) -> list[Any]:
@@ -109,10 +147,16 @@ def figures(statements: Sequence[Statement]) -> list[Entry]:
     )
 
 
-def sites(statements: Sequence[Statement], counts: Sequence[Statement], acts: Sequence[Statement] = ()) -> list[Entry]:
+def sites(
+    statements: Sequence[Statement],
+    counts: Sequence[Statement],
+    acts: Sequence[Statement] = (),
+    same: Mapping[str, str] | None = None,
+) -> list[Entry]:
     """Stations by country, city and operator: two police forces in one city run two stations, and a mention without an
     operator may be any of them, so that it stands by itself. ``counts`` are figures of stations; those tied to a city are
-    listed with the city. ``acts`` are responses, of which closure orders for a city belong to its timeline."""
+    listed with the city. ``acts`` are responses, of which closure orders for a city belong to its timeline. ``same`` maps
+    ids of sites that reviewers linked to the id of the one that stands for them."""
     placed = [s for s in counts if _figure(s).measure == "stations" and _figure(s).place]
 
     def key(slots: Site | Figure) -> tuple[Hashable, ...]:
@@ -120,7 +164,8 @@ def sites(statements: Sequence[Statement], counts: Sequence[Statement], acts: Se
         return country, place_name(slots.place, country), slots.operator if isinstance(slots, Site) else None
 
     entries = []
-    for (country, place, operator), group in _grouped([*statements, *placed], key):
+    names = ("country", "place", "operator")
+    for (country, place, operator), group, linked in _linked("sites", names, _grouped([*statements, *placed], key), same):
         own = [s for s in group if isinstance(s.claim.slots, Site)]
         known = city(place, country) if place else None
         entries.append(
@@ -136,7 +181,7 @@ def sites(statements: Sequence[Statement], counts: Sequence[Statement], acts: Se
                     {"value": s.claim.slots.value, "qualifier": s.claim.slots.qualifier, **assertion(s)}
                     for s in group if isinstance(s.claim.slots, Figure)
                 ],
-                "timeline": timeline(own, acts), **_support(group),
+                "timeline": timeline(own, acts), "linked": linked, **_support(group),
             }
         )
     return entries
@@ -249,13 +294,14 @@ def recommendations(statements: Sequence[Statement]) -> list[Entry]:
     ]
 
 
-def reports(statements: Sequence[Statement]) -> list[Entry]:
-    """Publications by named bodies."""
+def reports(statements: Sequence[Statement], same: Mapping[str, str] | None = None) -> list[Entry]:
+    """Publications by named bodies; ``same`` as for sites."""
 
     def key(r: Report) -> tuple[Hashable, ...]:
         return r.author, r.published, r.title
 
+    names = ("author", "published", "title")
     return [
-        {"author": author, "published": published, "title": title, **_support(group)}
-        for (author, published, title), group in _grouped(statements, key)
+        {"author": author, "published": published, "title": title, "linked": linked, **_support(group)}
+        for (author, published, title), group, linked in _linked("reports", names, _grouped(statements, key), same)
     ]

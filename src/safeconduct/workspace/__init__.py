@@ -27,10 +27,12 @@ from safeconduct.claims import Claim, claim_from, sha256
 from safeconduct.ledger import Ledger, PublicKey, Record, is_server, now
 from safeconduct.register import Change, Decision, Register, Source, Statement, changes, compute, source_id, state
 from safeconduct.register.statements import STATUS, Act
+from safeconduct.resolve import Link, LinkAct, same
 from safeconduct.settings import WorkspaceSettings
 
 from .backup import read_backup, write_backup
 from .checking import find_problems
+from .identity import decide_link
 from .importing import import_claims
 from .intake import GIVEN, checked, cited, find, is_address, tasks, text_record
 from .integrity import checkpoint_problems, key_of, proofs, sign
@@ -311,6 +313,19 @@ class Workspace:
         self.ledger.append(records)
         return [Decision(sha256(r.body()), r.subject, act, at, by, why) for r in records]
 
+    def link(self, a: str, b: str, *, by: str, why: str, act: LinkAct = "link") -> bool:
+        """Decide that two sites, reports or bodies are the same, or with ``unlink`` that they are not; says whether that
+        was new. Sites and reports are named by the id of the register's entry, bodies as asserters (``org:…``).
+
+        Raises:
+            WorkspaceError: one of them is not there, both are of different kinds, or there is no such link to undo.
+        """
+        return decide_link(self, a, b, act, by, why)
+
+    def links(self, known_at: str | None = None) -> list[Link]:
+        """Every act on links, in the order of recording."""
+        return [Link(id=r.id, **r.content()) for r in self.ledger.records("link", known_at=known_at)]
+
     def statements(self, known_at: str | None = None) -> list[Statement]:
         """Every claim the ledger holds, with its source and what was decided on it, as known at a moment."""
         by_text: dict[str, list[Source]] = {}
@@ -340,9 +355,9 @@ class Workspace:
         """The register as of a date (default: today, UTC), from what the ledger held at ``known_at`` (default: all)."""
         day = as_of or self._clock().astimezone(UTC).date()
         statements = self.statements(known_at)
-        aliases = self.aliases(known_at)
         return compute(
-            statements, day, known_at=known_at, country=country, include_proposed=include_proposed, aliases=aliases
+            statements, day, known_at=known_at, country=country, include_proposed=include_proposed,
+            aliases=self.aliases(known_at), same=same(self.links(known_at)),
         )
 
     def changes(self, since: str, *, as_of: date | None = None, include_proposed: bool = False) -> list[Change]:

@@ -1,0 +1,70 @@
+"""Commands on identity: link, unlink, links."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from safeconduct.resolve import standing_links
+
+from .common import json_option, note, open_workspace, print_json, print_table, workspace_option
+
+by_option = click.option("--by", default="script", show_default=True, help="Who decides.")
+why_option = click.option("--why", required=True, help="The reason; a link without one is worth nothing.")
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b")
+@by_option
+@why_option
+@json_option
+@workspace_option
+def link(a: str, b: str, by: str, why: str, as_json: bool, where: Path | None) -> None:
+    """Decide that A and B are the same site, report or body.
+
+    Sites and reports are named by the id that `safeconduct register` prints, or its beginning; bodies as asserters, such as
+    org:safeguard-defenders. In the register they stand as one; bodies that are linked count as one voice.
+    """
+    with open_workspace(where) as workspace:
+        new = workspace.link(a, b, by=by, why=why)
+    if as_json:
+        print_json({"act": "link", "new": new})
+    else:
+        click.echo("Linked." if new else "They are linked already.")
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b")
+@by_option
+@why_option
+@json_option
+@workspace_option
+def unlink(a: str, b: str, by: str, why: str, as_json: bool, where: Path | None) -> None:
+    """Take the link between A and B away. Every other link stays as it was."""
+    with open_workspace(where) as workspace:
+        workspace.link(a, b, by=by, why=why, act="unlink")
+    if as_json:
+        print_json({"act": "unlink", "new": True})
+    else:
+        click.echo("Unlinked.")
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Also links that were undone, with every act.")
+@json_option
+@workspace_option
+def links(everything: bool, as_json: bool, where: Path | None) -> None:
+    """List the links that stand, with who decided them, when and why."""
+    with open_workspace(where) as workspace:
+        acts = workspace.links()
+    found = acts if everything else standing_links(acts)
+    if as_json:
+        print_json([asdict(one) for one in found])
+        return
+    rows = [[one.act, one.a, one.b, one.at[:10], one.by, one.why] for one in found]
+    print_table(["", "a", "b", "on", "by", "because"], rows, [6, 30, 30, 10, 16, 60])
+    note(f"{len(found)} {'acts' if everything else 'links stand'}.")
