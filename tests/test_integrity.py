@@ -19,6 +19,7 @@ from safeconduct.ledger.ledger import link
 from safeconduct.publish.proofs import check_proofs
 from safeconduct.workspace import WorkspaceError
 
+from .authority import authority, certified
 from .server import fresh_database
 
 TEXT = "An organisation counted 54 stations in 30 countries. The paper found one in Prato.\n"
@@ -282,3 +283,24 @@ def test_links_are_decided_listed_and_undone_one_by_one(imported: Workspace, tmp
     assert len(json.loads(run(imported, "links", "--all", "--json")[1])) == 3
     sites = Workspace(imported.root).register().entries["sites"]
     assert sorted(len(e["claims"]) for e in sites) == [1, 2]
+
+
+def test_an_authority_stamps_a_checkpoint_and_nobody_else(imported: Workspace, tmp_path: Path) -> None:
+    ours, other = tmp_path / "ours", tmp_path / "other"
+    ours.mkdir()
+    other.mkdir()
+    certified(other)
+    with authority(ours) as address:
+        assert any("was stamped" in p.what for p in imported.verify(authorities=ours / "root.pem"))
+        note = imported.checkpoint(timestamp=address)
+        assert note.encode() not in (ours / "query").read_bytes()  # the authority sees a hash only
+        before = imported.ledger.head()
+        assert imported.checkpoint(timestamp=address) == note and imported.ledger.head() == before
+        assert list(imported.verify(authorities=ours / "root.pem", against=note)) == []
+        assert any("does not hold" in p.what for p in imported.verify(authorities=other / "root.pem"))
+        with pytest.raises(WorkspaceError, match="no timestamp"):
+            imported.checkpoint(timestamp=f"{address}broken")
+    with pytest.raises(WorkspaceError, match="gave no timestamp"):
+        imported.checkpoint(timestamp=f"{address}gone")
+    with pytest.raises(WorkspaceError, match="no certificate"):
+        list(imported.verify(authorities=ours / "serial"))

@@ -11,9 +11,11 @@ from .common import Failure, json_option, open_workspace, plain, print_json, pro
 
 @click.command()
 @click.option("--name", help="The name of the signing key when it is made, such as example.org/register.")
+@click.option("--timestamp", metavar="ADDRESS",
+              help="Have this time-stamping authority (RFC 3161) stamp it; it sees a hash only.")  # fmt: skip
 @json_option
 @workspace_option
-def checkpoint(name: str | None, as_json: bool, where: Path | None) -> None:
+def checkpoint(name: str | None, timestamp: str | None, as_json: bool, where: Path | None) -> None:
     """Sign what the ledger holds now, and print the signed checkpoint.
 
     The first one makes the signing key of the workspace (keys/checkpoint.key, readable to you only: keep a copy elsewhere).
@@ -21,7 +23,7 @@ def checkpoint(name: str | None, as_json: bool, where: Path | None) -> None:
     what it held then. `safeconduct key` prints the public key to hand out.
     """
     with open_workspace(where) as workspace:
-        note = workspace.checkpoint(name=name)
+        note = workspace.checkpoint(name=name, timestamp=timestamp)
         key = workspace.public_key()
     if as_json:
         print_json({"checkpoint": note, "key": str(key)})
@@ -50,9 +52,13 @@ def key(as_json: bool, where: Path | None) -> None:
               help="A public key, or a file with one: OUT is checked with it alone, offline.")  # fmt: skip
 @click.option("--against", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="A checkpoint kept elsewhere, which the ledger or OUT has to extend.")  # fmt: skip
+@click.option("--authorities", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Root certificates (PEM) of time-stamping authorities: check the timestamps of checkpoints.")  # fmt: skip
 @json_option
 @workspace_option
-def verify(out: Path | None, key_given: str | None, against: Path | None, as_json: bool, where: Path | None) -> None:
+def verify(
+    out: Path | None, key_given: str | None, against: Path | None, authorities: Path | None, as_json: bool, where: Path | None
+) -> None:
     """Check the ledger's chain and checkpoints, every capture's bytes and every claim's quote.
 
     With OUT also that the published site there is whole and that every figure on it leads back to a claim and a quote. With
@@ -73,7 +79,8 @@ def verify(out: Path | None, key_given: str | None, against: Path | None, as_jso
         _verify_offline(out, given, note, as_json)
         return
     with open_workspace(where) as workspace, progress("Verifying") as show:
-        problems = [(p.where, p.what) for p in workspace.verify(out, against=note, key=given, progress=show)]
+        found = workspace.verify(out, against=note, key=given, authorities=authorities, progress=show)
+        problems = [(p.where, p.what) for p in found]
         records, head = workspace.ledger.head()
     told = {"records": records, "head": head}
     _tell(problems, told, f"All is well: {records} records, chain head {head}.", as_json)

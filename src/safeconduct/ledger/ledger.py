@@ -19,6 +19,7 @@ from . import database
 from .checkpoint import leaf_of
 from .records import START, Record, Recorded, RecordType, link
 
+OWN = ("checkpoint", "timestamp")  # records that speak of their own ledger only
 BATCH = 500  # rows a statement; SQLite allows a limited number of parameters in one
 
 
@@ -225,9 +226,9 @@ class Ledger:
     def merge(self, records: Iterable[Recorded]) -> int:
         """Record what another ledger holds and this one does not; returns how many records were new.
 
-        The times of recording are this ledger's own; checkpoints speak of their own ledger only and are left out.
+        The times of recording are this ledger's own; checkpoints and their timestamps are left out.
         """
-        return sum(self.append([record.record() for record in records if record.type != "checkpoint"]))
+        return sum(self.append([record.record() for record in records if record.type not in OWN]))
 
     def flaws(self, progress: Callable[[int], None] | None = None) -> Iterator[Flaw]:
         """Check every record against its id and the chain, and yield what is wrong.

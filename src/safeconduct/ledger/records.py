@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from safeconduct.claims import canonical, sha256
 
-RecordType = Literal["capture", "text", "extraction", "proposal", "alias", "decision", "link", "checkpoint"]
+RecordType = Literal["capture", "text", "extraction", "proposal", "alias", "decision", "link", "checkpoint", "timestamp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Record:
 
     ``subject`` says what it is about: the capture's SHA-256 for a capture and a text, the text's SHA-256 for an
     extraction, the claim's id for a proposal, an alias and a decision, the edge's id for a link, the root of the
-    Merkle tree for a checkpoint.
+    Merkle tree for a checkpoint, the SHA-256 of the signed note for a timestamp.
     """
 
     type: RecordType

@@ -37,6 +37,7 @@ from .importing import import_claims
 from .intake import GIVEN, checked, cited, find, is_address, tasks, text_record
 from .integrity import checkpoint_problems, key_of, proofs, sign
 from .outcomes import Added, Extracted, Imported, Problem, Progress, WorkspaceError
+from .timestamps import certificates, stamp, timestamp_problems
 
 if TYPE_CHECKING:
     from safeconduct.publish import Published
@@ -406,14 +407,17 @@ class Workspace:
         )
         return publish(publication, Path(out), progress=progress)
 
-    def checkpoint(self, *, name: str | None = None) -> str:
+    def checkpoint(self, *, name: str | None = None, timestamp: str | None = None) -> str:
         """Sign what the ledger holds now and return the signed note; makes the signing key, named ``name``, where there is
-        none. An unchanged ledger has the checkpoint it had.
+        none. An unchanged ledger has the checkpoint it had. ``timestamp`` is the address of an authority that stamps it.
 
         Raises:
-            WorkspaceError: the key cannot be read or named so.
+            WorkspaceError: the key cannot be read or named so, or the authority gives no timestamp.
         """
-        return sign(self, name=name)
+        note = sign(self, name=name)
+        if timestamp:
+            stamp(self, note, timestamp)
+        return note
 
     def public_key(self) -> PublicKey | None:
         """The key that checks this workspace's checkpoints, or None when it never signed any."""
@@ -441,10 +445,13 @@ class Workspace:
 
     def verify(
         self, out: str | Path | None = None, *, against: str | None = None, key: PublicKey | None = None,
-        progress: Progress | None = None,
+        authorities: Path | None = None, progress: Progress | None = None,
     ) -> Iterator[Problem]:
         """Check the ledger's chain and checkpoints, the bytes of every capture and text, and every claim's quote; with
         ``out``, that a published site is whole and every figure on it leads back to a claim and a quote; with ``against``,
-        that the ledger still holds what that checkpoint, kept elsewhere and signed by ``key``, says that it held."""
+        that the ledger still holds what that checkpoint, kept elsewhere and signed by ``key``, says that it held; with
+        ``authorities``, a PEM file of root certificates, that the timestamps hold."""
         yield from find_problems(self, Path(out) if out is not None else None, progress)
         yield from checkpoint_problems(self, against, key)
+        if authorities:
+            yield from timestamp_problems(self, certificates(authorities))

@@ -51,8 +51,8 @@ def sign(workspace: Workspace, *, name: str | None = None) -> str:
     key = key_of(workspace, name=name, create=True)
     assert key is not None
     size, chain = workspace.ledger.head()
-    last = next(iter(workspace.ledger.records(after=size - 1)), None)
-    if last is not None and last.type == "checkpoint":
+    last = max(workspace.ledger.records("checkpoint"), key=lambda r: r.seq, default=None)
+    if last is not None and all(r.type == "timestamp" for r in workspace.ledger.records(after=last.seq)):
         return str(last.content()["note"])
     tree = Growing()
     for leaf in workspace.ledger.leaves(size):
