@@ -43,7 +43,8 @@ def test_the_front_page_shows_figures_with_their_asserter_and_updates(site: Path
 
 def test_a_country_with_a_response(site: Path) -> None:
     page = text_of((site / "countries/IE.html").read_text())
-    assert "October 2022 Closure order, foreign ministry Said by authorities of Ireland" in page
+    step = "October 2022 Closure order, foreign ministry ◐ Acknowledged by the host state"
+    assert f"{step} Said by authorities of Ireland" in page
     assert "Dublin" in page and "Ordered to close: The Ledger" in page
 
 
@@ -81,8 +82,8 @@ def test_provenance_of_a_source(site: Path, made: Made) -> None:
 
 def test_method_page_says_what_it_must(site: Path) -> None:
     page = text_of((site / "method.html").read_text())
-    for needed in ("safeconduct verify", "GeoNames", "CC BY 4.0", "abab", "not computed yet", "No person reviewed",
-                   "slot_measure"):
+    for needed in ("safeconduct verify", "GeoNames", "CC BY 4.0", "abab", "corroborated: independent voices",
+                   "No person reviewed", "slot_measure"):
         assert needed in page, needed
 
 
@@ -205,3 +206,15 @@ def test_a_continent_has_no_country_page(tmp_path: Path) -> None:
     publish(made.publication(), tmp_path / "site")
     assert not list((tmp_path / "site/countries").glob("[aA]*.html"))
     assert json.loads((tmp_path / "site/register.json").read_text())["figures"][0]["scope"] == "africa"
+
+
+def test_contradictions_have_a_page_with_both_sides(site: Path) -> None:
+    page = (site / "contradictions.html").read_text()
+    register = json.loads((site / "register.json").read_text())
+    assert register["contradictions"], "the sample holds none"
+    words = text_of(page)
+    for one in register["contradictions"]:
+        assert f'id="{one["id"]}"' in page
+        for side in one["sides"]:
+            assert side["value"].lower() in words.lower()
+    assert "Nothing is settled here" in words

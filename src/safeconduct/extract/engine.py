@@ -208,7 +208,10 @@ def _same(draft: Draft) -> object:
 
 
 def _without_names(view: View, draft: Draft) -> tuple[int, int]:
-    """First token and end of a draft's quote, names of people who hold no office and loose ends cut off."""
+    """First token and end of a draft's quote, names of people who hold no office and loose ends cut off.
+
+    Of what somebody asks for, nothing behind such a name is kept: the request stands before it.
+    """
     tokens, low, high = view.tokens, max(0, draft.start), min(draft.end, len(view.tokens))
     loose = view.pack.set("dangling")
 
@@ -217,6 +220,9 @@ def _without_names(view: View, draft: Draft) -> tuple[int, int]:
             tokens[i].kind in PRIVATE and "last" in tokens[i].data and tokens[i].kind in ("X", "O", "M", "H", "T")
         ) or tokens[i].kind == "."
 
+    if draft.kind in SPOKEN:
+        named = next((i for i in range(max(draft.at, low) + 1, high) if cut(i) and tokens[i].kind != "."), high)
+        high = named if named - low > 2 else high
     while high - low > 2 and cut(low):
         low += 1
     while high - low > 2 and (cut(high - 1) or tokens[high - 1].form in loose):
