@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from safeconduct.claims import CODEBOOK, KINDS, slot_specs
+from safeconduct.claims import CODEBOOK, KINDS, city, slot_specs
 from safeconduct.register import Source
 
 from .index import Index
@@ -53,10 +53,16 @@ CLAIM_FIELDS: tuple[Field, ...] = (
     ("source_title", "string", "title of the source"), ("source_publisher", "string", "publisher of the source"),
     ("source_published", "string", "when the source was published (EDTF)"), ("source_url", "string", "address of the original"),
 )
+PLACE_FIELDS: tuple[Field, ...] = (
+    ("country", "string", "ISO code of the country"), ("place", "string", "the place as claims name it"),
+    ("name", "string", "its English name, under which places meet"),
+    ("latitude", "number", "degrees north, WGS 84"), ("longitude", "number", "degrees east, WGS 84"),
+)
 RESOURCES = {  # path → media type and, for tables, fields
     "claims.csv": ("text/csv", CLAIM_FIELDS), "sources.csv": ("text/csv", SOURCE_FIELDS),
     "claims.jsonl": ("application/jsonl", ()), "register.json": ("application/json", ()),
-    "sites.geojson": ("application/geo+json", ()),
+    "sites.geojson": ("application/geo+json", ()), "decisions.jsonl": ("application/jsonl", ()),
+    "links.jsonl": ("application/jsonl", ()), "places.csv": ("text/csv", PLACE_FIELDS),
 }
 
 
@@ -160,9 +166,41 @@ def sites_geojson(index: Index) -> Iterator[str]:
     yield _pretty({"type": "FeatureCollection", "features": features})
 
 
+def decisions_jsonl(index: Index) -> Iterator[str]:
+    """The decision that stands on each claim of the register, and on each that was withdrawn: act and time, not who."""
+    register = index.register
+    for s in sorted((*register.statements, *register.retracted), key=lambda s: s.claim.id):
+        if d := s.decision:
+            line = {"claim": s.claim.id, "act": d.act, "at": d.at, "why": d.why if d.act == "retract" else None}
+            yield json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def links_jsonl(index: Index) -> Iterator[str]:
+    """What stands for what: each mention of a site, report or body that is linked, and the mention it counts as."""
+    for mention, main in sorted(index.register.same.items()):
+        yield json.dumps({"mention": mention, "counts_as": main}, ensure_ascii=False) + "\n"
+
+
+def places_csv(index: Index) -> Iterator[str]:
+    """The places that claims name, with the name under which they meet: what a gazetteer is needed for."""
+    named = {
+        (country, place)
+        for s in index.statements
+        if (place := getattr(s.claim.slots, "place", None))
+        for country in [next(filter(None, (getattr(s.claim.slots, n, None) for n in ("country", "scope", "host"))), "")]
+    }
+    rows = []
+    for country, place in sorted(named):
+        known = city(place, country)
+        where = {"latitude": known.latitude, "longitude": known.longitude} if known else {}
+        rows.append({"country": country, "place": place, "name": known.name if known else place, **where})
+    return _table(PLACE_FIELDS, rows)
+
+
 WRITERS: dict[str, Callable[[Index], Iterator[str]]] = {
     "claims.csv": claims_csv, "claims.jsonl": claims_jsonl, "sources.csv": sources_csv,
-    "register.json": register_json, "sites.geojson": sites_geojson,
+    "register.json": register_json, "sites.geojson": sites_geojson, "decisions.jsonl": decisions_jsonl,
+    "links.jsonl": links_jsonl, "places.csv": places_csv,
 }
 
 
@@ -183,8 +221,9 @@ def datapackage(index: Index, files: dict[str, tuple[int, str]]) -> str:
             resource["profile"] = "tabular-data-resource"
             resource["schema"] = {
                 "fields": [{"name": n, "type": t, "description": about} for n, t, about in fields],
-                "primaryKey": "id",
             }
+            if fields[0][0] == "id":
+                resource["schema"]["primaryKey"] = "id"
         resources.append(resource)
     package: dict[str, Any] = {
         "name": "safeconduct-register", "title": publication.title, "profile": "data-package",

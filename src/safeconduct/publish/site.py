@@ -15,7 +15,7 @@ from safeconduct.register import Statement
 
 from . import country as views
 from .atomic import MARKER, replacing
-from .datasets import CLAIM_FIELDS, SOURCE_FIELDS, WRITERS, datapackage
+from .datasets import CLAIM_FIELDS, PLACE_FIELDS, SOURCE_FIELDS, WRITERS, datapackage
 from .extracts import extracts
 from .figures import RELATIONS, RULE, headlines
 from .index import Country, Index, appeared
@@ -26,6 +26,7 @@ from .proofs import PROOF_WRITERS
 from .render import environment
 
 ROWS = 500  # of a table on one page
+TABLES = (("claims.csv", CLAIM_FIELDS), ("sources.csv", SOURCE_FIELDS), ("places.csv", PLACE_FIELDS))
 CARDS = 100  # claims on one page of a country
 Progress = Callable[[int, int], None]
 
@@ -174,7 +175,7 @@ def _pages(index: Index) -> Iterator[Page]:
             lambda number=number: {"contradictions": parts[number - 1], "page": number, "pages": paths},  # type: ignore[misc]
         )
     yield Page("method.html", "method.html", "Method", "How the register is made, and how to recompute and verify it.",
-               lambda: {"rule": RULE, "datasets": (("claims.csv", CLAIM_FIELDS), ("sources.csv", SOURCE_FIELDS))})
+               lambda: {"rule": RULE, "datasets": TABLES})
     yield Page("404.html", "404.html", "Page not found", "There is no page at this address.", dict)
 
 

@@ -31,7 +31,8 @@ class Register:
 
     ``as_of`` is the day up to which things had been said; ``known_at`` the moment (UTC, RFC 3339) up to which the
     ledger's records were read, or None for all of them. ``statements`` are the claims it rests on, ``retracted`` those
-    that were withdrawn. ``aliases`` maps claim ids to ids that were given to them elsewhere.
+    that were withdrawn. ``aliases`` maps claim ids to ids that were given to them elsewhere, ``same`` linked mentions to the
+    one that stands for them.
     """
 
     as_of: date
@@ -43,6 +44,7 @@ class Register:
     contradictions: tuple[Contradiction, ...] = ()
     retracted: tuple[Statement, ...] = ()
     aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    same: Mapping[str, str] = field(default_factory=dict)
 
     def explain(self, name: str) -> list[dict[str, Any]]:
         """The reasoning behind the things whose id, or a claim's, begins with ``name``; see ``explain``."""
@@ -114,7 +116,8 @@ def compute(
     }
     _judge(entries, {s.claim.id: s for s in kept}, evidence)
     return Register(
-        as_of, known_at, country, include_proposed, tuple(kept), entries, tuple(against), tuple(withdrawn), aliases or {}
+        as_of, known_at, country, include_proposed, tuple(kept), entries, tuple(against), tuple(withdrawn), aliases or {},
+        same or {},
     )
 
 
