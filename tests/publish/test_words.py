@@ -124,3 +124,15 @@ def test_dates_with_their_preposition() -> None:
     assert when_phrase("2022-09") == "in September 2022"
     assert when_phrase("2021/2022") == "from 2021 to 2022"
     assert when_phrase("../2019") == "by 2019"
+
+
+def test_every_event_standing_and_relation_has_a_label() -> None:
+    from typing import get_args
+
+    from safeconduct.register import STANDINGS
+    from safeconduct.register.compared import Relation
+    from safeconduct.register.timeline import EVENTS
+
+    assert set(labels.EVENTS) == set(EVENTS)
+    assert set(labels.STANDINGS) == set(labels.STANDING_SHAPES) == set(STANDINGS)
+    assert set(labels.RELATIONS) == set(get_args(Relation))

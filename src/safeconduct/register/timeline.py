@@ -10,6 +10,7 @@ from safeconduct.claims import Response, Site, parse_edtf
 from .origins import place_name
 from .statements import Statement
 
+EVENTS = ("opened", "reported", "ordered_closed", "claimed_closed", "reported_active", "reported_still_active")
 CLOSURES = ("closure_order", "cease_and_desist")
 
 
