@@ -65,6 +65,16 @@ def test_flows_are_compared_within_their_period() -> None:
     assert [c.type for c in found(returned(230000, "2021", 0), returned(10000, "2021", 9))] == ["conflict"]
 
 
+def test_a_state_that_admits_what_its_documents_say_is_told_by_two_channels() -> None:
+    def ten(via: tuple[str, ...], at: int, measure: str = "provinces", by: str = "state:CN") -> tuple[object, object]:
+        slots = {"measure": measure, "value": 10, "scope": "CN"}
+        return claim(SEPTEMBER, "figure", slots, by, at=at, via=via), SEPTEMBER
+
+    assert [c.type for c in found(ten((), 0), ten((NGO,), 9))] == ["attribution_shift"]
+    assert [c.type for c in found(ten((), 0), ten((), 9, "jurisdictions"))] == ["attribution_shift"]
+    assert found(ten((), 0), ten((), 9)) == [] == found(ten((), 0, by=NGO), ten(("media:rfa",), 9, by=NGO))
+
+
 def test_two_police_forces_in_one_city_run_two_stations() -> None:
     def milan(opened: str, operator: str, at: int) -> tuple[object, object]:
         slots = {"country": "IT", "place": "Milan", "opened": opened, "operator": operator}

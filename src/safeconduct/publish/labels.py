@@ -92,8 +92,8 @@ LABELS: dict[tuple[str, str], Labels] = {
     ("operator", "actor"): ACTORS, ("operator", "role"): ROLES, ("recommendation", "ask"): ASKS,
 }
 EVENTS: Labels = {
-    "opened": "opened", "reported": "first reported", "ordered_closed": "ordered to close", "claimed_closed": "said to be closed",
-    "reported_active": "reported active", "reported_still_active": "reported still active",
+    "opened": "opened", "reported": "first reported", "ordered_closed": "ordered to close",
+    "claimed_closed": "said to be closed", "reported_active": "reported active", "reported_still_active": "reported still active",
 }
 STANDINGS: Labels = {
     "alleged": "alleged", "corroborated": "corroborated", "acknowledged": "acknowledged by the host state",

@@ -104,18 +104,23 @@ def _values(statements: Sequence[Statement]) -> Iterator[Contradiction]:
 
 
 def _measures(statements: Sequence[Statement]) -> Iterator[Contradiction]:
-    """One number of provinces in one source, of jurisdictions in another: the same words, another thing counted and
-    another channel named for it."""
+    """One number of provinces in one source, of jurisdictions in another, or a state's own number through two channels
+    (its documents, its admission): the same words, another thing counted or another way to know it."""
     kin = [s for s in statements if slots(s, Figure).measure in KIN]
     for (scope, value), group in grouped(((slots(s, Figure).scope, slots(s, Figure).value), s) for s in kin).items():
-        by_measure = grouped((slots(s, Figure).measure, s) for s in group)
-        if len(by_measure) == len(KIN):
+        by_channel = grouped(((slots(s, Figure).measure, _own_channel(s)), s) for s in group)
+        if len(by_channel) > 1:
             sides = [
                 side(claims, f"{number_in_words(slots(claims[0], Figure))} {measure}, says {_channel(claims[0])}")
-                for measure, claims in sorted(by_measure.items())
+                for (measure, _), claims in sorted(by_channel.items())
             ]
             about = f"what there are {value:g} of {area(scope)}, and who says so"
             yield Contradiction("attribution_shift", about, tuple(sides))
+
+
+def _own_channel(statement: Statement) -> str:
+    """Through whom a state's own number is known; nothing for the numbers of others."""
+    return ", ".join(statement.claim.attribution.via) if statement.asserter.startswith("state:") else ""
 
 
 def _channel(statement: Statement) -> str:
