@@ -170,7 +170,7 @@ def rebuilt(path: Path, change: str) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TRIGGER IF EXISTS ledger_no_update")
         connection.execute("DROP TRIGGER IF EXISTS ledger_no_delete")
-        connection.execute(change)
+        connection.executescript(change)
         chain = "0" * 64
         rows = connection.execute("SELECT seq, record, recorded_at FROM ledger ORDER BY seq").fetchall()
         for number, (seq, record, at) in enumerate(rows, 1):
@@ -183,6 +183,17 @@ def rebuilt(path: Path, change: str) -> None:
     [
         ("DELETE FROM ledger WHERE seq = 3", "does not fit the records before it"),
         ("UPDATE ledger SET recorded_at = '2020-01-01T00:00:00.000000Z' WHERE seq = 1", "does not fit the records before it"),
+        (
+            "UPDATE ledger SET seq = -seq * 10; UPDATE ledger SET seq = -seq; "
+            "INSERT INTO ledger (seq, record, type, subject, body, recorded_at, chain) "
+            "SELECT 15, 'f' || substr(record, 2), type, subject, body, recorded_at, chain FROM ledger WHERE seq = 10",
+            "does not fit the records before it",
+        ),
+        (
+            "UPDATE ledger SET seq = CASE seq WHEN 2 THEN -3 ELSE -2 END WHERE seq IN (2, 3); "
+            "UPDATE ledger SET seq = -seq WHERE seq < 0",
+            "does not fit the records before it",
+        ),
         ("DELETE FROM ledger WHERE seq > 4", "are missing: the checkpoint was signed for them"),
     ],
 )

@@ -93,7 +93,8 @@ LABELS: dict[tuple[str, str], Labels] = {
 }
 EVENTS: Labels = {
     "opened": "opened", "reported": "first reported", "ordered_closed": "ordered to close",
-    "claimed_closed": "said to be closed", "reported_active": "reported active", "reported_still_active": "reported still active",
+    "claimed_closed": "said to be closed", "reported_active": "reported active",
+    "reported_still_active": "reported still active",
 }
 STANDINGS: Labels = {
     "alleged": "alleged", "corroborated": "corroborated", "acknowledged": "acknowledged by the host state",
