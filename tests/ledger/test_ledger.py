@@ -254,3 +254,17 @@ def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
     with pytest.raises(LedgerError, match="cannot be opened") as caught:
         Ledger("postgresql://somebody:secret@127.0.0.1:1/none?connect_timeout=2")
     assert "secret" not in str(caught.value) and "somebody@127.0.0.1:1/none" in str(caught.value)
+
+
+def test_a_ledger_of_the_previous_version_is_read_checked_and_written_on(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    with sqlite3.connect(path) as connection:
+        connection.executescript((Path(__file__).with_name("version-0.1.0.sql")).read_text(encoding="utf-8"))
+    with Ledger(path) as old:
+        before = old.head()
+        assert before[0] == 7 and list(old.flaws()) == []
+        assert {r.type for r in old.records()} == {"capture", "text", "extraction", "proposal", "decision"}
+        assert old.append([numbered(1)]) == [True]
+        assert old.head()[0] == before[0] + 1 and list(old.flaws()) == []
+        with pytest.raises(Exception, match="append-only"), sqlite3.connect(path) as connection:
+            connection.execute("DELETE FROM ledger")

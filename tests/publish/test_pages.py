@@ -50,7 +50,7 @@ def test_a_country_with_a_response(site: Path) -> None:
 
 def test_silence_is_no_act(site: Path) -> None:
     page = text_of((site / "countries/IT.html").read_text())
-    assert "No public record found up to 22 November 2026." in page
+    assert "No public record found up to 22 November 2026 (last searched 1 November 2026)." in page
     assert "No public response, according to The Ledger" in page
     assert '<ol class="ladder">' not in (site / "countries/IT.html").read_text()
     table = text_of((site / "countries/index.html").read_text())

@@ -20,6 +20,7 @@ class Ladder:
     steps: list[Entry]
     denied: list[Entry]
     silent: list[Entry]
+    searched: str | None  # the day of the newest source, where no act is known
 
 
 def ladders(country: Country) -> list[Ladder]:
@@ -35,6 +36,7 @@ def ladders(country: Country) -> list[Ladder]:
                 [s for s in steps if s["stance"] == "asserts"],
                 [s for s in steps if s["stance"] == "denies"],
                 [s for s in entry["steps"] if s["action"] == NO_STEP],
+                entry["silence"]["last_searched"] if entry["silence"] else None,
             )
         )
     return found
