@@ -280,7 +280,6 @@ def test_links_are_decided_listed_and_undone_one_by_one(imported: Workspace, tmp
         (("link", prato, "org:counters", "--why", "x"), "different kinds"),
         (("link", prato, prato, "--why", "x"), "already itself"),
         (("link", "t000nothing", prato, "--why", "x"), "no site and no report"),
-        (("unlink", prato, florence, "--why", "x"), "no link between"),
         (("link", "org:Counters", "org:counters", "--why", "x"), "no asserter"),
     ):
         code, output = run(imported, *arguments)

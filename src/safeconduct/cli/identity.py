@@ -44,23 +44,33 @@ def link(a: str, b: str, by: str, why: str, as_json: bool, where: Path | None) -
 @json_option
 @workspace_option
 def unlink(a: str, b: str, by: str, why: str, as_json: bool, where: Path | None) -> None:
-    """Take the link between A and B away. Every other link stays as it was."""
+    """Take the link between A and B away, or decide that there is none. Every other link stays as it was."""
     with open_workspace(where) as workspace:
-        workspace.link(a, b, by=by, why=why, act="unlink")
+        new = workspace.link(a, b, by=by, why=why, act="unlink")
     if as_json:
-        print_json({"act": "unlink", "new": True})
+        print_json({"act": "unlink", "new": new})
     else:
-        click.echo("Unlinked.")
+        click.echo("Not the same, from now on." if new else "That was decided before.")
 
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Also links that were undone, with every act.")
+@click.option("--suggest", is_flag=True, help="Instead: pairs on which nobody decided and that may be the same, with reasons.")
 @json_option
 @workspace_option
-def links(everything: bool, as_json: bool, where: Path | None) -> None:
-    """List the links that stand, with who decided them, when and why."""
+def links(everything: bool, suggest: bool, as_json: bool, where: Path | None) -> None:
+    """List the links that stand, with who decided them, when and why; with --suggest, what may be linked."""
     with open_workspace(where) as workspace:
         acts = workspace.links()
+        may_be = workspace.suggestions() if suggest else []
+    if suggest and as_json:
+        print_json([one.as_json() for one in may_be])
+        return
+    if suggest:
+        rows = [[one.section, one.a, one.b, "; ".join(one.because)] for one in may_be]
+        print_table(["", "a", "b", "because"], rows, [8, 30, 30, 90])
+        note(f"{len(may_be)} suggestions; decide with `safeconduct link`, or with `safeconduct unlink` that it is not so.")
+        return
     found = acts if everything else standing_links(acts)
     if as_json:
         print_json([asdict(one) for one in found])

@@ -1,5 +1,10 @@
 """Identity: which mentions are the same site, body or report. Suggestions are computed, links are decided by people."""
 
 from .links import Link, LinkAct, edge, same, standing_links
+from .names import Reason, body_key, place_key, same_body, same_place
+from .suggest import Suggestion, suggestions
 
-__all__ = ["Link", "LinkAct", "edge", "same", "standing_links"]
+__all__ = [
+    "Link", "LinkAct", "Reason", "Suggestion", "body_key", "edge", "place_key", "same", "same_body", "same_place",
+    "standing_links", "suggestions",
+]

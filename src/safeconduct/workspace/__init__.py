@@ -27,7 +27,7 @@ from safeconduct.claims import Claim, claim_from, sha256
 from safeconduct.ledger import Ledger, PublicKey, Record, is_server, now
 from safeconduct.register import Change, Decision, Register, Source, Statement, changes, compute, source_id, state
 from safeconduct.register.statements import STATUS, Act
-from safeconduct.resolve import Link, LinkAct, same
+from safeconduct.resolve import Link, LinkAct, Suggestion, same, suggestions
 from safeconduct.settings import WorkspaceSettings
 
 from .backup import read_backup, write_backup
@@ -315,13 +315,19 @@ class Workspace:
         return [Decision(sha256(r.body()), r.subject, act, at, by, why) for r in records]
 
     def link(self, a: str, b: str, *, by: str, why: str, act: LinkAct = "link") -> bool:
-        """Decide that two sites, reports or bodies are the same, or with ``unlink`` that they are not; says whether that
-        was new. Sites and reports are named by the id of the register's entry, bodies as asserters (``org:…``).
+        """Decide that two sites, reports or bodies are the same, or with ``unlink`` that they are not, which also ends
+        suggesting it; says whether that was new. Sites and reports are named by the id of the register's entry, bodies as asserters (``org:…``).
 
         Raises:
-            WorkspaceError: one of them is not there, both are of different kinds, or there is no such link to undo.
+            WorkspaceError: one of them is not there, or both are of different kinds.
         """
         return decide_link(self, a, b, act, by, why)
+
+    def suggestions(self, *, include_proposed: bool = False) -> list[Suggestion]:
+        """Which sites, reports and bodies of the register may be the same, with reasons; pairs decided on are left out."""
+        register = self.register(include_proposed=include_proposed)
+        asserters = {s.asserter for s in register.statements}
+        return suggestions(register.entries["sites"], register.entries["reports"], asserters, self.links())
 
     def links(self, known_at: str | None = None) -> list[Link]:
         """Every act on links, in the order of recording."""

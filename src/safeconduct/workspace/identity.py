@@ -32,10 +32,9 @@ def decide_link(workspace: Workspace, a: str, b: str, act: LinkAct, by: str, why
         name = edge(a, b)
     except ValueError as error:
         raise WorkspaceError(f"{error}; name two different ones.") from error
-    stands = any(link.edge == name for link in standing_links(workspace.links()))
-    if act == "unlink" and not stands:
-        raise WorkspaceError(f"There is no link between {a} and {b}; `safeconduct links` lists those that stand.")
-    if act == "link" and stands:
+    acts = workspace.links()
+    stands = any(link.edge == name for link in standing_links(acts))
+    if stands == (act == "link") and any(link.edge == name for link in acts):
         return False
     at = workspace._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     one, other = sorted((a, b))
