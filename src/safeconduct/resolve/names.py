@@ -47,7 +47,8 @@ def same_place(a: str, b: str, country: str | None = None, other_country: str | 
     land, other = country, other_country or country
     first, second = take_apart(a, land), take_apart(b, other)
     lands = {first.country, second.country} - {None}
-    if len(lands) > 1 or not first.text or not second.text:
+    provinces = {first.province, second.province} - {None}
+    if len(lands) > 1 or len(provinces) > 1 or not first.text or not second.text:
         return None
     sure, shared = _shared(senses(a, land), senses(b, other))
     if shared is None:

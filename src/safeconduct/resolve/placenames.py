@@ -10,14 +10,17 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from safeconduct.claims.places import City, cities, country_code, simplified
+from safeconduct.claims.places import City, cities, country_code, country_name, simplified
 
 from .romanise import CYRILLIC, CYRILLIC_STATES, HAN, compact, latin_spellings, pinyin, pinyin_spellings, plain, skeleton
 from .romanise import wade_giles as wade_giles_readings
-from .tables import Alias, Region, aliases, prefectures, regions
+from .tables import Alias, Region, aliases, counties, prefectures, regions
 
 LEVELS = ("city", "county", "district", "town")  # below a region; what a name that says none of them can be
 DOUBLES = 2.0  # times the people of the next namesake make a place the one that its bare name means
+COUNTY = 500_000  # people that a county of the table counts for at least: more than any township of its name
+ALL = 10**9  # people, so that a bare name that is a country's means the country
+MUNICIPALITIES = ("北京", "上海", "天津", "重庆")
 _BOTH = frozenset({"吉林"})  # provinces with a prefecture of the same name
 _PEOPLES = "维吾尔|壮族|回族|藏族|彝族|苗族|土家族|布依族|侗族|傣族|白族|哈尼族|蒙古族?|朝鲜族|哈萨克族?|柯尔克孜族?|羌族|景颇族|傈僳族|畲族|满族"
 _HAN_ENDING = re.compile(rf"(?<=..)(?:(?:{_PEOPLES})*(?:(?P<region>省|自治区|特别行政区)|(?P<county>自治县|县|自治旗|旗)|"
@@ -74,7 +77,7 @@ def take_apart(name: str, country: str | None = None) -> Name:
         if region is None and land is None:
             break
         if region is not None and (land is None or country is not None):
-            country, province = country or region.country, region.name or province
+            country, province = country or region.country, province or region.name or region.english
         else:
             country = land
         pieces.pop()
@@ -114,7 +117,7 @@ def _fronts(stem: str, country: str | None, province: str | None) -> tuple[str, 
                 stem, country = rest, country or land
             elif region and (front != bare or known(rest)) and rest[0] not in "省市县":
                 stem, country, province = rest, "CN", region.name
-            elif front[-1] == "市" and bare in {*prefectures(), "北京", "上海", "天津", "重庆"} and _HAN_ENDING.search(rest):
+            elif front[-1] == "市" and (bare in prefectures() or bare in MUNICIPALITIES) and _HAN_ENDING.search(rest):
                 stem, country, parent = rest, "CN", bare
             else:
                 continue
@@ -145,24 +148,46 @@ def senses(name: str, country: str | None = None) -> tuple[Sense, ...]:
 
     for alias in (*aliases().get(parts.text, ()), *aliases().get(parts.stem, ())):
         add(_aliased(alias))
+    if (parts.stem in counties() or parts.stem in prefectures()) and not cities(parts.stem, "CN"):
+        add(_aliased(Alias(parts.stem, "same-name", "CN", parts.stem)))
+    land = country_code(parts.text)
+    if land:
+        here = land in {c.country for c in cities(parts.text, land)}  # Singapore, Luxembourg: the city is as likely meant
+        add(Sense(f"{land}:", land, country_name(land), 0 if here else ALL, "gazetteer", ("",)))
     is_region = False
-    for region in (*regions().get(parts.text, ()), *regions().get(parts.stem, ())):
+    read = (wade_giles_readings(parts.stem) if parts.country in (None, "CN") and not HAN.search(parts.stem) else ())
+    for region in (r for form in (parts.text, parts.stem, *read) for r in regions().get(form, ())):
         if region.name and (parts.level in ("", "region") or parts.stem != parts.text and region.name == parts.text):
             is_region |= region.name not in _BOTH
-            add(Sense(f"{region.country}:{region.name}", region.country, region.english, 0, "region", ("region",)))
+            people = max((c.population for c in cities(region.name, "CN")), default=0) if region.name in _BOTH else 0
+            add(Sense(f"{region.country}:{region.name}", region.country, region.english, people, "region", ("region",)))
     if parts.level != "district" or not parts.parent:
         for route, forms in _forms(parts):
-            if is_region or (route in ("wade-giles", "transliteration") and any(s.people for s in found.values())):
+            marked = route == "wade-giles" and set("-'") & set(parts.stem)
+            if is_region or (route in ("wade-giles", "transliteration") and not marked and any(s.people for s in found.values())):
                 break
             for form in forms:
                 for city in cities(form, parts.country):
                     add(_sense(city, route))
-    chosen = [s for s in found.values() if _fits(s, parts)]
+    chosen = _namesakes([s for s in found.values() if _fits(s, parts)], parts.stem)
+    if parts.province and parts.country == "CN":
+        chosen = [s for s in chosen if s.base in _bases() or s.levels == ("region",)] or chosen
     if parts.level == "region":
         chosen = [s for s in chosen if s.levels == ("region",)] or [replace(s, levels=("region",)) for s in chosen]
     elif parts.level:
         chosen = [replace(s, levels=(parts.level,)) for s in chosen if s.levels != ("region",)]
     return (*sorted(chosen, key=lambda s: -s.people), *_spelt(parts, chosen))
+
+
+def _namesakes(found: list[Sense], stem: str) -> list[Sense]:
+    """Without the places in China that are only listed under ``stem``, where another one is called so."""
+    if sum(s.country == "CN" and s.route == "gazetteer" for s in found) < 2:
+        return found
+    spelt = pinyin(stem) if HAN.search(stem) else compact(stem)
+    called = {s.base for s in found if spelt in (compact(s.name), pinyin(_bases().get(s.base, "")))}
+    if not any(s.country == "CN" and s.base in called for s in found):
+        return found
+    return [s for s in found if s.country != "CN" or s.route not in ("gazetteer", "pinyin") or s.base in called]
 
 
 def _forms(parts: Name) -> list[tuple[str, tuple[str, ...]]]:
@@ -182,16 +207,17 @@ def _aliased(alias: Alias) -> Sense:
     city = next(iter(cities(alias.target, alias.country)), None)
     if city:
         return replace(_sense(city, alias.kind), name=city.name)
-    return Sense(f"{alias.country}:{alias.target}", alias.country, alias.target, 0, alias.kind)
+    people = COUNTY if alias.target in counties() else 0
+    return Sense(f"{alias.country}:{alias.target}", alias.country, alias.name, people, alias.kind)
 
 
 @cache
 def _bases() -> dict[str, str]:
-    """Base of a place of the gazetteer → Han name of the prefecture that it is."""
+    """Base of a place of the gazetteer → Han name of the prefecture, municipality or county that it is."""
     found: dict[str, str] = {}
-    for han in (*prefectures(), "北京", "上海", "天津", "重庆"):
+    for han in (*prefectures(), *MUNICIPALITIES, *counties()):
         for city in cities(han, "CN")[:1]:
-            found[_base(city)] = han
+            found.setdefault(_base(city), han)
     return found
 
 
@@ -203,16 +229,18 @@ def _sense(city: City, route: str) -> Sense:
     """The sense of a place of the gazetteer, under the coordinates by which its main name finds it."""
     near = (c for c in cities(city.name, city.country) if abs(c.latitude - city.latitude) + abs(c.longitude - city.longitude) < 0.3)
     city = next(near, city)
-    levels = ("city",) if _base(city) in _bases() else LEVELS
-    return Sense(_base(city), city.country, city.name, city.population, route, levels)
+    han = _bases().get(_base(city), "")
+    if han in counties():
+        return Sense(_base(city), city.country, city.name, max(city.population, COUNTY), route)
+    return Sense(_base(city), city.country, city.name, city.population, route, ("city",) if han else LEVELS)
 
 
 def _fits(sense: Sense, parts: Name) -> bool:
     """Whether a sense lies in the province that stands beside the name; places whose province is not known do."""
     if parts.province is None or sense.country != "CN":
         return True
-    han = _bases().get(sense.base)
-    return han is None or prefectures().get(han) == parts.province
+    han = _bases().get(sense.base, "")
+    return (counties().get(han) or (prefectures().get(han, han),))[0] == parts.province if han else True
 
 
 def _spelt(parts: Name, chosen: list[Sense]) -> list[Sense]:

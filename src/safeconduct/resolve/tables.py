@@ -67,8 +67,9 @@ def regions() -> dict[str, tuple[Region, ...]]:
         for name in (han, english, *others.split("|")):
             add(name, Region("CN", han, english))
     for country, english, others in rows("regions.tsv"):
-        for name in (english, *others.split("|")):
-            add(name, Region(country, english, english or name))
+        for group in (english, *others.split("|")):
+            for name in group.split("="):
+                add(name, Region(country, english, english or group.partition("=")[0]))
     return found
 
 
@@ -76,3 +77,9 @@ def regions() -> dict[str, tuple[Region, ...]]:
 def prefectures() -> dict[str, str]:
     """Prefecture of China (Han, without ending) → its province (Han)."""
     return {prefecture: han for han, _, _, below in rows("provinces.tsv") for prefecture in below.split()}
+
+
+@cache
+def counties() -> dict[str, tuple[str, str]]:
+    """County, county-level city or district of China (Han, without ending) → its province and prefecture (Han)."""
+    return {name: (province, prefecture) for province, prefecture, names in rows("counties.tsv") for name in names.split()}
