@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from safeconduct.claims.places import country_code
+from safeconduct.claims.places import country_code, country_name
 
 from . import placenames
 from .romanise import HAN, compact, plain
@@ -20,22 +20,31 @@ _PROVINCIAL = frozenset("公安厅 国家安全厅 国安厅 司法厅 高级人
     "public security department", "department of public security", "department of state security", "high people court",
     "gong'an ting", "gong'anting",
 }  # fmt: skip
-_CENTRE = r"(?:ccp|cpc|ccp's|cpc's|communist party of china|chinese communist party|central committee|party committee|committee|state council)"
-_LATIN_FILLERS = re.compile(rf"\b(?:of|the|for|in|at|de|del|di|du|da|von|по|в|{_CENTRE}|central|zhonggong|zhongyang)(?!\w)|г\.")
+_CENTRE = (
+    "ccp|cpc|communist party of china|chinese communist party|central committee|party committee|committee|state council|"
+    "central|zhonggong|zhongyang"
+)
+_LATIN_FILLERS = re.compile(rf"\b(?:of|the|for|in|at|de|del|di|du|da|von|по|в|{_CENTRE})(?!\w)|г\.")
 _HAN_FRONT = re.compile(r"^(?:中国共产党|中共)?(?:中央委员会|中央|国务院)?")
 _HAN_PARTY = re.compile(r"(?<=..)(?:委员会|委|人民政府|政府)$")
-_LEVEL_WORDS = {"municipal": "city", "city-level": "city", "provincial": "province", "county-level": "county", "prefectural": "city",
-                "regional": "region", "district-level": "district"}  # fmt: skip
-_PREFIX = re.compile(r"^(?:org|media|state):")
+_LEVEL_WORDS = {
+    "municipal": "city", "city-level": "city", "prefectural": "city", "provincial": "province", "regional": "region",
+    "county-level": "county", "district-level": "district",
+}  # fmt: skip
+_PREFIX = re.compile(r"^(?:org|media):")
 
 
 @dataclass(frozen=True, slots=True)
 class Organ:
-    """An organ: ``id``, the ``states`` that have one (ISO codes; empty: any), whether it has ``local`` offices."""
+    """An organ: ``id``, the ``states`` that have one (ISO codes; empty: any), whether it has ``local`` offices.
+
+    ``loose``: what people call it, which may mean something else ("Fuzhou police").
+    """
 
     id: str
     states: tuple[str, ...]
     local: bool
+    loose: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +56,12 @@ class Sense:
     place: str
     route: str
 
-    def keys(self) -> frozenset[str]:
+    def as_keys(self) -> frozenset[str]:
         """One key, or for a local office one for each thing that its place can be."""
         whole = f"{self.body}@{self.of}" if self.of else self.body
         if not self.place:
             return frozenset({whole})
-        return frozenset(f"{whole}@{key}" for place in placenames.senses(self.place, self.of) for key in place.keys())
+        return frozenset(f"{whole}@{key}" for place in placenames.senses(self.place, self.of) for key in place.as_keys())
 
     def rule(self, other: Sense) -> str:
         """The id of the rule that makes this sense and ``other`` one."""
@@ -64,8 +73,8 @@ class Sense:
             return f"{a} and {b} differ only in accents, case or punctuation."
         if self.route == "organisation":
             return f"{a} and {b} are names of one organisation ({self.body.removeprefix('org:')})."
-        words = self.body.replace("-", " ")
-        return f"{a} and {b} are names of one kind of organ ({words}{f' of {self.of}' if self.of else ''})."
+        organ = f"{self.body.replace('-', ' ')}{f', {country_name(self.of)}' if self.of else ''}"
+        return f"{a} and {b} name {'the same kind of' if self.place else 'the same'} organ ({organ})."
 
 
 def _clean(name: str) -> str:
@@ -78,7 +87,7 @@ def _clean(name: str) -> str:
 def _organs() -> dict[str, tuple[Organ, ...]]:
     found: dict[str, tuple[Organ, ...]] = {}
     for id_, states, local, names in rows("organs.tsv"):
-        organ = Organ(id_, tuple(states.replace("*", "").split()), local == "local")
+        organ = Organ(id_, tuple(states.replace("*", "").split()), local != "central", local == "loose")
         for name in {_clean(n) for n in names.split("|")}:
             found[name] = (*found.get(name, ()), organ)
     return found
@@ -130,19 +139,18 @@ def _state_and_place(rest: str) -> tuple[str | None, str]:
             if state:
                 return state, _HAN_FRONT.sub("", rest[cut:])
         return None, rest
-    rest = " ".join(_LATIN_FILLERS.sub(" ", rest).split()).strip(" ,-")
-    rest = " ".join(_LEVEL_WORDS.get(word, word) for word in rest.split())
-    words, state = rest.split(), None
-    for size in range(len(words), 0, -1):
-        for start in (0, len(words) - size):
-            piece = " ".join(words[start : start + size]).strip(",()")
-            land = _states().get(piece) or country_code(piece)
-            if land and state is None:
-                state, words = land, words[:start] + words[start + size :]
-                break
+    rest = re.sub(rf"\b(?:{_CENTRE})\b", " ", rest)
+    words = rest.split()
+    runs = [(start, start + size) for size in range(len(words), 0, -1) for start in range(len(words) - size + 1)]
+    state = None
+    for start, end in runs:
+        piece = " ".join(words[start:end]).strip(",()")
+        state = _states().get(piece) or country_code(piece)
         if state:
+            words[start:end] = []
             break
-    return state, " ".join(words).strip(" ,")
+    rest = _LATIN_FILLERS.sub(" ", " ".join(words))
+    return state, " ".join(_LEVEL_WORDS.get(word, word) for word in rest.split()).strip(" ,-")
 
 
 @lru_cache(maxsize=65536)
@@ -178,5 +186,5 @@ def _organ_senses(organ_name: str, rest: str, country: str | None) -> tuple[Sens
         states = organ.states or ((state,) if state else ())
         for of in states:
             if state in (None, of):
-                found.append(Sense(organ.id, of, place, "organ"))
+                found.append(Sense(organ.id, of, place, "loose" if organ.loose else "organ"))
     return tuple(found)

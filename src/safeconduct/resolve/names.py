@@ -12,6 +12,7 @@ from . import bodies
 from .placenames import DOUBLES, Sense, senses, take_apart
 from .romanise import CYRILLIC, HAN, compact, pinyin, plain, wade_giles
 
+LONG = 7  # letters that a name needs for one letter more, less or other to be worth a look
 KINDS_OF_NAME = {  # rule → how a name in aliases.tsv is explained
     "postal": "the postal romanisation of", "cantonese": "Cantonese for", "hokkien": "Hokkien or Min for",
     "teochew": "Teochew for", "hakka": "Hakka for", "wu": "Wu for", "hainanese": "Hainanese for",
@@ -36,7 +37,7 @@ def place_key(name: str, country: str | None = None) -> frozenset[str]:
 
     ``country`` is an ISO 3166-1 alpha-2 code known beside the name. Keys hold for one version of the tables: not for storage.
     """
-    return frozenset(key for sense in senses(name, country) for key in sense.keys())
+    return frozenset(key for sense in senses(name, country) for key in sense.as_keys())
 
 
 def same_place(a: str, b: str, country: str | None = None, other_country: str | None = None) -> Reason | None:
@@ -73,7 +74,7 @@ def _shared(a: tuple[Sense, ...], b: tuple[Sense, ...]) -> tuple[bool, tuple[Sen
     """The likeliest senses that two names share, and whether it is what both names mean."""
     real = _real(a), _real(b)
     known = all(real)
-    pairs = [(x, y) for x in (real[0] if known else a) for y in (real[1] if known else b) if x.keys() & y.keys()]
+    pairs = [(x, y) for x in (real[0] if known else a) for y in (real[1] if known else b) if x.as_keys() & y.as_keys()]
     if not pairs:
         return False, None
     if not known:
@@ -128,20 +129,25 @@ def _alike(a: str, b: str, country: str | None, other: str | None) -> Reason | N
     if first.level != second.level or (_real(senses(a, country)) and _real(senses(b, other))) or HAN.search(a + b):
         return None
     x, y = compact(first.stem), compact(second.stem)
-    if min(len(x), len(y)) < 7 or not _one_letter(x, y):
+    return _similar(a, b, x, y)
+
+
+def _similar(a: str, b: str, x: str, y: str) -> Reason | None:
+    if min(len(x), len(y)) < LONG or not _one_letter(x, y):
         return None
     return Reason("similar-spelling", f"{a} and {b} are spelt almost alike; that alone decides nothing.", suggestion=True)
 
 
 def _one_letter(a: str, b: str) -> bool:
-    """Whether one letter more, less or other turns ``a`` into ``b``."""
+    """Whether one letter more, less or other, or two that changed places, turn ``a`` into ``b``."""
     head = next((n for n, (p, q) in enumerate(zip(a, b, strict=False)) if p != q), min(len(a), len(b)))
-    return a != b and any(a[head + i :] == b[head + j :] for i, j in ((1, 1), (1, 0), (0, 1)))
+    swapped = a[head + 1 : head + 2] + a[head : head + 1] + a[head + 2 :]
+    return a != b and (swapped == b[head:] or any(a[head + i :] == b[head + j :] for i, j in ((1, 1), (1, 0), (0, 1))))
 
 
 def body_key(name: str, country: str | None = None) -> frozenset[str]:
     """Keys of every body that ``name`` can stand for, as :func:`place_key` does for places."""
-    return frozenset(key for sense in bodies.senses(name, country) for key in sense.keys())
+    return frozenset(key for sense in bodies.senses(name, country) for key in sense.as_keys())
 
 
 def same_body(a: str, b: str, country: str | None = None) -> Reason | None:
@@ -163,9 +169,16 @@ def same_body(a: str, b: str, country: str | None = None) -> Reason | None:
                     continue
                 if p is x[0] and q is y[0]:
                     return Reason(p.rule(q), p.sentence(a, b))
-                return Reason("several-states", f"{a} and {b} can be one body, but more than one state has a body of that name.",
-                              suggestion=True)  # fmt: skip
-            reason = same_place(p.place, q.place, p.of) if p.place and q.place else None
+                words = "can be one body, but more than one state has a body of that name."
+                return Reason("several-states", f"{a} and {b} {words}", suggestion=True)
+            reason = same_place(_shown(p.place), _shown(q.place), p.of) if p.place and q.place else None
             if reason:
-                return Reason(f"body+{reason.rule}", f"{p.sentence(a, b)} {reason.sentence}", reason.suggestion)
-    return None
+                rule, loose = f"organ+{reason.rule}", (p.route == "loose") != (q.route == "loose")
+                return Reason(rule, f"{p.sentence(a, b)} {reason.sentence}", reason.suggestion or loose)
+    if x[0].place or y[0].place or "organ" in (x[0].route, y[0].route):
+        return None
+    return _similar(a, b, compact(a), compact(b))
+
+
+def _shown(place: str) -> str:
+    return " ".join(word[:1].upper() + word[1:] for word in place.split())

@@ -21,10 +21,12 @@ DOUBLES = 2.0  # times the people of the next namesake make a place the one that
 COUNTY = 500_000  # people that a county of the table counts for at least: more than any township of its name
 ALL = 10**9  # people, so that a bare name that is a country's means the country
 MUNICIPALITIES = ("北京", "上海", "天津", "重庆")
+READ = ("gazetteer", "pinyin", "wade-giles", "transliteration")  # routes to what no table of ours names
 _BOTH = frozenset({"吉林"})  # provinces with a prefecture of the same name
-_PEOPLES = "维吾尔|壮族|回族|藏族|彝族|苗族|土家族|布依族|侗族|傣族|白族|哈尼族|蒙古族?|朝鲜族|哈萨克族?|柯尔克孜族?|羌族|景颇族|傈僳族|畲族|满族"
+_PEOPLES = "维吾尔|壮族|回族|藏族|彝族|苗族|土家族|布依族|侗族|傣族|白族|哈尼族|蒙古族?|朝鲜族|哈萨克族?|柯尔克孜族?|羌族"
 _HAN_ENDING = re.compile(rf"(?<=..)(?:(?:{_PEOPLES})*(?:(?P<region>省|自治区|特别行政区)|(?P<county>自治县|县|自治旗|旗)|"
-                         r"(?P<city>县级市|地级市|直辖市|市|地区|盟|自治州)|(?P<district>新区|市辖区|区)|(?P<town>镇|乡|街道)))$")  # fmt: skip
+                         r"(?P<city>县级市|地级市|直辖市|市|地区|盟|自治州)|(?P<district>新区|市辖区|区)|"
+                         r"(?P<town>镇|乡|街道)))$")  # fmt: skip
 _WORDS = {
     "region": r"(?:autonomous |uyghur autonomous |uygur autonomous |zhuang autonomous |hui autonomous )?"
               r"(?:province|oblast'?|region|krai|voblast'?|sheng|область|вобласць|край|провинция|vilayet|governorate)",
@@ -62,7 +64,7 @@ class Sense:
     route: str
     levels: tuple[str, ...] = LEVELS
 
-    def keys(self) -> frozenset[str]:
+    def as_keys(self) -> frozenset[str]:
         """One key for each level that the name leaves open."""
         return frozenset(f"{self.base}#{level}" if level else self.base for level in self.levels)
 
@@ -155,16 +157,17 @@ def senses(name: str, country: str | None = None) -> tuple[Sense, ...]:
         here = land in {c.country for c in cities(parts.text, land)}  # Singapore, Luxembourg: the city is as likely meant
         add(Sense(f"{land}:", land, country_name(land), 0 if here else ALL, "gazetteer", ("",)))
     is_region = False
-    read = (wade_giles_readings(parts.stem) if parts.country in (None, "CN") and not HAN.search(parts.stem) else ())
+    read = wade_giles_readings(parts.stem) if parts.country in (None, "CN") and not HAN.search(parts.stem) else ()
     for region in (r for form in (parts.text, parts.stem, *read) for r in regions().get(form, ())):
-        if region.name and (parts.level in ("", "region") or parts.stem != parts.text and region.name == parts.text):
+        if region.name and (parts.level in ("", "region") or (parts.stem != parts.text and region.name == parts.text)):
             is_region |= region.name not in _BOTH
             people = max((c.population for c in cities(region.name, "CN")), default=0) if region.name in _BOTH else 0
             add(Sense(f"{region.country}:{region.name}", region.country, region.english, people, "region", ("region",)))
     if parts.level != "district" or not parts.parent:
         for route, forms in _forms(parts):
             marked = route == "wade-giles" and set("-'") & set(parts.stem)
-            if is_region or (route in ("wade-giles", "transliteration") and not marked and any(s.people for s in found.values())):
+            guess = route in ("wade-giles", "transliteration") and not marked
+            if is_region or (guess and any(s.people for s in found.values())):
                 break
             for form in forms:
                 for city in cities(form, parts.country):
@@ -174,6 +177,8 @@ def senses(name: str, country: str | None = None) -> tuple[Sense, ...]:
         chosen = [s for s in chosen if s.base in _bases() or s.levels == ("region",)] or chosen
     if parts.level == "region":
         chosen = [s for s in chosen if s.levels == ("region",)] or [replace(s, levels=("region",)) for s in chosen]
+    elif not parts.level and any(not r.name for r in regions().get(parts.stem, ())):  # Ontario, Bayern
+        chosen = [replace(s, levels=("region", *s.levels)) for s in chosen]
     elif parts.level:
         chosen = [replace(s, levels=(parts.level,)) for s in chosen if s.levels != ("region",)]
     return (*sorted(chosen, key=lambda s: -s.people), *_spelt(parts, chosen))
@@ -181,19 +186,23 @@ def senses(name: str, country: str | None = None) -> tuple[Sense, ...]:
 
 def _namesakes(found: list[Sense], stem: str) -> list[Sense]:
     """Without the places in China that are only listed under ``stem``, where another one is called so."""
+    ours = {s.base for s in found if s.country == "CN" and s.route not in (*READ, "region", "same-name")}
+    if ours:
+        return [s for s in found if s.country != "CN" or s.base in ours or s.route not in READ]
     if sum(s.country == "CN" and s.route == "gazetteer" for s in found) < 2:
         return found
     spelt = pinyin(stem) if HAN.search(stem) else compact(stem)
     called = {s.base for s in found if spelt in (compact(s.name), pinyin(_bases().get(s.base, "")))}
     if not any(s.country == "CN" and s.base in called for s in found):
         return found
-    return [s for s in found if s.country != "CN" or s.route not in ("gazetteer", "pinyin") or s.base in called]
+    return [s for s in found if s.country != "CN" or s.route not in READ or s.base in called]
 
 
 def _forms(parts: Name) -> list[tuple[str, tuple[str, ...]]]:
     """How to look a stem up, by route: as it stands, then read as pinyin, as Wade-Giles, as Cyrillic."""
     stem, chinese = parts.stem, parts.country in (None, "CN", "TW")
-    forms = [("gazetteer", (parts.text, stem, stem.replace("-", " "), stem.replace(" ", "-"), _SAINT.sub("saint ", stem)))]
+    forms: list[tuple[str, tuple[str, ...]]] = [("gazetteer", (parts.text, stem, stem.replace("-", " "), stem.replace(" ", "-"),
+                                                               _SAINT.sub("saint ", stem)))]  # fmt: skip
     if CYRILLIC.search(stem):
         forms.append(("transliteration", latin_spellings(stem)))
     elif not HAN.search(stem) and chinese:
@@ -227,8 +236,8 @@ def _base(city: City) -> str:
 
 def _sense(city: City, route: str) -> Sense:
     """The sense of a place of the gazetteer, under the coordinates by which its main name finds it."""
-    near = (c for c in cities(city.name, city.country) if abs(c.latitude - city.latitude) + abs(c.longitude - city.longitude) < 0.3)
-    city = next(near, city)
+    near = (c for c in cities(city.name, city.country) if abs(c.latitude - city.latitude) < 0.15)
+    city = next((c for c in near if abs(c.longitude - city.longitude) < 0.15), city)
     han = _bases().get(_base(city), "")
     if han in counties():
         return Sense(_base(city), city.country, city.name, max(city.population, COUNTY), route)

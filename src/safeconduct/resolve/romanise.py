@@ -7,6 +7,7 @@ counterparts, and Cyrillic by BGN/PCGN 1947 with ISO 9, GOST and newspaper spell
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache, lru_cache
 
 from safeconduct.claims.places import fold
@@ -72,12 +73,17 @@ def _wade_syllables() -> dict[str, frozenset[str]]:
 
 
 def plain(name: str) -> str:
-    """``name`` folded (:func:`safeconduct.claims.places.fold`), its carons and special letters written out: Š is sh, đ is d."""
-    return fold(name.casefold().translate(_LETTERS))
+    """``name`` folded (:func:`safeconduct.claims.places.fold`), its carons and special letters written out: Š is sh, đ is d.
+
+    Cyrillic keeps its й and ў, which are letters and no accents.
+    """
+    text = unicodedata.normalize("NFC", name).casefold().translate(_LETTERS).replace("’", "'")
+    return " ".join(text.split()) if CYRILLIC.search(text) else fold(text)
 
 
-_LETTERS = str.maketrans({"š": "sh", "č": "ch", "ž": "zh", "đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "ə": "a", "æ": "ae",
-                          "œ": "oe", "‘": "'", "ʻ": "'", "ʼ": "'", "ʿ": "'", "`": "'", "´": "'", "‐": "-", "–": "-", "—": "-",
+_LETTERS = str.maketrans({"š": "sh", "č": "ch", "ž": "zh", "đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "ə": "a",
+                          "æ": "ae", "œ": "oe", "‘": "'", "ʻ": "'", "ʼ": "'", "ʿ": "'", "`": "'", "´": "'", "‐": "-",
+                          "–": "-", "—": "-",
                           "·": " ", "•": " "})  # fmt: skip
 
 
@@ -105,7 +111,8 @@ def pinyin_spellings(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16384)
 def _spellings(word: str) -> tuple[str, ...]:
     known = syllables()
-    ways: list[list[tuple[str, ...]]] = [[()]] + [[] for _ in word]
+    ways: list[list[tuple[str, ...]]] = [[] for _ in (*word, "")]
+    ways[0].append(())
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - 6), end):
             if word[start:end] in known:
@@ -149,8 +156,9 @@ _BGN = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэ�
 ).split(), strict=True)) | {"ъ": ""}  # fmt: skip
 _SCHEMES = tuple(
     str.maketrans(_BGN | other)
-    for other in ({}, {"ь": ""}, {"ь": "", "ё": "e", "й": "i"}, {"х": "h", "ц": "c", "ь": "", "й": "j"}, {"и": "y", "г": "h", "ь": ""},
-                  {"э": "eh"}, {"в": "w", "ь": "", "з": "s", "й": "i"})
+    for other in ({}, {"ь": ""}, {"ь": "", "ё": "e", "й": "i"}, {"х": "h", "ц": "c", "ь": "", "й": "j"},
+                  {"и": "y", "г": "h", "ь": ""}, {"э": "eh"}, {"й": "j", "ь": ""},
+                  {"в": "w", "ь": "", "з": "s", "й": "i"})
 )  # fmt: skip
 
 
