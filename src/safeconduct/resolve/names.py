@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import bodies
-from .placenames import DOUBLES, Sense, senses, take_apart
-from .romanise import CYRILLIC, HAN, compact, pinyin, plain, wade_giles
+from .placenames import DOUBLES, Sense, readings, senses, take_apart
+from .romanise import CYRILLIC, HAN, compact, plain, wade_giles
 
 LONG = 7  # letters that a name needs for one letter more, less or other to be worth a look
 KINDS_OF_NAME = {  # rule → how a name in aliases.tsv is explained
@@ -107,9 +107,9 @@ def _why(a: str, b: str, x: Sense, y: Sense) -> Reason:
     first, second = take_apart(a).stem, take_apart(b).stem
     for latin, han, left, right in ((a, b, first, second), (b, a, second, first)):
         if HAN.search(right) and not HAN.search(left) and left.isascii():
-            if compact(left) == pinyin(right):
+            if compact(left) in readings(right):
                 return Reason("pinyin", f"{latin} is {han} in pinyin.")
-            if pinyin(right) in wade_giles(left):
+            if readings(right) & set(wade_giles(left)):
                 return Reason("wade-giles", f"{latin} is {han} in Wade-Giles.")
     if CYRILLIC.search(a + b) or "transliteration" in (x.route, y.route):
         return Reason("transliteration", f"{a} and {b} are one name in two alphabets or transliterations.")

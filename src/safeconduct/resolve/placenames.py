@@ -7,22 +7,20 @@ tables of this room, in the gazetteer (GeoNames) as it stands, as pinyin, as Wad
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from safeconduct.claims.places import City, cities, country_code, country_name, simplified
 
 from .romanise import CYRILLIC, CYRILLIC_STATES, HAN, compact, latin_spellings, pinyin, pinyin_spellings, plain, skeleton
-from .romanise import wade_giles as wade_giles_readings
-from .tables import Alias, Region, aliases, counties, prefectures, regions
+from .romanise import wade_giles as from_wade
+from .tables import Alias, Division, Region, aliases, divisions, is_prefecture, regions
 
 LEVELS = ("city", "county", "district", "town")  # below a region; what a name that says none of them can be
 DOUBLES = 2.0  # times the people of the next namesake make a place the one that its bare name means
-COUNTY = 500_000  # people that a county of the table counts for at least: more than any township of its name
+COUNTY, PREFECTURE = 500_000, 1_000_000  # people that one in the tables counts for at least: GeoNames often gives none
 ALL = 10**9  # people, so that a bare name that is a country's means the country
-MUNICIPALITIES = ("北京", "上海", "天津", "重庆")
-READ = ("gazetteer", "pinyin", "wade-giles", "transliteration")  # routes to what no table of ours names
-_BOTH = frozenset({"吉林"})  # provinces with a prefecture of the same name
 _PEOPLES = "维吾尔|壮族|回族|藏族|彝族|苗族|土家族|布依族|侗族|傣族|白族|哈尼族|蒙古族?|朝鲜族|哈萨克族?|柯尔克孜族?|羌族"
 _HAN_ENDING = re.compile(rf"(?<=..)(?:(?:{_PEOPLES})*(?:(?P<region>省|自治区|特别行政区)|(?P<county>自治县|县|自治旗|旗)|"
                          r"(?P<city>县级市|地级市|直辖市|市|地区|盟|自治州)|(?P<district>新区|市辖区|区)|"
@@ -63,12 +61,14 @@ class Sense:
     people: int
     route: str
     levels: tuple[str, ...] = LEVELS
+    within: tuple[str, ...] = ()  # province and prefecture (Han), where the tables know them
 
     def as_keys(self) -> frozenset[str]:
         """One key for each level that the name leaves open."""
         return frozenset(f"{self.base}#{level}" if level else self.base for level in self.levels)
 
 
+@lru_cache(maxsize=65536)
 def take_apart(name: str, country: str | None = None) -> Name:
     """``name`` into stem, level and what stands beside it; ``country`` is known from elsewhere."""
     text = plain(name)
@@ -91,7 +91,7 @@ def take_apart(name: str, country: str | None = None) -> Name:
     else:
         found = _ENDING.search(stem) or _START.search(stem)
     level = ""
-    if found and found.group() != stem and plain(stem) not in regions():
+    if found and found.group() != stem and stem not in regions() and stem not in divisions():
         level = next(k for k, v in found.groupdict().items() if v)
         stem = (stem[: found.start()] if found.start() else stem[found.end() :]).strip(" -")
     return Name(text, stem, level, country, province, parent)
@@ -119,7 +119,7 @@ def _fronts(stem: str, country: str | None, province: str | None) -> tuple[str, 
                 stem, country = rest, country or land
             elif region and (front != bare or known(rest)) and rest[0] not in "省市县":
                 stem, country, province = rest, "CN", region.name
-            elif front[-1] == "市" and (bare in prefectures() or bare in MUNICIPALITIES) and _HAN_ENDING.search(rest):
+            elif front[-1] == "市" and is_prefecture(bare) and _HAN_ENDING.search(rest):
                 stem, country, parent = rest, "CN", bare
             else:
                 continue
@@ -129,10 +129,16 @@ def _fronts(stem: str, country: str | None, province: str | None) -> tuple[str, 
     return stem, country, province, parent
 
 
+def readings(han: str) -> frozenset[str]:
+    """How a Chinese name reads in pinyin (:func:`compact`): as the tables say, else as its characters do."""
+    here = divisions().get(han, ())
+    return frozenset(compact(d.pinyin) for d in here) if here else frozenset({pinyin(han)})
+
+
 def known(name: str) -> bool:
     """Whether the tables or the gazetteer know ``name``, with or without its ending."""
     forms = {name, _HAN_ENDING.sub("", name)}
-    return any(f in aliases() or f in regions() or f in prefectures() or cities(f) for f in forms)
+    return any(f in aliases() or f in regions() or f in divisions() or cities(f) for f in forms)
 
 
 @lru_cache(maxsize=65536)
@@ -143,59 +149,59 @@ def senses(name: str, country: str | None = None) -> tuple[Sense, ...]:
     """
     parts = take_apart(name, country)
     found: dict[str, Sense] = {}
-
-    def add(sense: Sense) -> None:
-        if parts.country in (None, sense.country) and sense.base not in found:
-            found[sense.base] = sense
-
-    for alias in (*aliases().get(parts.text, ()), *aliases().get(parts.stem, ())):
-        add(_aliased(alias))
-    if (parts.stem in counties() or parts.stem in prefectures()) and not cities(parts.stem, "CN"):
-        add(_aliased(Alias(parts.stem, "same-name", "CN", parts.stem)))
-    land = country_code(parts.text)
-    if land:
-        here = land in {c.country for c in cities(parts.text, land)}  # Singapore, Luxembourg: the city is as likely meant
-        add(Sense(f"{land}:", land, country_name(land), 0 if here else ALL, "gazetteer", ("",)))
-    is_region = False
-    read = wade_giles_readings(parts.stem) if parts.country in (None, "CN") and not HAN.search(parts.stem) else ()
-    for region in (r for form in (parts.text, parts.stem, *read) for r in regions().get(form, ())):
-        if region.name and (parts.level in ("", "region") or (parts.stem != parts.text and region.name == parts.text)):
-            is_region |= region.name not in _BOTH
-            people = max((c.population for c in cities(region.name, "CN")), default=0) if region.name in _BOTH else 0
-            add(Sense(f"{region.country}:{region.name}", region.country, region.english, people, "region", ("region",)))
-    if parts.level != "district" or not parts.parent:
-        for route, forms in _forms(parts):
-            marked = route == "wade-giles" and set("-'") & set(parts.stem)
-            guess = route in ("wade-giles", "transliteration") and not marked
-            if is_region or (guess and any(s.people for s in found.values())):
-                break
-            for form in forms:
-                for city in cities(form, parts.country):
-                    add(_sense(city, route))
-    chosen = _namesakes([s for s in found.values() if _fits(s, parts)], parts.stem)
+    for sense in _tabled(parts):
+        if parts.country in (None, sense.country):
+            found.setdefault(sense.base, sense)
+    settled = any(s.country == "CN" for s in found.values())  # our tables know China's names better than the gazetteer does
+    for sense in _listed(parts):
+        if parts.country in (None, sense.country) and not (settled and sense.country == "CN"):
+            found.setdefault(sense.base, sense)
+    beside = (parts.province, parts.parent)
+    chosen = [s for s in found.values() if all(b in (None, w) for b, w in zip(beside, s.within, strict=False))]
     if parts.province and parts.country == "CN":
-        chosen = [s for s in chosen if s.base in _bases() or s.levels == ("region",)] or chosen
+        chosen = [s for s in chosen if s.within or s.levels == ("region",)] or chosen
     if parts.level == "region":
         chosen = [s for s in chosen if s.levels == ("region",)] or [replace(s, levels=("region",)) for s in chosen]
-    elif not parts.level and any(not r.name for r in regions().get(parts.stem, ())):  # Ontario, Bayern
-        chosen = [replace(s, levels=("region", *s.levels)) for s in chosen]
     elif parts.level:
-        chosen = [replace(s, levels=(parts.level,)) for s in chosen if s.levels != ("region",)]
+        chosen = [replace(s, levels=(parts.level,)) for s in chosen if parts.level in s.levels]
+    elif any(not r.name for r in regions().get(parts.stem, ())):  # Ontario, Bayern
+        chosen = [replace(s, levels=("region", *s.levels)) for s in chosen]
     return (*sorted(chosen, key=lambda s: -s.people), *_spelt(parts, chosen))
 
 
-def _namesakes(found: list[Sense], stem: str) -> list[Sense]:
-    """Without the places in China that are only listed under ``stem``, where another one is called so."""
-    ours = {s.base for s in found if s.country == "CN" and s.route not in (*READ, "region", "same-name")}
-    if ours:
-        return [s for s in found if s.country != "CN" or s.base in ours or s.route not in READ]
-    if sum(s.country == "CN" and s.route == "gazetteer" for s in found) < 2:
-        return found
-    spelt = pinyin(stem) if HAN.search(stem) else compact(stem)
-    called = {s.base for s in found if spelt in (compact(s.name), pinyin(_bases().get(s.base, "")))}
-    if not any(s.country == "CN" and s.base in called for s in found):
-        return found
-    return [s for s in found if s.country != "CN" or s.route not in READ or s.base in called]
+def _tabled(parts: Name) -> Iterator[Sense]:
+    """The senses that the tables of this room give: other names, countries, provinces, China's prefectures and counties."""
+    for alias in dict.fromkeys((*aliases().get(parts.text, ()), *aliases().get(parts.stem, ()))):
+        yield from _aliased(alias)
+    land = country_code(parts.text)
+    if land:
+        here = land in {c.country for c in cities(parts.text, land)}  # Singapore, Luxembourg: the city is as likely meant
+        yield Sense(f"{land}:", land, country_name(land), 0 if here else ALL, "gazetteer", ("",))
+    latin = parts.country in (None, "CN") and not HAN.search(parts.stem)
+    wade = from_wade(parts.stem) if latin else ()
+    for region in (r for form in (parts.text, parts.stem, *wade) for r in regions().get(form, ())):
+        if region.name and (parts.level in ("", "region") or (parts.stem != parts.text and region.name == parts.text)):
+            people = max((_people(d) for d in divisions().get(region.name, ())), default=0)
+            yield Sense(f"{region.country}:{region.name}", region.country, region.english, people, "region", ("region",))
+    forms = (compact(parts.stem), *map(compact, pinyin_spellings(parts.stem) if latin else ()))
+    plainly = [d for form in dict.fromkeys(forms) for d in divisions().get(form, ())]
+    yield from (_division(d, "division") for d in plainly)
+    if set("-'") & set(parts.stem) or (parts.country and not plainly):
+        yield from (_division(d, "wade-giles") for form in wade for d in divisions().get(form, ()))
+
+
+def _listed(parts: Name) -> Iterator[Sense]:
+    """The senses that the gazetteer gives, looked up as the name stands and as it reads in other spellings."""
+    if (parts.level == "district" and parts.parent) or any(r.name for r in regions().get(parts.stem, ())):
+        return
+    seen = False
+    for route, forms in _forms(parts):
+        if seen and route in ("wade-giles", "transliteration"):
+            return
+        for form in forms:
+            for city in cities(form, parts.country):
+                seen = True
+                yield _sense(city, route)
 
 
 def _forms(parts: Name) -> list[tuple[str, tuple[str, ...]]]:
@@ -207,26 +213,46 @@ def _forms(parts: Name) -> list[tuple[str, tuple[str, ...]]]:
         forms.append(("transliteration", latin_spellings(stem)))
     elif not HAN.search(stem) and chinese:
         forms.append(("pinyin", pinyin_spellings(stem)))
-        readings = wade_giles_readings(stem)
+        readings = from_wade(stem)
         forms.append(("wade-giles", tuple(f for r in readings for f in pinyin_spellings(r))))
     return forms
 
 
-def _aliased(alias: Alias) -> Sense:
+def _aliased(alias: Alias) -> Iterator[Sense]:
+    known_here = divisions().get(alias.target, ()) if alias.country == "CN" else ()
+    if known_here:
+        yield _division(min(known_here, key=lambda d: d.prefecture != ""), alias.kind)
+        return
     city = next(iter(cities(alias.target, alias.country)), None)
     if city:
-        return replace(_sense(city, alias.kind), name=city.name)
-    people = COUNTY if alias.target in counties() else 0
-    return Sense(f"{alias.country}:{alias.target}", alias.country, alias.name, people, alias.kind)
+        yield replace(_sense(city, alias.kind), name=city.name)
+    else:
+        yield Sense(f"{alias.country}:{alias.target}", alias.country, alias.target, 0, alias.kind)
+
+
+def _people(division: Division) -> int:
+    """For which name is the bigger one: what the gazetteer says, but never less than ``COUNTY`` or ``PREFECTURE``."""
+    if division.prefecture:
+        return COUNTY
+    return max([PREFECTURE, *(c.population for c in cities(division.han, "CN"))])
 
 
 @cache
-def _bases() -> dict[str, str]:
-    """Base of a place of the gazetteer → Han name of the prefecture, municipality or county that it is."""
-    found: dict[str, str] = {}
-    for han in (*prefectures(), *MUNICIPALITIES, *counties()):
-        for city in cities(han, "CN")[:1]:
-            found.setdefault(_base(city), han)
+def _division(division: Division, route: str) -> Sense:
+    level = LEVELS if division.prefecture else ("city",)
+    within = (division.province, division.prefecture or division.han)
+    base = f"CN:{division.province}/{division.prefecture}/{division.han}"
+    return Sense(base, "CN", division.pinyin, _people(division), route, level, within)
+
+
+@cache
+def _places() -> dict[str, Division]:
+    """Base of a place of the gazetteer → the prefecture or municipality that it is, so that all its names lead there."""
+    found: dict[str, Division] = {}
+    for han, here in divisions().items():
+        if HAN.search(han) and not here[0].prefecture:
+            for city in cities(han, "CN")[:1]:
+                found.setdefault(_base(city), here[0])
     return found
 
 
@@ -238,18 +264,8 @@ def _sense(city: City, route: str) -> Sense:
     """The sense of a place of the gazetteer, under the coordinates by which its main name finds it."""
     near = (c for c in cities(city.name, city.country) if abs(c.latitude - city.latitude) < 0.15)
     city = next((c for c in near if abs(c.longitude - city.longitude) < 0.15), city)
-    han = _bases().get(_base(city), "")
-    if han in counties():
-        return Sense(_base(city), city.country, city.name, max(city.population, COUNTY), route)
-    return Sense(_base(city), city.country, city.name, city.population, route, ("city",) if han else LEVELS)
-
-
-def _fits(sense: Sense, parts: Name) -> bool:
-    """Whether a sense lies in the province that stands beside the name; places whose province is not known do."""
-    if parts.province is None or sense.country != "CN":
-        return True
-    han = _bases().get(sense.base, "")
-    return (counties().get(han) or (prefectures().get(han, han),))[0] == parts.province if han else True
+    here = _places().get(_base(city))
+    return _division(here, route) if here else Sense(_base(city), city.country, city.name, city.population, route)
 
 
 def _spelt(parts: Name, chosen: list[Sense]) -> list[Sense]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from .romanise import plain
+from .romanise import compact, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,16 @@ class Region:
     country: str
     name: str
     english: str
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A prefecture or municipality of China; with a ``prefecture``, a county or district below it."""
+
+    han: str
+    pinyin: str
+    province: str
+    prefecture: str
 
 
 def rows(table: str) -> Iterator[list[str]]:
@@ -74,12 +84,19 @@ def regions() -> dict[str, tuple[Region, ...]]:
 
 
 @cache
-def prefectures() -> dict[str, str]:
-    """Prefecture of China (Han, without ending) → its province (Han)."""
-    return {prefecture: han for han, _, _, below in rows("provinces.tsv") for prefecture in below.split()}
+def divisions() -> dict[str, tuple[Division, ...]]:
+    """Prefectures, municipalities and counties of China by Han name without ending, and by pinyin (:func:`compact`)."""
+    found: dict[str, tuple[Division, ...]] = {}
+    below = [(province, "", names) for province, _, _, names in rows("provinces.tsv")]
+    for province, prefecture, names in (*below, *((p, q, n) for p, q, n in rows("counties.tsv"))):
+        for han, spelt in (token.split("=") for token in names.split()):
+            spellings = spelt.split("/")
+            one = Division(han, spellings[0], province, prefecture)
+            for key in dict.fromkeys((han, *map(compact, spellings))):
+                found[key] = (*found.get(key, ()), one)
+    return found
 
 
-@cache
-def counties() -> dict[str, tuple[str, str]]:
-    """County, county-level city or district of China (Han, without ending) → its province and prefecture (Han)."""
-    return {name: (province, prefecture) for province, prefecture, names in rows("counties.tsv") for name in names.split()}
+def is_prefecture(han: str) -> bool:
+    """Whether ``han`` is a prefecture or municipality of China."""
+    return any(not d.prefecture for d in divisions().get(han, ()))
