@@ -105,7 +105,7 @@ def pinyin_spellings(name: str) -> tuple[str, ...]:
     Empty where ``name`` cannot be pinyin. An apostrophe that is there is a border between syllables.
     """
     word = re.sub(r"(?<=[ln])(?:v|yu)(?=e|$|[^aeiou])", "u", re.sub(r"[ -]", "", plain(name)))
-    return _spellings(word) if word.isascii() else ()
+    return _spellings(word) if word and word.isascii() else ()
 
 
 @lru_cache(maxsize=16384)
