@@ -1,8 +1,8 @@
 """The labelled pairs of names in ``pairs.tsv``, and how well the rules do on them: ``python -m tests.resolve.pairs``.
 
 Columns: kind, country (``A/B`` where the two names come with different ones, ``-`` for none), a, b, same, held, why.
-``held`` pairs were written and committed before the first rule, ``open`` ones while the rules were made, ``fresh`` ones when they
-were done; no rule or table was changed for a fresh pair.
+``held`` pairs were written and committed before the first rule, ``open`` ones while the rules were made, ``fresh`` ones when
+they were done; no rule or table was changed for a fresh pair.
 Written by hand from general knowledge; no pair comes from a report, and no person is named. A suggestion counts as "no".
 """
 
@@ -69,12 +69,14 @@ def score(some: Iterable[Pair]) -> tuple[int, int, int, int]:
     return found.count((True, True)), found.count((True, False)), found.count((False, True)), found.count((False, False))
 
 
-def main() -> None:
-    print("| pairs | yes | no | precision | recall |\n|---|---:|---:|---:|---:|")
+def table() -> str:
+    """Precision and recall by part, as docs/names.md shows them."""
+    lines = ["| pairs | yes | no | precision | recall |", "|---|---:|---:|---:|---:|"]
     for part, wanted in PARTS.items():
         tp, fp, fn, tn = score(p for p in pairs() if wanted(p))
-        print(f"| {part} | {tp + fn} | {fp + tn} | {tp / (tp + fp):.3f} | {tp / (tp + fn):.3f} |")
+        lines.append(f"| {part} | {tp + fn} | {fp + tn} | {tp / (tp + fp):.3f} | {tp / (tp + fn):.3f} |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    main()
+    print(table())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from safeconduct.resolve.names import Reason, same_body, same_place
 from safeconduct.resolve.tables import divisions, rows
 
-from .pairs import PARTS, Pair, decided, pairs, score
+from .pairs import PARTS, Pair, decided, pairs, score, table
 
 UNSOLVED = {  # what the rules get wrong today; a pair that comes right has to leave this list
     "Rostov=Rostov-on-Don", "连江县=Lianjiang County", "Ростов-на-Дону=Rostov-on-Don",
@@ -45,6 +46,11 @@ def test_the_set_is_what_it_says() -> None:
 def test_precision_comes_first(part: str) -> None:
     tp, fp, fn, _ = score(p for p in ALL if PARTS[part](p))
     assert tp / (tp + fp) >= 0.98 and tp / (tp + fn) >= 0.90
+
+
+def test_the_document_tells_what_the_rules_do() -> None:
+    page = Path(__file__).parents[2] / "docs" / "names.md"
+    assert table() in page.read_text(encoding="utf-8"), "docs/names.md: python -m tests.resolve.pairs prints the table anew"
 
 
 def test_no_two_prefectures_or_counties_of_china_are_ever_one() -> None:
