@@ -59,6 +59,12 @@ def test_no_two_prefectures_or_counties_of_china_are_ever_one() -> None:
     assert len(han) > 500 and wrong == []
 
 
+@pytest.mark.parametrize(("a", "b"), [("Changchun", "Cancún"), ("Tijuana", "Zaragoza"), ("Shantou", "Laiwu")])
+def test_a_place_called_so_is_not_one_that_is_only_listed_so(a: str, b: str) -> None:
+    assert not decided(same_place(a, b))
+    assert decided(same_place("Seville", "Sevilla")) and decided(same_place("Saragossa", "Zaragoza"))
+
+
 def test_every_prefecture_is_found_by_its_pinyin_and_province() -> None:
     english = {han: name for han, name, _, _ in rows("provinces.tsv")}
     for name, here in divisions().items():

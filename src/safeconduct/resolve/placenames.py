@@ -20,6 +20,7 @@ from .tables import Alias, Division, Region, aliases, divisions, is_prefecture, 
 LEVELS = ("city", "county", "district", "town")  # below a region; what a name that says none of them can be
 DOUBLES = 2.0  # times the people of the next namesake make a place the one that its bare name means
 COUNTY, PREFECTURE = 500_000, 1_000_000  # people that one in the tables counts for at least: GeoNames often gives none
+EXONYM = 20  # times the people of its namesake that let a place go by a name in another language
 ALL = 10**9  # people, so that a bare name that is a country's means the country
 _PEOPLES = "维吾尔|壮族|回族|藏族|彝族|苗族|土家族|布依族|侗族|傣族|白族|哈尼族|蒙古族?|朝鲜族|哈萨克族?|柯尔克孜族?|羌族"
 _HAN_ENDING = re.compile(rf"(?<=..)(?:(?:{_PEOPLES})*(?:(?P<region>省|自治区|特别行政区)|(?P<county>自治县|县|自治旗|旗)|"
@@ -153,7 +154,7 @@ def senses(name: str, country: str | None = None) -> tuple[Sense, ...]:
         if parts.country in (None, sense.country):
             found.setdefault(sense.base, sense)
     settled = any(s.country == "CN" for s in found.values())  # our tables know China's names better than the gazetteer does
-    for sense in _listed(parts):
+    for sense in _called(list(_listed(parts)), parts.stem):
         if parts.country in (None, sense.country) and not (settled and sense.country == "CN"):
             found.setdefault(sense.base, sense)
     beside = (parts.province, parts.parent)
@@ -167,6 +168,18 @@ def senses(name: str, country: str | None = None) -> tuple[Sense, ...]:
     elif any(not r.name for r in regions().get(parts.stem, ())):  # Ontario, Bayern
         chosen = [replace(s, levels=("region", *s.levels)) for s in chosen]
     return (*sorted(chosen, key=lambda s: -s.people), *_spelt(parts, chosen))
+
+
+def _called(listed: list[Sense], stem: str) -> list[Sense]:
+    """Without places that the gazetteer only lists under ``stem`` where another one is called so: Cancún is not Changchun.
+
+    Places with ``EXONYM`` times the people stay: Seville is Sevilla, though an American village is called Seville.
+    """
+    spelt = readings(stem) if HAN.search(stem) else {compact(stem)}
+    called = max((s.people for s in listed if compact(s.name) in spelt), default=None)
+    if called is None:
+        return listed
+    return [s for s in listed if compact(s.name) in spelt or s.people > EXONYM * called]
 
 
 def _tabled(parts: Name) -> Iterator[Sense]:
@@ -262,8 +275,9 @@ def _base(city: City) -> str:
 
 def _sense(city: City, route: str) -> Sense:
     """The sense of a place of the gazetteer, under the coordinates by which its main name finds it."""
-    near = (c for c in cities(city.name, city.country) if abs(c.latitude - city.latitude) < 0.15)
-    city = next((c for c in near if abs(c.longitude - city.longitude) < 0.15), city)
+    same = (c for c in cities(city.name, city.country) if c.name == city.name)
+    near = (c for c in same if abs(c.latitude - city.latitude) < 0.15 and abs(c.longitude - city.longitude) < 0.15)
+    city = next(near, city)
     here = _places().get(_base(city))
     return _division(here, route) if here else Sense(_base(city), city.country, city.name, city.population, route)
 
