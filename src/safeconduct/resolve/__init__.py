@@ -1,4 +1,4 @@
-"""Identity: which mentions are the same site, body or report. Suggestions are computed, links are decided by people."""
+"""Identity: which mentions are the same site, body or report. Reasons are computed for people, who decide; never a score."""
 
 from .links import Link, LinkAct, edge, same, standing_links
 from .names import Reason, body_key, place_key, same_body, same_place
