@@ -5,7 +5,9 @@ from typing import Any
 from safeconduct.resolve import Link, suggestions
 
 
-def site(name: str, place: str, country: str = "IT", operator: str | None = None, opened: tuple[str, ...] = ()) -> dict[str, Any]:
+def site(
+    name: str, place: str, country: str = "IT", operator: str | None = None, opened: tuple[str, ...] = ()
+) -> dict[str, Any]:
     return {"id": name, "country": country, "place": place, "operator": operator, "opened": list(opened)}
 
 
@@ -27,7 +29,7 @@ def test_sites_in_one_city_are_suggested_unless_two_forces_or_dates_are_named() 
 
 def test_a_place_meets_its_names_in_other_scripts_and_spellings() -> None:
     found = suggestions([site("ta", "Foochow", "CN", "x"), site("tb", "福州", "CN")], [], (), ())
-    assert [(s.a, s.b) for s in found] == [("ta", "tb")] and "Fuzhou" in found[0].because[0]
+    assert [(s.a, s.b) for s in found] == [("ta", "tb")] and "postal romanisation of 福州" in found[0].because[0]
 
 
 def test_reports_and_bodies() -> None:

@@ -316,7 +316,8 @@ class Workspace:
 
     def link(self, a: str, b: str, *, by: str, why: str, act: LinkAct = "link") -> bool:
         """Decide that two sites, reports or bodies are the same, or with ``unlink`` that they are not, which also ends
-        suggesting it; says whether that was new. Sites and reports are named by the id of the register's entry, bodies as asserters (``org:…``).
+        suggesting it; says whether that was new. Sites and reports are named by the id of the register's entry, bodies as
+        asserters (``org:…``).
 
         Raises:
             WorkspaceError: one of them is not there, or both are of different kinds.
