@@ -453,3 +453,17 @@ def test_who_asks() -> None:
 def test_the_two_governments_are_parties() -> None:
     text = "Turkish agents abducted a teacher in Gabon. The two governments had signed an extradition treaty in 2017."
     has(text, "agreement", parties=("GA", "TR"), type="extradition")
+
+
+@pytest.mark.parametrize(
+    ("text", "scope", "operator"),
+    [
+        ("Italy hosts 11 stations, more than any other country by their count.", "IT", None),
+        ("Spain has nine stations, the most in Europe.", "ES", None),
+        ("One police network hired 135 people for its first 21 stations.", "world", "one police network"),
+    ],
+)
+def test_what_a_count_is_compared_with_is_not_its_scope(text: str, scope: str, operator: str | None) -> None:
+    found = claims(f"Safeguard Defenders says China runs police stations abroad. {text}", "figure")
+    told = [(c.slots.scope, c.slots.operator) for c in found if c.slots.measure == "stations"]  # type: ignore[attr-defined]
+    assert told == [(scope, operator)]

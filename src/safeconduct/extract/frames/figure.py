@@ -17,6 +17,7 @@ NOUNS = {
 }  # fmt: skip
 MOST = 400  # no more stations, countries or cities than that
 REACH = 6  # words between a number and what it counts
+NETWORK = 16  # tokens before a count in which the part of the whole that it is of is named
 
 
 def figures(view: View) -> Iterator[Draft]:
@@ -362,6 +363,18 @@ def _measure_before(view: View) -> str | None:
 # --- the draft
 
 
+def _network(view: View, i: int) -> str | None:
+    """The part of a whole whose stations or staff are counted ("one police network hired 135 people for 21 stations")."""
+    tokens, low = view.tokens, max(0, i - NETWORK)
+    for j in view.where("one_network", low=low, high=i):
+        return view.memory.text[tokens[j].start : tokens[j].end].lower()
+    for j in view.where("network_word", low=low + 1, high=i):
+        one = next((k for k in range(max(low, j - 2), j) if tokens[k].kind == "N" and tokens[k].data["value"] == 1), None)
+        if one is not None:
+            return view.memory.text[tokens[one].start : tokens[j].end].lower()
+    return None
+
+
 def _figure(view: View, i: int, found: Count, refs: list[int]) -> Draft | None:
     tokens, value, measure = view.tokens, int(view.tokens[i].data["value"]), found.measure
     qualifier = _qualifier(view, i)
@@ -375,6 +388,8 @@ def _figure(view: View, i: int, found: Count, refs: list[int]) -> Draft | None:
         if measure in ("incidents", "plots", "persons_returned", "persons_targeted") and view.names_accused
         else None
     )
+    if measure in ("stations", "staff"):
+        operator = _network(view, i)
     if operator and operator == scope:
         scope, place = "world", None  # the state a share is laid to is not where it happened
     low, high = view.clause(i)

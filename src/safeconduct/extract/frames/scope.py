@@ -20,9 +20,8 @@ def scope_of(view: View, i: int, measure: str, end: int, value: int) -> tuple[st
     if behind:
         return behind
     low, high = view.clause(i)
-    if view.has("worldwide", "countries", "continents", "governments", low=low, high=high) and not view.has(
-        "here", low=low, high=high
-    ):
+    wide = view.where("worldwide", "countries", "continents", "governments", low=low, high=high)
+    if any(j < end or not _compared(view, i, end, j) for j in wide) and not view.has("here", low=low, high=high):
         return "world", None, end
     ahead = _ahead(view, i, measure)
     if ahead:
@@ -124,6 +123,8 @@ def _behind(view: View, i: int, end: int) -> tuple[str, str | None, int] | None:
                 return str(memory.state_of(token)), None, j + 1
         elif token.kind == "A" and view.has("soil", low=j + 1, high=j + 2):
             return str(memory.state_of(token)), None, j + 2
+        elif _compared(view, i, end, j):
+            continue
         elif token.kind == "R" and not token.data.get("adjective") and view.before_is(j, "prep_in", back=2):
             return token.values[0], None, j + 1
         elif "worldwide" in token.keys:
@@ -142,6 +143,12 @@ def _behind(view: View, i: int, end: int) -> tuple[str, str | None, int] | None:
         elif "countries" in token.keys and view.has("N", low=max(0, j - 3), high=j):
             return "world", None, end
     return None
+
+
+def _compared(view: View, i: int, end: int, j: int) -> bool:
+    """Whether a wider area at ``j`` is only what the count is compared with ("Italy has 11, more than any other country")."""
+    low, _ = view.clause(i)
+    return any(t.form == "," for t in view.tokens[end:j]) and view.has("C", "P", low=low, high=i)
 
 
 def _heard(view: View) -> list[Token]:
