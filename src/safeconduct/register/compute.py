@@ -126,11 +126,16 @@ def _judge(entries: dict[str, list[Entry]], statements: Mapping[str, Statement],
     for section, found in entries.items():
         for entry in found:
             entry["id"] = identity(section, entry)
-        together = _told_together(found) if section == "figures" else {}
+        if section == "figures":
+            for group in _told_together(found):
+                claims = [c for entry in group for c in entry["claims"]]
+                shared = evidence.judge([statements[c] for c in claims]).as_json()
+                for entry in group:
+                    entry.update(shared)
+            continue
         for entry in found:
             if section != "responses":
-                claims = together.get(entry["id"]) or entry["claims"]
-                entry.update(evidence.judge([statements[c] for c in claims]).as_json())
+                entry.update(evidence.judge([statements[c] for c in entry["claims"]]).as_json())
                 continue
             judged = []
             for step in entry["steps"]:
@@ -144,13 +149,12 @@ def _strongest(judged: Sequence[Standing]) -> Standing:
     return Standing(best.standing, best.claims, best.origins, tuple(c for s in judged for c in s.disputed_by))
 
 
-def _told_together(figures: Sequence[Entry]) -> dict[str, list[str]]:
-    """Entry id → the claims of all who give the same number of the same thing."""
-    groups: dict[str, list[str]] = {}
-    keys = {e["id"]: identity("figures", {**e, "asserted_by": None, "stance": None}) for e in figures}
+def _told_together(figures: Sequence[Entry]) -> Iterable[list[Entry]]:
+    """The entries of all who give the same number of the same thing, together."""
+    groups: dict[str, list[Entry]] = {}
     for entry in figures:
-        groups.setdefault(keys[entry["id"]], []).extend(entry["claims"])
-    return {entry["id"]: groups[keys[entry["id"]]] for entry in figures}
+        groups.setdefault(identity("figures", {**entry, "asserted_by": None, "stance": None}), []).append(entry)
+    return groups.values()
 
 
 def identity(section: str, entry: Entry) -> str:
