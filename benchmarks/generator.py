@@ -181,7 +181,10 @@ def _incident(rng: Random, s: Story, place: str) -> dict[str, Any]:
 
 
 def _position(rng: Random, s: Story, place: str) -> dict[str, Any]:
-    return {"party": s.origin if rng.random() < 0.9 else s.host, "position": drawn(rng, POSITIONS)}
+    party, taken = s.origin if rng.random() < 0.9 else s.host, drawn(rng, POSITIONS)
+    if taken in ("volunteers", "pandemic_measure") and (party != "CN" or s.year < 2020):  # one state's words, in one affair
+        taken = "denial"
+    return {"party": party, "position": taken}
 
 
 def _operator(rng: Random, s: Story, place: str) -> dict[str, Any]:
