@@ -165,9 +165,9 @@ class Ledger:
 
     def _insert(self, prepared: Sequence[_Prepared], end: tuple[int, str, str]) -> None:
         """Extend the chain, which ends at ``end``, with records that are not in it."""
-        seq, chain, at = end
+        before, chain, at = end
         rows: list[tuple[int, str, str, str, str, str, str]] = []
-        for seq, (record, identity, body) in enumerate(prepared, seq + 1):
+        for seq, (record, identity, body) in enumerate(prepared, before + 1):
             chain = link(chain, identity, at)
             rows.append((seq, identity, record.type, record.subject, body, at, chain))
         with connections[self._alias].cursor() as cursor:
