@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from safeconduct.claims import Slots, canonical, sha256
@@ -89,36 +90,77 @@ def compute(
     and, with ``country``, speak of that country (ISO alpha-2). Standing and contradictions are judged before the
     country is singled out: who denies a thing need not name the country.
     """
-    wanted = {"accepted", "proposed"} if include_proposed else {"accepted"}
-    said = sorted(
-        (s for s in statements if s.said_by <= as_of),
-        key=lambda s: (s.said_by, s.said, s.source.capture, s.claim.start, s.claim.end, s.claim.id),
-    )
-    everything = [s for s in said if s.status in wanted]
-    withdrawn = [s for s in said if s.status == "retracted"]
-    evidence = Evidence(everything, relations(everything))
-    against = contradictions(everything)
-    kept = everything
-    if country:
-        kept, withdrawn = ([s for s in some if concerns(s.claim.slots, country)] for some in (everything, withdrawn))
-        there = {s.claim.id for s in kept}
-        against = [c for c in against if any(i in there for side in c.sides for i in side.claims)]
-    of = {kind: [s for s in kept if s.claim.kind == kind] for kind in SECTIONS.values()}
-    entries = {
-        "figures": sections.figures(of["figure"]),
-        "sites": sections.sites(of["site"], of["figure"], of["response"]),
-        "responses": climb(sections.responses(of["response"]), kept, as_of),
-        "operators": sections.operators(of["operator"]),
-        "agreements": sections.agreements(of["agreement"]),
-        "incidents": sections.incidents(of["incident"]),
-        "positions": sections.positions(of["position"], kept),
-        "recommendations": sections.recommendations(of["recommendation"]),
-        "reports": sections.reports(of["report"]),
-    }
-    _judge(entries, {s.claim.id: s for s in kept}, evidence)
-    return Register(
-        as_of, known_at, country, include_proposed, tuple(kept), entries, tuple(against), tuple(withdrawn), aliases or {}
-    )
+    basis = Basis(statements, as_of, include_proposed=include_proposed)
+    return basis.register(known_at=known_at, country=country, aliases=aliases)
+
+
+class Basis:
+    """What registers as of one date are made from: claims in order, and what is judged over all of them together.
+
+    Many countries' registers of one day rest on one basis; only what speaks of a country is gone through for it.
+    """
+
+    def __init__(self, statements: Iterable[Statement], as_of: date, *, include_proposed: bool = False) -> None:
+        wanted = {"accepted", "proposed"} if include_proposed else {"accepted"}
+        said = sorted(
+            (s for s in statements if s.said_by <= as_of),
+            key=lambda s: (s.said_by, s.said, s.source.capture, s.claim.start, s.claim.end, s.claim.id),
+        )
+        self.as_of, self.include_proposed = as_of, include_proposed
+        self.statements = [s for s in said if s.status in wanted]
+        self.retracted = [s for s in said if s.status == "retracted"]
+        self.evidence = Evidence(self.statements, relations(self.statements))
+        self.contradictions = contradictions(self.statements)
+
+    @cached_property
+    def _of_country(self) -> dict[str, list[Statement]]:
+        found: dict[str, list[Statement]] = {}
+        for s in self.statements:
+            for code in _named(s.claim.slots):
+                found.setdefault(code, []).append(s)
+        return found
+
+    @cached_property
+    def _against(self) -> dict[str, list[int]]:
+        """Claim id → the contradictions that it takes part in, by their places in ``contradictions``."""
+        found: dict[str, list[int]] = {}
+        for n, contradiction in enumerate(self.contradictions):
+            for claim in {claim for side in contradiction.sides for claim in side.claims}:
+                found.setdefault(claim, []).append(n)
+        return found
+
+    def register(
+        self,
+        *,
+        known_at: str | None = None,
+        country: str | None = None,
+        aliases: Mapping[str, Sequence[str]] | None = None,
+    ) -> Register:
+        """The register, or what it says of one country; see ``compute``."""
+        kept, withdrawn, against = self.statements, self.retracted, self.contradictions
+        if country:
+            kept = self._of_country.get(country, [])
+            withdrawn = [s for s in withdrawn if concerns(s.claim.slots, country)]
+            against = [against[n] for n in sorted({n for s in kept for n in self._against.get(s.claim.id, ())})]
+        of: dict[str, list[Statement]] = {kind: [] for kind in SECTIONS.values()}
+        for s in kept:
+            of[s.claim.kind].append(s)
+        entries = {
+            "figures": sections.figures(of["figure"]),
+            "sites": sections.sites(of["site"], of["figure"], of["response"]),
+            "responses": climb(sections.responses(of["response"]), kept, self.as_of),
+            "operators": sections.operators(of["operator"]),
+            "agreements": sections.agreements(of["agreement"]),
+            "incidents": sections.incidents(of["incident"]),
+            "positions": sections.positions(of["position"], kept),
+            "recommendations": sections.recommendations(of["recommendation"]),
+            "reports": sections.reports(of["report"]),
+        }
+        _judge(entries, {s.claim.id: s for s in kept}, self.evidence)
+        return Register(
+            self.as_of, known_at, country, self.include_proposed, tuple(kept), entries, tuple(against), tuple(withdrawn),
+            aliases or {},
+        )  # fmt: skip
 
 
 def _judge(entries: dict[str, list[Entry]], statements: Mapping[str, Statement], evidence: Evidence) -> None:
@@ -169,5 +211,10 @@ def identity(section: str, entry: Entry) -> str:
 
 def concerns(slots: Slots, country: str) -> bool:
     """Whether slots name the country as host, scope, actor, party or origin."""
+    return country in _named(slots)
+
+
+def _named(slots: Slots) -> set[str]:
+    """The countries that slots name."""
     named = {getattr(slots, slot, None) for slot in ("country", "scope", "party", "host", "origin")}
-    return country in named or country in getattr(slots, "parties", ())
+    return {code for code in (*named, *getattr(slots, "parties", ())) if code}
