@@ -21,7 +21,7 @@ from .checkpoint import leaf_of
 from .records import START, Record, Recorded, RecordType, link
 
 BATCH = 500  # rows a statement; SQLite allows a limited number of parameters in one
-LOADED = 10_000  # records a transaction of a bulk load
+LOADED = 50_000  # records a transaction of a bulk load
 INSERT = "INSERT INTO ledger (seq, record, type, subject, body, recorded_at, chain) VALUES (%s, %s, %s, %s, %s, %s, %s)"
 _Prepared = tuple[Record, str, str]  # with its id and canonical bytes
 

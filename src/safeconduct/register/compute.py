@@ -142,25 +142,53 @@ class Basis:
             kept = self._of_country.get(country, [])
             withdrawn = [s for s in withdrawn if concerns(s.claim.slots, country)]
             against = [against[n] for n in sorted({n for s in kept for n in self._against.get(s.claim.id, ())})]
-        of: dict[str, list[Statement]] = {kind: [] for kind in SECTIONS.values()}
-        for s in kept:
-            of[s.claim.kind].append(s)
-        entries = {
-            "figures": sections.figures(of["figure"]),
-            "sites": sections.sites(of["site"], of["figure"], of["response"]),
+        of = _by_kind(kept)
+        own = {
             "responses": climb(sections.responses(of["response"]), kept, self.as_of),
-            "operators": sections.operators(of["operator"]),
-            "agreements": sections.agreements(of["agreement"]),
-            "incidents": sections.incidents(of["incident"]),
             "positions": sections.positions(of["position"], kept),
             "recommendations": sections.recommendations(of["recommendation"]),
             "reports": sections.reports(of["report"]),
         }
-        _judge(entries, {s.claim.id: s for s in kept}, self.evidence)
+        _judge(own, {s.claim.id: s for s in kept}, self.evidence)
+        found = own | {name: self._alike_of.get((name, country), []) if country else all_ for name, all_ in self._alike.items()}
+        entries = {section: found[section] for section in SECTIONS}
         return Register(
             self.as_of, known_at, country, self.include_proposed, tuple(kept), entries, tuple(against), tuple(withdrawn),
             aliases or {},
         )  # fmt: skip
+
+    @cached_property
+    def _alike(self) -> dict[str, list[Entry]]:
+        """The sections whose entries rest on claims that all name the same countries: an entry reads the same in every
+        register that has it, and all of them share it."""
+        of = _by_kind(self.statements)
+        entries = {
+            "figures": sections.figures(of["figure"]),
+            "sites": sections.sites(of["site"], of["figure"], of["response"]),
+            "operators": sections.operators(of["operator"]),
+            "agreements": sections.agreements(of["agreement"]),
+            "incidents": sections.incidents(of["incident"]),
+        }
+        _judge(entries, {s.claim.id: s for s in self.statements}, self.evidence)
+        return entries
+
+    @cached_property
+    def _alike_of(self) -> dict[tuple[str, str], list[Entry]]:
+        """Section and country → its entries."""
+        found: dict[tuple[str, str], list[Entry]] = {}
+        for section, entries in self._alike.items():
+            for entry in entries:
+                named = {entry.get(slot) for slot in ("country", "scope", "host", "origin")} | set(entry.get("parties", ()))
+                for code in filter(None, named):
+                    found.setdefault((section, code), []).append(entry)
+        return found
+
+
+def _by_kind(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
+    found: dict[str, list[Statement]] = {kind: [] for kind in SECTIONS.values()}
+    for s in statements:
+        found[s.claim.kind].append(s)
+    return found
 
 
 def _judge(entries: dict[str, list[Entry]], statements: Mapping[str, Statement], evidence: Evidence) -> None:
