@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from safeconduct.claims import Slots, canonical, sha256
@@ -122,11 +122,12 @@ class Basis:
 
     @cached_property
     def _against(self) -> dict[str, list[int]]:
-        """Claim id → the contradictions that it takes part in, by their places in ``contradictions``."""
+        """Country → the contradictions between claims of which one names it, by their places in ``contradictions``."""
+        named = {s.claim.id: _named(s.claim.slots) for s in self.statements}
         found: dict[str, list[int]] = {}
         for n, contradiction in enumerate(self.contradictions):
-            for claim in {claim for side in contradiction.sides for claim in side.claims}:
-                found.setdefault(claim, []).append(n)
+            for code in {code for side in contradiction.sides for claim in side.claims for code in named[claim]}:
+                found.setdefault(code, []).append(n)
         return found
 
     def register(
@@ -141,7 +142,7 @@ class Basis:
         if country:
             kept = self._of_country.get(country, [])
             withdrawn = [s for s in withdrawn if concerns(s.claim.slots, country)]
-            against = [against[n] for n in sorted({n for s in kept for n in self._against.get(s.claim.id, ())})]
+            against = [against[n] for n in self._against.get(country, ())]
         of = _by_kind(kept)
         own = {
             "responses": climb(sections.responses(of["response"]), kept, self.as_of),
@@ -242,7 +243,8 @@ def concerns(slots: Slots, country: str) -> bool:
     return country in _named(slots)
 
 
-def _named(slots: Slots) -> set[str]:
+@lru_cache(maxsize=131_072)
+def _named(slots: Slots) -> frozenset[str]:
     """The countries that slots name."""
     named = {getattr(slots, slot, None) for slot in ("country", "scope", "party", "host", "origin")}
-    return {code for code in (*named, *getattr(slots, "parties", ())) if code}
+    return frozenset(code for code in (*named, *getattr(slots, "parties", ())) if code)
