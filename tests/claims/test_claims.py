@@ -22,6 +22,7 @@ from safeconduct.claims import (
     check_asserter,
     claim_from,
     make_slots,
+    recorded_claim,
     sha256,
     slot_specs,
     slugify,
@@ -110,6 +111,18 @@ def test_the_codebook_form_comes_back_as_the_same_claim() -> None:
     assert claim_from(form, HASH) == claim
     assert claim.grounded_in(TEXT)
     assert not claim.grounded_in(TEXT.lower().upper())
+
+
+@pytest.mark.parametrize("value", [54, 54.0, 54.5])
+def test_a_recorded_claim_comes_back_as_it_was(value: float) -> None:
+    """Numbers that are equal and written differently stay apart: ids are made from how they are written."""
+    attribution = Attribution("org:safeguard-defenders", ("media:cnn",), "denies")
+    made = figure(slots=Figure(measure="stations", value=value), attribution=attribution, when="2022-09", anchor=(10, 12))
+    read = recorded_claim(json.loads(canonical(made.content())), made.id)
+    assert read == made
+    assert (read.id, canonical(read.content())) == (made.id, canonical(made.content()))
+    with pytest.raises(ValueError, match="spies"):
+        recorded_claim({**made.content(), "slots": {"measure": "spies", "value": 3}}, made.id)
 
 
 def test_unknown_fields_are_refused() -> None:

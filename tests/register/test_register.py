@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeconduct.register import Register, Statement, compute, concerns, latest_decisions, state
+from safeconduct.register import Basis, Register, Statement, compute, concerns, latest_decisions, state
 
 from .helpers import claim, decision, source
 
@@ -35,6 +35,23 @@ def test_only_accepted_claims_unless_proposed_ones_are_asked_for() -> None:
     assert len(register((c, s), accept=False, include_proposed=True).entries["figures"]) == 1
     rejected = compute(state([(c, s)], [decision(c, "reject")]), TODAY, include_proposed=True)
     assert rejected.entries["figures"] == []
+
+
+def test_registers_of_countries_from_one_basis_are_those_made_one_by_one() -> None:
+    s, t = source("a"), source("b", "2022-10")
+    pairs = [
+        (claim(s, "figure", {"measure": "stations", "value": 2, "scope": "DE"}, NGO), s),
+        (claim(t, "figure", {"measure": "stations", "value": 1, "scope": "DE"}, "state:DE", at=9), t),
+        (claim(t, "figure", {"measure": "stations", "value": 1, "scope": "DE"}, "state:CN", at=19, stance="denies"), t),
+        (claim(t, "site", {"country": "NL", "place": "Rotterdam"}, at=29), t),
+        (claim(t, "agreement", {"parties": ["IT", "CN"], "type": "joint_patrols"}, at=39), t),
+    ]
+    statements = state(pairs, [decision(c, id_=str(n)) for n, (c, _) in enumerate(pairs)])
+    basis = Basis(statements, TODAY)
+    for country in ("DE", "NL", "IT", "CN", "FR", None):
+        assert basis.register(country=country) == compute(statements, TODAY, country=country)
+    assert len(basis.register(country="DE").contradictions) == 2
+    assert basis.register(country="NL").contradictions == ()
 
 
 def test_figures_stand_by_asserter_over_time() -> None:

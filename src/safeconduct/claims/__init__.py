@@ -2,7 +2,7 @@
 
 from .attribution import PUBLISHER, UNSPECIFIED, Attribution, asserter_name, check_asserter, slugify, speaks_as_many
 from .canonical import canonical, sha256
-from .claim import Claim, claim_from
+from .claim import Claim, claim_from, recorded_claim
 from .dates import Edtf, parse_edtf
 from .kinds import (
     CODEBOOK,
@@ -26,6 +26,6 @@ __all__ = [
     "CODEBOOK", "KINDS", "PUBLISHER", "UNSPECIFIED", "Agreement", "Attribution", "City", "Claim", "Edtf", "Figure",
     "Incident", "Operator", "Position", "Recommendation", "Report", "Response", "Site", "Slots", "asserter_name",
     "canonical", "check_asserter", "cities", "city", "claim_from", "country_code", "country_name", "make_slots",
-    "parse_edtf", "sha256", "slot_specs", "slugify",
+    "parse_edtf", "recorded_claim", "sha256", "slot_specs", "slugify",
     "speaks_as_many", "the_country",
 ]

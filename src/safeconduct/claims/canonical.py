@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import Any
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
 
 def canonical(value: Any) -> str:
     """``value`` as JSON with sorted keys, no spaces, characters as themselves and no NaN (after RFC 8785).
@@ -16,7 +18,7 @@ def canonical(value: Any) -> str:
         ValueError: ``value`` holds something that JSON cannot say, or a lone surrogate.
     """
     try:
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        text = _ENCODER.encode(value)
         text.encode("utf-8")
     except TypeError as error:
         raise ValueError(str(error)) from error

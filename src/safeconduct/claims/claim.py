@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from sys import intern
 from typing import Any, cast
 
 from .attribution import Attribution, Stance
@@ -94,6 +96,41 @@ class Claim:
         if self.note:
             out["note"] = self.note
         return out
+
+
+def recorded_claim(content: dict[str, Any], identity: str) -> Claim:
+    """A claim from its ``content()`` and id as a ledger holds them. Both were checked on the way in and a ledger is verified
+    by itself, so only forms not seen before are checked here; equal slots and attributions are one object in memory.
+
+    Raises:
+        ValueError: it holds what the codebook does not allow.
+    """
+    anchor = content["anchor"]
+    claim = Claim(
+        text=intern(content["text"]),
+        start=content["start"],
+        end=content["end"],
+        quote=content["quote"],
+        slots=_slots(content["kind"], json.dumps(content["slots"], ensure_ascii=False)),
+        attribution=_attribution(content["asserted_by"], tuple(content["via"]), content["stance"]),
+        asserted_when=_shared(content["asserted_when"]),
+        when=_shared(content["when"]),
+        anchor=(anchor[0], anchor[1]) if anchor else None,
+    )
+    claim.__dict__["id"] = identity  # what the cached property would compute
+    return claim
+
+
+@lru_cache(maxsize=131_072)
+def _slots(kind: str, values: str) -> Slots:
+    return make_slots(kind, json.loads(values))
+
+
+def _shared(text: str | None) -> str | None:
+    return intern(text) if text else None
+
+
+_attribution = lru_cache(maxsize=65_536)(Attribution)
 
 
 def claim_from(value: dict[str, Any], text: str) -> Claim:

@@ -78,7 +78,7 @@ def _point(text: str) -> tuple[date | None, date | None]:
     return date(years[0], months[0], days[0]), date(years[1], months[1], last)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def parse_edtf(text: str) -> Edtf:
     """Read one date.
 

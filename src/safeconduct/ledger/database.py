@@ -25,6 +25,7 @@ from . import migrations
 
 BUSY_SECONDS = 60  # how long a writer waits for another before it gives up
 CONNECT_SECONDS = 10
+CACHE_KIB = 65536  # of SQLite's pages: ids are spread over the whole index, so that a load touches all of it
 WRITER_LOCK = 0x5AFEC0  # an advisory lock of PostgreSQL, held to the end of a transaction
 
 
@@ -124,7 +125,7 @@ def _file(path: Path, create: bool) -> str:
     options = {
         "timeout": BUSY_SECONDS,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA synchronous=FULL",
+        "init_command": f"PRAGMA synchronous=FULL; PRAGMA cache_size=-{CACHE_KIB}",
     }
     name = str(path) if _writable(path) else f"file:{quote(str(path))}?immutable=1"
     _register(alias, {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options})

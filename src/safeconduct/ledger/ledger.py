@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
 from django.db import Error as DatabaseError
-from django.db import transaction
+from django.db import IntegrityError, connections, transaction
 
 from safeconduct.claims import sha256
 
@@ -21,6 +22,9 @@ from .records import START, Record, Recorded, RecordType, link
 
 OWN = ("checkpoint", "timestamp")  # records that speak of their own ledger only
 BATCH = 500  # rows a statement; SQLite allows a limited number of parameters in one
+LOADED = 50_000  # records a transaction of a bulk load
+INSERT = "INSERT INTO ledger (seq, record, type, subject, body, recorded_at, chain) VALUES (%s, %s, %s, %s, %s, %s, %s)"
+_Prepared = tuple[Record, str, str]  # with its id and canonical bytes
 
 
 class LedgerError(Exception):
@@ -38,6 +42,10 @@ class Flaw:
 def now() -> datetime:
     """The present moment in UTC."""
     return datetime.now(UTC)
+
+
+def _prepared(records: Iterable[Record]) -> list[_Prepared]:
+    return [(record, sha256(body), body) for record in records for body in (record.body(),)]
 
 
 class Ledger:
@@ -105,32 +113,66 @@ class Ledger:
         """
         from .models import Row
 
-        bodies = [(record, record.body()) for record in records]
+        prepared = _prepared(records)
         new: list[bool] = []
-        with self._translated(), transaction.atomic(using=self._alias):
-            database.lock(self._alias)
+        with self._writing() as end:
             rows = Row.objects.using(self._alias)
-            last = rows.order_by("-seq").first()
-            seq, chain, at = (last.seq, last.chain, last.recorded_at) if last else (0, START, "")
-            at = max(at, self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
-            ids = [sha256(body) for _, body in bodies]
-            known = self._known(ids)
-            fresh: list[Row] = []
-            for (record, body), identity in zip(bodies, ids, strict=True):
+            known = self._known([identity for _, identity, _ in prepared])
+            fresh: list[_Prepared] = []
+            for record, identity, body in prepared:
                 there = identity in known or (
                     only_if_new_subject and rows.filter(subject=record.subject, type=record.type).exists()
                 )
                 new.append(not there)
-                if there:
-                    continue
-                known.add(identity)
-                seq, chain = seq + 1, link(chain, identity, at)
-                fresh.append(
-                    Row(seq=seq, record=identity, type=record.type, subject=record.subject, body=body, recorded_at=at,
-                        chain=chain)
-                )
-            rows.bulk_create(fresh, batch_size=BATCH)
+                if not there:
+                    known.add(identity)
+                    fresh.append((record, identity, body))
+            self._insert(fresh, end)
         return new
+
+    def load(self, records: Iterable[Record], *, batch: int = LOADED) -> int:
+        """Record many, ``batch`` of them in one transaction, and return how many were new.
+
+        Each transaction is as durable as that of an ``append``; what breaks off leaves whole batches, and loading the
+        same records again records the rest.
+
+        Raises:
+            LedgerError: they could not all be written; the batches before were.
+        """
+        new, todo = 0, iter(records)
+        while some := list(islice(todo, batch)):
+            distinct = list({identity: (record, identity, body) for record, identity, body in _prepared(some)}.values())
+            with self._writing() as end:
+                try:  # all new, as a rule: then the index of ids is gone through once and not twice
+                    with transaction.atomic(using=self._alias):
+                        self._insert(distinct, end)
+                except IntegrityError:
+                    known = self._known([identity for _, identity, _ in distinct])
+                    distinct = [one for one in distinct if one[1] not in known]
+                    self._insert(distinct, end)
+            new += len(distinct)
+        return new
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[int, str, str]]:
+        """A transaction of the one writer; gives the number of records, the last chain value and the time to record."""
+        from .models import Row
+
+        with self._translated(), transaction.atomic(using=self._alias):
+            database.lock(self._alias)
+            last = Row.objects.using(self._alias).order_by("-seq").first()
+            seq, chain, at = (last.seq, last.chain, last.recorded_at) if last else (0, START, "")
+            yield seq, chain, max(at, self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+
+    def _insert(self, prepared: Sequence[_Prepared], end: tuple[int, str, str]) -> None:
+        """Extend the chain, which ends at ``end``, with records that are not in it."""
+        before, chain, at = end
+        rows: list[tuple[int, str, str, str, str, str, str]] = []
+        for seq, (record, identity, body) in enumerate(prepared, before + 1):
+            chain = link(chain, identity, at)
+            rows.append((seq, identity, record.type, record.subject, body, at, chain))
+        with connections[self._alias].cursor() as cursor:
+            cursor.executemany(INSERT, rows)
 
     def _known(self, ids: Sequence[str]) -> set[str]:
         from .models import Row

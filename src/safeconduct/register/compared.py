@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from math import inf
 from typing import Any, Literal, TypeVar
 
@@ -32,7 +33,7 @@ class Contradiction:
     topic: str
     sides: tuple[Side, ...]
 
-    @property
+    @cached_property
     def id(self) -> str:
         """``x`` and 12 hexadecimal digits, the same for the same claims on the same topic."""
         claims = sorted(c for side in self.sides for c in side.claims)
@@ -101,7 +102,11 @@ QUALIFIERS = {
 
 def reach(figure: Figure) -> tuple[float, float]:
     """The lowest and the highest number that a figure can mean."""
-    v = float(figure.value)
+    return _reach(float(figure.value), figure.qualifier)
+
+
+@lru_cache(maxsize=65_536)
+def _reach(v: float, qualifier: str) -> tuple[float, float]:
     return {
         "exact": (v, v),
         "at_least": (v, inf),
@@ -109,7 +114,7 @@ def reach(figure: Figure) -> tuple[float, float]:
         "approx": (v * (1 - APPROXIMATE), v * (1 + APPROXIMATE)),
         "up_to": (0, v),
         "less_than": (0, v - 1e-9),
-    }[figure.qualifier]
+    }[qualifier]
 
 
 def meet(one: tuple[float, float], other: tuple[float, float]) -> bool:

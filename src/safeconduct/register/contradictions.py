@@ -17,7 +17,7 @@ overwritten: every side keeps its claims. Numbers are compared in ``counted``, r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 
@@ -69,12 +69,13 @@ def _stances(statements: Sequence[Statement]) -> Iterator[Contradiction]:
         return
     support = grouped((k if (k := _said_of(s.claim)) in denied else None, s) for s in statements if not s.denies)
     for about, against in denied.items():
+        asserted = by_asserter(support.get(about, []))
         for denying in by_asserter(against).values():
-            for asserting in by_asserter(support.get(about, [])).values():
-                fitting = [s for s in asserting if any(_overlap(s.claim, d.claim) for d in denying)]
+            areas, deny, words = {_area(d.claim) for d in denying}, side(denying, "denied"), _in_words(denying[0].claim)
+            for asserting in asserted.values():
+                fitting = [s for s in asserting if _overlap(_area(s.claim), areas)]
                 if fitting and (fitting[0].asserter != denying[0].asserter or fitting[0].asserter == "publisher"):
-                    sides = side(fitting, "asserted"), side(denying, "denied")
-                    yield Contradiction("conflict", _in_words(denying[0].claim), sides)
+                    yield Contradiction("conflict", words, (side(fitting, "asserted"), deny))
 
 
 def _said_of(claim: Claim) -> object:
@@ -82,10 +83,12 @@ def _said_of(claim: Claim) -> object:
     return key[:-1] if claim.kind == "operator" else key
 
 
-def _overlap(one: Claim, other: Claim) -> bool:
-    if not isinstance(one.slots, Operator) or not isinstance(other.slots, Operator):
-        return True
-    return one.slots.scope == other.slots.scope or "world" in (one.slots.scope, other.slots.scope)
+def _area(claim: Claim) -> str:
+    return claim.slots.scope if isinstance(claim.slots, Operator) else "world"
+
+
+def _overlap(area: str, others: Collection[str]) -> bool:
+    return area == "world" or area in others or "world" in others
 
 
 def _in_words(claim: Claim) -> str:
@@ -116,13 +119,16 @@ def _sites(statements: Sequence[Statement]) -> Iterator[Contradiction]:
     for (country, place, operator), group in grouped((key(s), s) for s in statements).items():
         about = f"station in {place}, {country_name(country)}"
         by_status = grouped((slots(s, Site).status, s) for s in group)
-        for one in by_asserter(by_status.get("active", [])).values():
-            for other in by_asserter(by_status.get("closed", [])).values():
-                first, second = sorted((one, other), key=lambda claims: claims[0].said_by)
-                later = first[0].asserter == second[0].asserter and first[0].said_by < second[0].said_by
+        active, closed = (
+            [(claims[0].said_by, side(claims, status)) for claims in by_asserter(by_status.get(status, [])).values()]
+            for status in ("active", "closed")
+        )
+        for one in active:
+            for other in closed:
+                first, second = sorted((one, other), key=lambda said: said[0])
+                later = first[1].asserter == second[1].asserter and first[0] < second[0]
                 kind: Relation = "update" if later else "conflict"
-                sides = [side(claims, slots(claims[0], Site).status) for claims in (first, second)]
-                yield Contradiction(kind, f"{about}: open or closed", tuple(sides))
+                yield Contradiction(kind, f"{about}: open or closed", (first[1], second[1]))
         by_opening = grouped((slots(s, Site).opened, s) for s in group) if operator else {}
         for a, b in combinations(sorted(by_opening), 2):
             if apart(a, b):
@@ -138,14 +144,15 @@ def _positions(of: ByKind, position: str) -> list[Statement]:
 
 def _closed(of: ByKind) -> Iterator[Contradiction]:
     """The accused says that stations were closed; another says in the same source that they are still open."""
-    for source, claimed in grouped((s.source.id, s) for s in _positions(of, "claims_closed")).items():
+    said_closed = grouped((s.source.id, s) for s in _positions(of, "claims_closed"))
+    active = grouped(
+        (s.source.id if s.source.id in said_closed else None, s)
+        for s in (*of.get("site", []), *of.get("figure", []))
+        if getattr(s.claim.slots, "status", None) == "active" and not s.denies
+    )
+    for source, claimed in said_closed.items():
         since = min(parse_edtf(s.said).earliest or date.min for s in claimed)
-        still = [
-            s
-            for s in (*of.get("site", []), *of.get("figure", []))
-            if s.source.id == source and getattr(s.claim.slots, "status", None) == "active" and not s.denies
-            if s.asserter != claimed[0].asserter and s.said_by >= since
-        ]
+        still = [s for s in active.get(source, []) if s.asserter != claimed[0].asserter and s.said_by >= since]
         for where, claims in grouped((_where(s.claim), s) for s in still).items():
             for told in by_asserter(claims).values():
                 counts = [number_in_words(s.claim.slots) for s in told if isinstance(s.claim.slots, Figure)]
@@ -182,10 +189,11 @@ def _against(
     one: Sequence[Statement], words: str, others: Sequence[Statement], other_words: str, about: str
 ) -> Iterator[Contradiction]:
     """A conflict between a state's explanation and each of those who say what it excludes."""
-    for explained in by_asserter(one).values():
-        for claims in by_asserter(others).values():
-            if claims[0].asserter != explained[0].asserter:
-                yield Contradiction("conflict", about, (side(explained, words), side(claims, other_words)))
+    excluding = [side(claims, other_words) for claims in by_asserter(others).values()]
+    for explained in (side(claims, words) for claims in by_asserter(one).values()):
+        for other in excluding:
+            if other.asserter != explained.asserter:
+                yield Contradiction("conflict", about, (explained, other))
 
 
 def _silence(statements: Sequence[Statement]) -> Iterator[Contradiction]:
@@ -193,10 +201,12 @@ def _silence(statements: Sequence[Statement]) -> Iterator[Contradiction]:
     asserted = [s for s in statements if not s.denies]
     for (country, _), group in grouped(((slots(s, Response).country, slots(s, Response).about), s) for s in asserted).items():
         by_act = grouped((slots(s, Response).action == NO_STEP, s) for s in group)
+        spoke = [
+            (told[0], side(told, ", ".join(dict.fromkeys(slots(s, Response).action.replace("_", " ") for s in told))))
+            for told in by_asserter(by_act.get(False, [])).values()
+        ] if True in by_act else []  # fmt: skip
         for silent in by_asserter(by_act.get(True, [])).values():
-            for told in by_asserter(by_act.get(False, [])).values():
-                if silent[0].asserter == told[0].asserter and silent[0].source == told[0].source:
-                    continue
-                words = ", ".join(dict.fromkeys(slots(s, Response).action.replace("_", " ") for s in told))
-                sides = side(silent, "no public response"), side(told, words)
-                yield Contradiction("conflict", f"whether {country_name(country)} responded", sides)
+            quiet = side(silent, "no public response")
+            for told, acted in spoke:
+                if silent[0].asserter != told.asserter or silent[0].source != told.source:
+                    yield Contradiction("conflict", f"whether {country_name(country)} responded", (quiet, acted))

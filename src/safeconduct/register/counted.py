@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations, pairwise
+from functools import cached_property
+from itertools import combinations_with_replacement, pairwise
 
 from safeconduct.claims import Figure, Operator, Site, asserter_name, country_name
 
-from .compared import Contradiction, Relation, by_asserter, first_day, grouped, meet, number_in_words, reach, side, slots
+from .compared import Contradiction, Relation, Side, by_asserter, first_day, grouped, meet, number_in_words, reach, side, slots
 from .origins import place_name
 from .statements import Statement
 
@@ -59,6 +60,11 @@ class _Told:
         figures = (slots(s, Figure) for s in self.claims)
         return number_in_words(min(figures, key=lambda f: reach(f)[1] - reach(f)[0]))
 
+    @cached_property
+    def side(self) -> Side:
+        """As a side of a contradiction; asked for once all its claims are there."""
+        return side(self.claims, self.words)
+
 
 def _told(statements: Sequence[Statement]) -> list[_Told]:
     """What one asserter says of one number, one value after another. A value counts from the first day it was said,
@@ -93,14 +99,26 @@ def _values(statements: Sequence[Statement]) -> Iterator[Contradiction]:
         for told in said:
             for earlier, later in pairwise(told):
                 kind: Relation = "update" if earlier.since < later.since else "conflict"
-                yield Contradiction(kind, about, (side(earlier.claims, earlier.words), side(later.claims, later.words)))
-        for one, other in combinations(said, 2):
-            for a, b in ((a, b) for a in one for b in other):
-                together = max(a.since, b.since) < min(a.until, b.until)
-                if together and not meet((a.low, a.high), (b.low, b.high)):
-                    first, second = sorted((a, b), key=lambda t: (t.since, t.low))
-                    sides = side(first.claims, first.words), side(second.claims, second.words)
-                    yield Contradiction("conflict", about, sides)
+                yield Contradiction(kind, about, (earlier.side, later.side))
+        for a, b in _held_together(said):
+            first, second = sorted((a, b), key=lambda t: (t.since, t.low))
+            yield Contradiction("conflict", about, (first.side, second.side))
+
+
+def _held_together(said: Sequence[Sequence[_Told]]) -> Iterator[tuple[_Told, _Told]]:
+    """What different asserters (one sequence each) say at the same time and cannot both be. Many say few different
+    numbers, so numbers are compared first and only those who give two that do not meet with each other."""
+    givers: dict[tuple[float, float], list[tuple[int, _Told]]] = {}
+    for who, values in enumerate(said):
+        for told in values:
+            givers.setdefault((told.low, told.high), []).append((who, told))
+    for one, other in combinations_with_replacement(givers, 2):
+        if meet(one, other):
+            continue
+        for n, a in givers[one]:
+            for m, b in givers[other]:
+                if (n < m if one == other else n != m) and max(a.since, b.since) < min(a.until, b.until):
+                    yield (a, b) if n < m else (b, a)
 
 
 def _measures(statements: Sequence[Statement]) -> Iterator[Contradiction]:
@@ -143,9 +161,9 @@ def _shifts(statements: Sequence[Statement]) -> Iterator[Contradiction]:
         if bare:
             figure = slots(group[0], Figure)
             words = number_in_words(figure)
+            narrated = side(bare, words)
             for claims in by_asserter(named).values():
-                sides = side(claims, words), side(bare, words)
-                yield Contradiction("attribution_shift", f"who gives the {topic(figure)}", sides)
+                yield Contradiction("attribution_shift", f"who gives the {topic(figure)}", (side(claims, words), narrated))
 
 
 def _incomplete(statements: Sequence[Statement], of: dict[str, list[Statement]]) -> Iterator[Contradiction]:

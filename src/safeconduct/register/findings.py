@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from safeconduct.claims import Figure, Report, asserter_name, parse_edtf
@@ -25,18 +25,17 @@ def _published(report: Statement) -> str:
     return slots(report, Report).published or ""
 
 
-def _findings(report: Statement, others: list[Statement], figures: list[Statement]) -> set[Finding]:
-    """What a report found: its author's numbers in the same source that its mention holds or that bear its date; where
-    there are none, those that follow it before the author's next report is mentioned."""
+def _findings(report: Statement, others: Sequence[Statement], own: Sequence[Statement]) -> set[Finding]:
+    """What a report found: its author's numbers in the same source (``own``) that its mention holds or that bear its date;
+    where there are none, those that follow it before the author's next report (``others``: of that source) is mentioned."""
     claim = report.claim
-    own = [f for f in figures if f.source.id == report.source.id and f.asserter == slots(report, Report).author]
     told = [
         f for f in own
         if (f.claim.start < claim.end and claim.start < f.claim.end)
         or (f.claim.asserted_when and not apart(f.claim.asserted_when, _published(report)))
     ]  # fmt: skip
     if not told:
-        behind = [o.claim.start for o in others if o.source.id == report.source.id and o.claim.start > claim.start]
+        behind = [o.claim.start for o in others if o.claim.start > claim.start]
         limit = min([*behind, claim.end + NEAR])
         after = [f for f in own if claim.end <= f.claim.start < limit]
         told = [f for f in after if not apart(f.claim.asserted_when, _published(report))]
@@ -48,18 +47,34 @@ def contradictory_reports(of: dict[str, list[Statement]]) -> Iterator[Contradict
 
     ``of`` holds the claims by kind.
     """
-    figures = of.get("figure", [])
-    for author, reports in grouped((slots(s, Report).author, s) for s in of.get("report", [])).items():
+    by_author = grouped((slots(s, Report).author, s) for s in of.get("report", []))
+    told = {k: [s for s in some if s.asserter in by_author] for k, some in of.items() if k != "report"}
+    figures = grouped(((s.asserter, s.source.id), s) for s in told.get("figure", []))
+    counts = grouped((s.asserter, s) for s in told.get("figure", []))
+    early = grouped((s.asserter if s.claim.asserted_when else None, s) for some in told.values() for s in some)
+    for author, reports in by_author.items():
         dated = [s for s in reports if slots(s, Report).published]
-        found = {s.claim.id: _findings(s, reports, figures) for s in dated}
+        beside = grouped((s.source.id, s) for s in reports)
+        found = {s.claim.id: _findings(s, beside[s.source.id], figures.get((author, s.source.id), [])) for s in dated}
         by_date = grouped((slots(s, Report).published, s) for s in dated)
-        for (one, a), (other, b) in combinations(sorted(by_date.items(), key=lambda d: str(d[0])), 2):
-            alike = [(s, t) for s in a for t in b if found[s.claim.id] & found[t.claim.id] or _same_title(s, t)]
-            if alike and apart(str(one), str(other)):
+        for one, other in _comparable(dated, found):
+            pairs = ((s, t) for s in by_date[one] for t in by_date[other])
+            alike = [(s, t) for s, t in pairs if found[s.claim.id] & found[t.claim.id] or _same_title(s, t)]
+            if alike and apart(one, other):
                 first, second = [s for s, _ in alike], [t for _, t in alike]
-                topic = f"when the report by {asserter_name(str(author))} came out"
-                yield Contradiction("conflict", topic, (side(first, str(one)), side(second, str(other))))
-        yield from _too_early(str(author), dated, found, of)
+                topic = f"when the report by {asserter_name(author)} came out"
+                yield Contradiction("conflict", topic, (side(first, one), side(second, other)))
+        yield from _too_early(author, dated, found, counts.get(author, []), early.get(author, []))
+
+
+def _comparable(dated: Sequence[Statement], found: Mapping[str, set[Finding]]) -> list[tuple[str, str]]:
+    """The pairs of dates under which reports with a finding or the title in common stand, in order."""
+    bearing: dict[Finding, set[str]] = {}
+    for s in dated:
+        title = slots(s, Report).title
+        for mark in (*found[s.claim.id], *([(title,)] if title is not None else ())):
+            bearing.setdefault(mark, set()).add(_published(s))
+    return sorted({pair for dates in bearing.values() for pair in combinations(sorted(dates), 2)})
 
 
 def _same_title(one: Statement, other: Statement) -> bool:
@@ -68,9 +83,13 @@ def _same_title(one: Statement, other: Statement) -> bool:
 
 
 def _too_early(
-    author: str, dated: list[Statement], found: dict[str, set[Finding]], of: dict[str, list[Statement]]
+    author: str, dated: Sequence[Statement], found: Mapping[str, set[Finding]], figures: Sequence[Statement],
+    statements: Sequence[Statement],
 ) -> Iterator[Contradiction]:
-    """Statements by a report's author, in a source that gives the report's findings, dated before it first came out."""
+    """Statements by a report's author, in a source that gives the report's findings, dated before it first came out.
+
+    ``figures`` are the author's numbers, ``statements`` all that it says with a date, reports apart.
+    """
     earliest: dict[Finding, list[Statement]] = {}
     for report in sorted(dated, key=_published):
         for finding in found[report.claim.id]:
@@ -78,19 +97,18 @@ def _too_early(
             if known[0] is not report and _published(known[0]) == _published(report):
                 known.append(report)
     speaks_of: dict[str, list[Statement]] = {}
-    for figure in of.get("figure", []):
-        if figure.asserter == author and (reports := earliest.get(_finding(figure))):
+    for figure in figures if earliest else ():
+        if reports := earliest.get(_finding(figure)):
             first = speaks_of.setdefault(figure.source.id, reports)
             if _published(reports[0]) < _published(first[0]):
                 speaks_of[figure.source.id] = reports
-    for kind, statements in of.items():
-        for s in statements:
-            reports = speaks_of.get(s.source.id)
-            if kind == "report" or not reports or not s.claim.asserted_when or s.asserter != author:
-                continue
-            published = parse_edtf(_published(reports[0])).earliest
-            said = parse_edtf(s.claim.asserted_when).latest
-            if published and said and said < published:
-                topic = f"a statement by {asserter_name(author)} dated before the report it speaks of"
-                words = [f"said on {s.claim.asserted_when}", f"report of {_published(reports[0])}"]
-                yield Contradiction("impossible", topic, (side([s], words[0]), side(reports, words[1])))
+    for s in statements:
+        reports = speaks_of.get(s.source.id)
+        if not reports or not s.claim.asserted_when:
+            continue
+        published = parse_edtf(_published(reports[0])).earliest
+        said = parse_edtf(s.claim.asserted_when).latest
+        if published and said and said < published:
+            topic = f"a statement by {asserter_name(author)} dated before the report it speaks of"
+            words = [f"said on {s.claim.asserted_when}", f"report of {_published(reports[0])}"]
+            yield Contradiction("impossible", topic, (side([s], words[0]), side(reports, words[1])))

@@ -15,12 +15,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from safeconduct.claims import PUBLISHER, UNSPECIFIED, Claim, asserter_name, city, slugify
+from safeconduct.claims import PUBLISHER, UNSPECIFIED, Claim, Slots, asserter_name, city, slugify
 
 from .statements import Source, Statement
 
 Thing = tuple[object, ...]
+REMEMBERED = 131_072  # places, things and publishers looked up before; many claims speak of few of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Relations:
     same: Mapping[str, str] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def place_name(place: str | None, country: str) -> str | None:
     """The place's English name where the gazetteer knows it in that country, so that 米兰 and Milan meet."""
     known = city(place, country) if place else None
@@ -54,14 +57,18 @@ def place_name(place: str | None, country: str) -> str | None:
 
 def thing(claim: Claim) -> Thing:
     """What a claim is about: its kind and key slots, places by their English name. Who says it plays no part."""
-    slots = claim.slots
+    return _thing(claim.slots)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _thing(slots: Slots) -> Thing:
     country = getattr(slots, "country", None) or getattr(slots, "scope", None) or getattr(slots, "host", None) or ""
     place = getattr(slots, "place", None)
     key = slots.key()
     if place:
         known = place_name(place, country)
         key = tuple(known if value == place else value for value in key)
-    return claim.kind, *key
+    return slots.kind, *key
 
 
 def relations(statements: Iterable[Statement], same: Mapping[str, str] | None = None) -> Relations:
@@ -84,11 +91,14 @@ def relations(statements: Iterable[Statement], same: Mapping[str, str] | None = 
     return Relations(relayed, attributed, frozenset(bodies), same)
 
 
+_slug = lru_cache(maxsize=REMEMBERED)(slugify)
+
+
 def narrator(source: Source, known: Relations) -> str:
     """The narrator of a source as an asserter: its publisher, as the body of that name where one asserts things."""
     if not source.publisher:
         return f"source:{source.id}"
-    slug = slugify(source.publisher)
+    slug = _slug(source.publisher)
     fitting = (f"{prefix}:{slug}" for prefix in ("org", "media"))
     return next((b for b in fitting if b in known.bodies), f"media:{slug}" if slug else f"source:{source.id}")
 

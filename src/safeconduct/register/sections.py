@@ -26,7 +26,7 @@ from safeconduct.claims import (
 
 from .origins import place_name
 from .statements import Statement
-from .timeline import timeline
+from .timeline import closures, timeline
 
 Entry = dict[str, Any]
 
@@ -130,8 +130,10 @@ def figures(statements: Sequence[Statement]) -> list[Entry]:
 
     entries = []
     for (measure, scope, place, operator, status, value, qualifier), group in _grouped(statements, key):
-        for asserter in sorted({(s.claim.attribution.asserted_by, s.claim.attribution.stance) for s in group}):
-            said = [s for s in group if (s.claim.attribution.asserted_by, s.claim.attribution.stance) == asserter]
+        told: dict[tuple[str, str], list[Statement]] = {}
+        for s in group:
+            told.setdefault((s.claim.attribution.asserted_by, s.claim.attribution.stance), []).append(s)
+        for asserter, said in sorted(told.items(), key=lambda t: t[0]):
             entries.append(
                 {
                     "measure": measure, "scope": scope, "place": place, "operator": operator, "status": status,
@@ -158,6 +160,7 @@ def sites(
     listed with the city. ``acts`` are responses, of which closure orders for a city belong to its timeline. ``same`` maps
     ids of sites that reviewers linked to the id of the one that stands for them."""
     placed = [s for s in counts if _figure(s).measure == "stations" and _figure(s).place]
+    orders = closures(acts)
 
     def key(slots: Site | Figure) -> tuple[Hashable, ...]:
         country = slots.country if isinstance(slots, Site) else slots.scope
@@ -181,7 +184,7 @@ def sites(
                     {"value": s.claim.slots.value, "qualifier": s.claim.slots.qualifier, **assertion(s)}
                     for s in group if isinstance(s.claim.slots, Figure)
                 ],
-                "timeline": timeline(own, acts), "linked": linked, **_support(group),
+                "timeline": timeline(own, orders.get((country, place), ())), "linked": linked, **_support(group),
             }
         )
     return entries
@@ -267,14 +270,18 @@ def positions(statements: Sequence[Statement], everything: Sequence[Statement]) 
     def key(p: Position) -> tuple[Hashable, ...]:
         return p.party, p.position
 
+    beside: dict[str, list[int]] = {s.source.id: [] for s in statements}
+    for n, s in enumerate(everything):
+        if (there := beside.get(s.source.id)) is not None:
+            there.append(n)
     entries = []
     for (party, position), group in _grouped(statements, key):
-        there, kinds, own = {s.source.id for s in group}, ANSWERS.get(position, ()), f"state:{party}"
+        kinds, own = ANSWERS.get(position, ()), f"state:{party}"
+        near = sorted(n for source in {s.source.id for s in group} for n in beside[source])
         answers = [
             s.claim.id
-            for s in everything
-            if s.source.id in there
-            and s.claim.kind in kinds
+            for s in map(everything.__getitem__, near)
+            if s.claim.kind in kinds
             and s.claim.attribution.asserted_by != own
             and getattr(s.claim.slots, "origin", party) in (party, None)
         ]

@@ -113,14 +113,15 @@ class Evidence:
         return tuple(found)
 
     def _disputes(self, statements: Sequence[Statement]) -> Iterable[Statement]:
+        denied: set[tuple[object, str]] = set()
         for s in statements:
             if s.denies:
                 yield s
                 continue
             speaks = s.asserter
-            for other in self._denied.get(_without_area(s.claim), ()):
-                if other.asserter != speaks:
-                    yield other
+            if (said := (_without_area(s.claim), speaks)) not in denied:
+                denied.add(said)
+                yield from (other for other in self._denied.get(said[0], ()) if other.asserter != speaks)
             for other in self._positions.get(s.source.id, ()):
                 position = other.claim.slots
                 assert isinstance(position, Position)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from safeconduct.claims import Claim, parse_edtf
@@ -82,14 +83,18 @@ class Statement:
         The earlier of the last day that ``asserted_when`` can mean and the last day that the source's publication date
         can mean; without either, the day on which the source was obtained.
         """
-        dates = [parse_edtf(d).latest for d in (self.claim.asserted_when, self.source.published) if d]
-        known = [d for d in dates if d]
-        return min(known) if known else date.fromisoformat(self.source.obtained_at[:10])
+        return _certainly(self.claim.asserted_when, self.source.published, self.source.obtained_at[:10])
 
     @property
     def said(self) -> str:
         """The date to show for it (EDTF): when it was asserted, else when the source appeared or was obtained."""
         return self.claim.asserted_when or self.source.published or self.source.obtained_at[:10]
+
+
+@lru_cache(maxsize=65_536)
+def _certainly(asserted: str | None, published: str | None, obtained: str) -> date:
+    known = [d for d in (parse_edtf(text).latest for text in (asserted, published) if text) if d]
+    return min(known) if known else date.fromisoformat(obtained)
 
 
 def latest_decisions(decisions: Iterable[Decision]) -> dict[str, Decision]:

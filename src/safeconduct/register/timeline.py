@@ -14,18 +14,26 @@ EVENTS = ("opened", "reported", "ordered_closed", "claimed_closed", "reported_ac
 CLOSURES = ("closure_order", "cease_and_desist")
 
 
-def timeline(own: Sequence[Statement], acts: Sequence[Statement] = ()) -> list[dict[str, Any]]:
+def closures(acts: Sequence[Statement]) -> dict[tuple[str, str | None], list[Statement]]:
+    """Country and city → the responses that order a closure there."""
+    found: dict[tuple[str, str | None], list[Statement]] = {}
+    for s in acts:
+        act = s.claim.slots
+        if isinstance(act, Response) and act.action in CLOSURES and act.place and not s.denies:
+            found.setdefault((act.country, place_name(act.place, act.country)), []).append(s)
+    return found
+
+
+def timeline(own: Sequence[Statement], orders: Sequence[Statement] = ()) -> list[dict[str, Any]]:
     """The events of one site, each with ``date`` (EDTF), ``event``, ``asserted_by`` and ``claims``.
 
-    ``own`` are the claims about the site, ``acts`` responses; those that order a closure in its city belong to it. Events
+    ``own`` are the claims about the site, ``orders`` responses that order a closure in its city (see ``closures``). Events
     are *opened*, *reported* (the first claim of it), *ordered_closed*, *claimed_closed*, *reported_active* and, where
     somebody says that it is active after it was said to be closed, *reported_still_active*.
     """
     if not own:
         return []
     events: dict[tuple[str, str, str], list[str]] = {}
-    there = {(s.claim.slots.country, place_name(s.claim.slots.place, s.claim.slots.country)) for s in own
-             if isinstance(s.claim.slots, Site)}  # fmt: skip
     first = min(own, key=lambda s: (s.said_by, s.claim.id))
     closed: list[str] = []
     for s in sorted(own, key=lambda s: (s.said_by, s.claim.id)):
@@ -45,12 +53,8 @@ def timeline(own: Sequence[Statement], acts: Sequence[Statement] = ()) -> list[d
         elif site.status == "active" and (closed or s is not first):
             event = "reported_still_active" if closed else "reported_active"
             events.setdefault((s.said, event, s.asserter), []).append(s.claim.id)
-    for s in acts:
-        act = s.claim.slots
-        if not isinstance(act, Response) or act.action not in CLOSURES or not act.place or s.denies:
-            continue
-        if (act.country, place_name(act.place, act.country)) in there:
-            events.setdefault((s.claim.when or s.said, "ordered_closed", s.asserter), []).append(s.claim.id)
+    for s in orders:
+        events.setdefault((s.claim.when or s.said, "ordered_closed", s.asserter), []).append(s.claim.id)
     return [
         {"date": when, "event": event, "asserted_by": who, "claims": claims}
         for (when, event, who), claims in sorted(events.items(), key=lambda e: (_order(e[0][0]), e[0]))

@@ -18,12 +18,13 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
+from sys import intern
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from safeconduct import settings as settings_file
 from safeconduct.capture import BlobStore, CaptureError, Obtained, Skipped
-from safeconduct.claims import Claim, claim_from, sha256
+from safeconduct.claims import Claim, recorded_claim, sha256
 from safeconduct.ledger import Ledger, PublicKey, Record, is_server, now
 from safeconduct.register import Change, Decision, Register, Source, Statement, changes, compute, source_id, state
 from safeconduct.register.statements import STATUS, Act
@@ -339,16 +340,20 @@ class Workspace:
         by_text: dict[str, list[Source]] = {}
         for source in self.sources(known_at):
             by_text.setdefault(source.text, []).append(source)
-        claims: list[tuple[Claim, Source]] = []
-        for record in self.ledger.records("proposal", known_at=known_at):
-            content = record.content()["claim"]
-            claim = claim_from(content, content["text"])
-            claims += [(claim, source) for source in by_text.get(claim.text, ())]
-        return state(claims, self._decisions(known_at))
 
-    def _decisions(self, known_at: str | None) -> list[Decision]:
-        records = self.ledger.records("decision", known_at=known_at)
-        return [Decision(id=r.id, claim=r.subject, **r.content()) for r in records]
+        def claims() -> Iterator[tuple[Claim, Source]]:
+            for record in self.ledger.records("proposal", known_at=known_at):
+                claim = recorded_claim(record.content()["claim"], record.subject)
+                for source in by_text.get(claim.text, ()):
+                    yield claim, source
+
+        return state(claims(), self._decisions(known_at))
+
+    def _decisions(self, known_at: str | None) -> Iterator[Decision]:
+        for record in self.ledger.records("decision", known_at=known_at):
+            content = record.content()
+            act: Act = intern(content["act"])  # type: ignore[assignment]
+            yield Decision(record.id, record.subject, act, content["at"], intern(content["by"]), content["why"])
 
     # The register and what is made of it
 
