@@ -188,12 +188,12 @@ def _pandemic(of: ByKind) -> Iterator[Contradiction]:
 def _against(
     one: Sequence[Statement], words: str, others: Sequence[Statement], other_words: str, about: str
 ) -> Iterator[Contradiction]:
-    """A conflict between a state's explanation and each of those who say what it excludes."""
-    excluding = [side(claims, other_words) for claims in by_asserter(others).values()]
+    """A conflict between a state's explanation and those who say what it excludes, a side for each."""
     for explained in (side(claims, words) for claims in by_asserter(one).values()):
-        for other in excluding:
-            if other.asserter != explained.asserter:
-                yield Contradiction("conflict", about, (explained, other))
+        excluding = [side(claims, other_words) for claims in by_asserter(others).values()]
+        against = [other for other in excluding if other.asserter != explained.asserter]
+        if against:
+            yield Contradiction("conflict", about, (explained, *against))
 
 
 def _silence(statements: Sequence[Statement]) -> Iterator[Contradiction]:
@@ -201,12 +201,18 @@ def _silence(statements: Sequence[Statement]) -> Iterator[Contradiction]:
     asserted = [s for s in statements if not s.denies]
     for (country, _), group in grouped(((slots(s, Response).country, slots(s, Response).about), s) for s in asserted).items():
         by_act = grouped((slots(s, Response).action == NO_STEP, s) for s in group)
-        spoke = [
-            (told[0], side(told, ", ".join(dict.fromkeys(slots(s, Response).action.replace("_", " ") for s in told))))
-            for told in by_asserter(by_act.get(False, [])).values()
-        ] if True in by_act else []  # fmt: skip
-        for silent in by_asserter(by_act.get(True, [])).values():
-            quiet = side(silent, "no public response")
-            for told, acted in spoke:
-                if silent[0].asserter != told.asserter or silent[0].source != told.source:
-                    yield Contradiction("conflict", f"whether {country_name(country)} responded", (quiet, acted))
+        silent, spoke = (list(by_asserter(by_act.get(quiet, [])).values()) for quiet in (True, False))
+
+        def apart(one: list[Statement], others: list[list[Statement]]) -> bool:
+            """Whether somebody else, or another source, says otherwise."""
+            return any((o[0].asserter, o[0].source.id) != (one[0].asserter, one[0].source.id) for o in others)
+
+        sides = [side(claims, "no public response") for claims in silent if apart(claims, spoke)]
+        acted = [claims for claims in spoke if apart(claims, silent)]
+        sides += [side(claims, ", ".join(dict.fromkeys(_action(s) for s in claims))) for claims in acted]
+        if sides and acted:
+            yield Contradiction("conflict", f"whether {country_name(country)} responded", tuple(sides))
+
+
+def _action(statement: Statement) -> str:
+    return slots(statement, Response).action.replace("_", " ")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import combinations_with_replacement, pairwise
+from itertools import combinations, pairwise
 
 from safeconduct.claims import Figure, Operator, Site, asserter_name, country_name
 
@@ -100,25 +100,32 @@ def _values(statements: Sequence[Statement]) -> Iterator[Contradiction]:
             for earlier, later in pairwise(told):
                 kind: Relation = "update" if earlier.since < later.since else "conflict"
                 yield Contradiction(kind, about, (earlier.side, later.side))
-        for a, b in _held_together(said):
-            first, second = sorted((a, b), key=lambda t: (t.since, t.low))
-            yield Contradiction("conflict", about, (first.side, second.side))
+        for sides in _held_together(said):
+            yield Contradiction("conflict", about, sides)
 
 
-def _held_together(said: Sequence[Sequence[_Told]]) -> Iterator[tuple[_Told, _Told]]:
-    """What different asserters (one sequence each) say at the same time and cannot both be. Many say few different
-    numbers, so numbers are compared first and only those who give two that do not meet with each other."""
+def _held_together(said: Sequence[Sequence[_Told]]) -> Iterator[tuple[Side, ...]]:
+    """For each two numbers that do not meet, who gives either while somebody else gives the other: one side for each, by
+    time. ``said`` holds one sequence for each asserter. Many give few different numbers, so it is the numbers that are
+    compared with each other."""
     givers: dict[tuple[float, float], list[tuple[int, _Told]]] = {}
     for who, values in enumerate(said):
         for told in values:
             givers.setdefault((told.low, told.high), []).append((who, told))
-    for one, other in combinations_with_replacement(givers, 2):
-        if meet(one, other):
-            continue
-        for n, a in givers[one]:
-            for m, b in givers[other]:
-                if (n < m if one == other else n != m) and max(a.since, b.since) < min(a.until, b.until):
-                    yield (a, b) if n < m else (b, a)
+    for one, other in combinations(givers, 2):
+        if not meet(one, other):
+            held = [*_against(givers[one], givers[other]), *_against(givers[other], givers[one])]
+            if held:
+                yield tuple(t.side for t in sorted(held, key=lambda t: (t.since, t.low, t.side.asserter, t.side.claims)))
+
+
+def _against(these: Sequence[tuple[int, _Told]], those: Sequence[tuple[int, _Told]]) -> list[_Told]:
+    """Those of ``these`` that somebody else contradicts at the same time with one of ``those``."""
+    return [
+        a
+        for who, a in these
+        if any(who != other and max(a.since, b.since) < min(a.until, b.until) for other, b in those)
+    ]
 
 
 def _measures(statements: Sequence[Statement]) -> Iterator[Contradiction]:
