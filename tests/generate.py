@@ -22,7 +22,8 @@ def cli_page() -> str:
     inner = [(f"{n} {m}", c) for n, g in main.commands.items() if isinstance(g, click.Group) for m, c in g.commands.items()]
     for name, command in [("", main), *main.commands.items(), *inner]:
         path = f"safeconduct {name}".strip()
-        context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+        names = main.context_settings["help_option_names"]  # as every command inherits them when it is run
+        context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100, help_option_names=names)
         lines += [f"## {path}", "", "```text", command.get_help(context), "```", ""]
     return "\n".join(lines)
 
