@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 import stat
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from click.testing import CliRunner
 
 from safeconduct import Workspace
 from safeconduct.cli import main
-from safeconduct.ledger import SigningKey
+from safeconduct.ledger import Checkpoint, Record, SigningKey
 from safeconduct.ledger.ledger import link
 from safeconduct.publish.proofs import check_proofs
 from safeconduct.workspace import WorkspaceError
@@ -204,6 +205,35 @@ def test_a_ledger_rebuilt_without_a_record_is_found(imported: Workspace, change:
     rebuilt(imported.root / "ledger.sqlite3", change)
     with Workspace(imported.root) as again:
         assert any(complaint in p.what for p in again.verify(against=note))
+
+
+def test_a_record_written_between_signing_and_recording_is_no_flaw(imported: Workspace) -> None:
+    """Two at once: another process records something after the ledger was read for a checkpoint."""
+    append = imported.ledger.append
+
+    def late(records: Sequence[Record], **more: bool) -> list[bool]:
+        if records[0].type == "checkpoint":
+            append([Record("alias", imported.statements()[0].claim.id, {"given": "meanwhile"})])
+        return append(records, **more)
+
+    imported.ledger.append = late  # type: ignore[method-assign]
+    note = imported.checkpoint()
+    imported.ledger.append = append  # type: ignore[method-assign]
+    assert list(imported.verify(against=note)) == []
+    key = SigningKey.load((imported.root / "keys" / "checkpoint.key").read_bytes())
+    size, chain = imported.ledger.head()
+    for told in (Checkpoint(key.name, size, b"\x01" * 32, chain), Checkpoint(key.name, size + 9, b"\x01" * 32, chain)):
+        imported.ledger.append([Record("checkpoint", f"{told.size}", {"note": key.sign(told)})])
+    found = [p.what for p in imported.verify()]
+    assert len(found) == 2 and "does not fit" in found[0] and "was signed for" in found[1]
+
+
+def test_a_reviewers_reason_is_not_published(imported: Workspace, tmp_path: Path) -> None:
+    imported.decide("retract", [imported.statements()[0].claim.id], by="R. Eviewer", why="a relative wrote to us")
+    imported.publish(tmp_path / "out")
+    for path in (tmp_path / "out").rglob("*"):
+        if path.is_file():
+            assert b"a relative wrote" not in path.read_bytes() and b"Eviewer" not in path.read_bytes(), path.name
 
 
 def test_a_ledger_signed_anew_does_not_pass_for_the_one_that_was_signed(imported: Workspace) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from safeconduct.claims import slugify
 from safeconduct.ledger import Checkpoint, CheckpointError, PublicKey, Record, SigningKey, leaf_of, opened
-from safeconduct.ledger.merkle import Growing, Tree
+from safeconduct.ledger.merkle import Growing, Tree, root_of
 from safeconduct.publish.proofs import Integrity, Proof
 
 from .outcomes import Problem, WorkspaceError
@@ -54,11 +54,9 @@ def sign(workspace: Workspace, *, name: str | None = None) -> str:
     last = max(workspace.ledger.records("checkpoint"), key=lambda r: r.seq, default=None)
     if last is not None and all(r.type == "timestamp" for r in workspace.ledger.records(after=last.seq)):
         return str(last.content()["note"])
-    tree = Growing()
-    for leaf in workspace.ledger.leaves(size):
-        tree.add(leaf)
-    note = key.sign(Checkpoint(key.name, size, tree.root, chain))
-    workspace.ledger.append([Record("checkpoint", tree.root.hex(), {"note": note})])
+    root = root_of(workspace.ledger.leaves(size))
+    note = key.sign(Checkpoint(key.name, size, root, chain))
+    workspace.ledger.append([Record("checkpoint", root.hex(), {"note": note})])
     return note
 
 
@@ -96,18 +94,25 @@ def checkpoint_problems(workspace: Workspace, against: str | None, key: PublicKe
             kept = opened(against, public)
         except CheckpointError as error:
             yield Problem("checkpoint", str(error))
+    told: dict[int, list[tuple[str, Checkpoint]]] = {}  # number of records → who was signed for so many, and where
+    for record in workspace.ledger.records("checkpoint"):
+        if public is None:
+            break
+        try:
+            found = opened(str(record.content()["note"]), public)
+            told.setdefault(found.size, []).append((f"record {record.seq}", found))
+        except CheckpointError as error:
+            yield Problem(f"record {record.seq}", str(error))
     tree = Growing()
     for record in workspace.ledger.records():
-        if record.type == "checkpoint" and public is not None:
-            try:
-                told = opened(str(record.content()["note"]), public)
-                if (told.size, told.root) != (tree.size, tree.root):
-                    yield Problem(f"record {record.seq}", "the checkpoint does not fit the records before it: one was altered")
-            except CheckpointError as error:
-                yield Problem(f"record {record.seq}", str(error))
         tree.add(leaf_of(record.id, record.recorded_at))
+        for where, found in told.pop(tree.size, ()):  # others may have written between its signing and its recording
+            if (found.root, found.chain) != (tree.root, record.chain):
+                yield Problem(where, "the checkpoint does not fit the records before it: one was altered")
         if kept and tree.size == kept.size and tree.root != kept.root:
             where = f"records 1 to {kept.size}"
             yield Problem(where, "they are not what the checkpoint was signed for: one was altered or put in")
+    for where, found in (one for some in told.values() for one in some):
+        yield Problem(where, f"the checkpoint was signed for {found.size} records; there are {tree.size}")
     if kept and tree.size < kept.size:
         yield Problem(f"records {tree.size + 1} to {kept.size}", "they are missing: the checkpoint was signed for them")
