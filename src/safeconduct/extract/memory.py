@@ -10,8 +10,6 @@ from .dates import Calendar
 from .pack import Pack
 from .tokens import Token
 
-ORGANS = frozenset("GB")
-
 
 @dataclass
 class Memory:

@@ -46,7 +46,7 @@ def _latest_migration() -> str:
     return max(module.name for module in pkgutil.iter_modules(migrations.__path__))
 
 
-def is_address(where: Path | str) -> bool:
+def is_server(where: Path | str) -> bool:
     """Whether a ledger is named by the address of a database server and not by a file."""
     return str(where).startswith(("postgresql://", "postgres://"))
 
@@ -69,7 +69,7 @@ def connect(where: Path | str, *, create: bool = False) -> str:
         ImportError: the driver of the server is not installed.
     """
     _set_up()
-    return _server(str(where), create) if is_address(where) else _file(Path(where), create)
+    return _server(str(where), create) if is_server(where) else _file(Path(where), create)
 
 
 def _server(address: str, create: bool) -> str:

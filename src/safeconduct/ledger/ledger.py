@@ -61,7 +61,7 @@ class Ledger:
             LedgerError: there is none, it is not a ledger, or it cannot be opened.
         """
         self.path, self._clock = path, clock
-        self.name = database.without_password(str(path)) if database.is_address(path) else Path(path).name
+        self.name = database.without_password(str(path)) if database.is_server(path) else Path(path).name
         try:
             self._alias = database.connect(path, create=create)
         except FileNotFoundError as error:
@@ -75,7 +75,7 @@ class Ledger:
 
     @property
     def _shown(self) -> str:
-        return self.name if database.is_address(self.path) else str(self.path)
+        return self.name if database.is_server(self.path) else str(self.path)
 
     def __enter__(self) -> Ledger:
         return self

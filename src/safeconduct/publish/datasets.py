@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from safeconduct.claims import CODEBOOK, KINDS, city, slot_specs
-from safeconduct.register import Source
+from safeconduct.register import CONTRADICTION_RULES, STANDING_RULES, Source
 
 from .index import Index
 
@@ -167,11 +167,12 @@ def sites_geojson(index: Index) -> Iterator[str]:
 
 
 def decisions_jsonl(index: Index) -> Iterator[str]:
-    """The decision that stands on each claim of the register, and on each that was withdrawn: act and time, not who."""
+    """The decision that stands on each claim of the register, and on each that was withdrawn: act and time, not who
+    and why: those are free words."""
     register = index.register
     for s in sorted((*register.statements, *register.retracted), key=lambda s: s.claim.id):
         if d := s.decision:
-            line = {"claim": s.claim.id, "act": d.act, "at": d.at, "why": d.why if d.act == "retract" else None}
+            line = {"claim": s.claim.id, "act": d.act, "at": d.at}
             yield json.dumps(line, ensure_ascii=False) + "\n"
 
 
@@ -233,6 +234,7 @@ def datapackage(index: Index, files: dict[str, tuple[int, str]]) -> str:
         "safeconduct": {
             "format": FORMAT, "generator": publication.generator, "codebook": CODEBOOK,
             "as_of": index.register.as_of.isoformat(), "known_at": index.register.known_at,
+            "rules": {"standing": STANDING_RULES, "contradictions": CONTRADICTION_RULES},
             "ledger_head": publication.ledger_head, "sample": publication.sample, "reviewed": publication.reviewed,
             "base_url": publication.base_url,
             "files": {path: {"bytes": size, "sha256": digest} for path, (size, digest) in sorted(files.items())},

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from safeconduct.claims import PUBLISHER, UNSPECIFIED, parse_edtf
+from safeconduct.register import meet, number_reach
 
 Entry = dict[str, Any]
 HEADLINES = (
@@ -81,16 +81,8 @@ def relation(other: Entry, lead: Entry) -> str:
 
 def agree(one: Entry, other: Entry) -> bool:
     """Whether both figures can be true at once: "more than 100" and 102 agree."""
-    (a, b), (c, d) = _range(one), _range(other)
-    return max(a, c) <= min(b, d)
-
-
-def _range(entry: Entry) -> tuple[float, float]:
-    value = float(entry["value"])
-    return {
-        "exact": (value, value), "at_least": (value, math.inf), "more_than": (math.nextafter(value, math.inf), math.inf),
-        "approx": (value * 0.9, value * 1.1), "up_to": (0.0, value), "less_than": (0.0, math.nextafter(value, -math.inf)),
-    }[entry["qualifier"]]
+    first, second = (number_reach(float(e["value"]), e["qualifier"]) for e in (one, other))
+    return meet(first, second)
 
 
 def day(edtf: str) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from math import inf
+from math import inf, nextafter
 from typing import Any, Literal, TypeVar
 
 from safeconduct.claims import Figure, Slots, canonical, parse_edtf, sha256
@@ -92,7 +92,7 @@ def grouped(pairs: Iterable[tuple[K | None, Statement]]) -> dict[K, list[Stateme
     return found
 
 
-APPROXIMATE = 0.2  # "about 100" may mean a fifth more or less
+APPROXIMATE = 0.1  # "about 100" may mean a tenth more or less
 
 QUALIFIERS = {
     "exact": "{}", "at_least": "at least {}", "more_than": "more than {}", "approx": "about {}", "up_to": "up to {}",
@@ -102,18 +102,19 @@ QUALIFIERS = {
 
 def reach(figure: Figure) -> tuple[float, float]:
     """The lowest and the highest number that a figure can mean."""
-    return _reach(float(figure.value), figure.qualifier)
+    return number_reach(float(figure.value), figure.qualifier)
 
 
 @lru_cache(maxsize=65_536)
-def _reach(v: float, qualifier: str) -> tuple[float, float]:
+def number_reach(v: float, qualifier: str) -> tuple[float, float]:
+    """The lowest and the highest number that ``v`` with a qualifier of the codebook can mean."""
     return {
         "exact": (v, v),
         "at_least": (v, inf),
-        "more_than": (v + 1e-9, inf),
+        "more_than": (nextafter(v, inf), inf),
         "approx": (v * (1 - APPROXIMATE), v * (1 + APPROXIMATE)),
         "up_to": (0, v),
-        "less_than": (0, v - 1e-9),
+        "less_than": (0, nextafter(v, -inf)),
     }[qualifier]
 
 

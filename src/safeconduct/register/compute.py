@@ -54,7 +54,10 @@ class Register:
 
     def as_json(self) -> dict[str, Any]:
         """The register as one JSON object: ``as_of``, ``known_at``, a list of entries for each section, contradictions,
-        tombstones of retracted claims, and the aliases of the claims in it."""
+        tombstones of retracted claims, and the aliases of the claims in it.
+
+        A reviewer's reasons are free words and may name people, so they stay in the ledger.
+        """
         there = {s.claim.id for s in (*self.statements, *self.retracted)}
         return {
             "as_of": self.as_of.isoformat(),
@@ -65,7 +68,7 @@ class Register:
             "contradictions": [c.as_json() for c in self.contradictions],
             "retracted": [
                 {"claim": s.claim.id, "kind": s.claim.kind, "source": s.source.id, "standing": "retracted",
-                 "retracted_at": s.decision.at if s.decision else None, "why": s.decision.why if s.decision else None}
+                 "retracted_at": s.decision.at if s.decision else None}
                 for s in self.retracted
             ],
             "aliases": {claim: list(given) for claim, given in sorted(self.aliases.items()) if claim in there},

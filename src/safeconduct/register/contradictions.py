@@ -40,6 +40,7 @@ from .ladder import NO_STEP
 from .origins import place_name, thing
 from .statements import Statement
 
+CONTRADICTION_RULES = "1"  # the version of these rules; a published register names it
 PANDEMIC = date(2020, 1, 1)  # what existed before cannot have been set up because of it
 ByKind = dict[str, list[Statement]]
 

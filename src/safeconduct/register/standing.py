@@ -26,7 +26,7 @@ from safeconduct.claims import Claim, Position, Response
 from .origins import Origin, Relations, origins, place_name, thing
 from .statements import Statement
 
-RULES = "1"
+STANDING_RULES = "1"  # the version of these rules; a published register names it
 STANDINGS = ("retracted", "alleged", "corroborated", "acknowledged", "adjudicated")  # weakest first
 FINDINGS = ("conviction", "guilty_plea")
 
