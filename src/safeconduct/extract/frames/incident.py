@@ -265,7 +265,7 @@ def _where(view: View, j: int, origin: str | None) -> tuple[str, str | None] | N
         unplaced = token.data.get("capital") and not view.before_is(j, "prep", "city_word", "living", back=2)
         return None if _same(code, origin) or (not inside and (unplaced or _bound_for(view, j))) else (code, token.values[0])
     state = view.memory.state_of(token)
-    placed = view.before_is(j, "prep", "det", "living", "exile_in", back=2) and not view.before_is(j, "by", back=2)
+    placed = view.before_is(j, "prep", "det", "living", back=2) and not view.before_is(j, "by", back=2)
     placed = placed and not _bound_for(view, j)
     if token.kind == "A":
         placed = view.has("ground_word", low=j + 1, high=j + 2)
