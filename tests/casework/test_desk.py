@@ -270,6 +270,18 @@ def test_only_the_pinned_signers_newer_rosters_are_taken(line: FakeLine, at: Cal
         assert "older roster" in desk.fetch().problems[0]
 
 
+def test_of_two_rosters_of_one_day_the_later_holds(line: FakeLine, at: Callable[..., Desk]) -> None:
+    with at() as desk:
+        for desks in (DESKS[:1], DESKS[::2], DESKS[:2]):
+            line.roster = signed_roster(desks, TODAY)
+            assert not desk.fetch().problems
+            assert desk.roster().sealed_to == [key.recipient for key in desks]
+        for desks in (DESKS, DESKS[::2]):
+            line.roster = signed_roster(desks, TODAY)
+            assert "older roster" in desk.fetch().problems[0]
+            assert desk.roster().sealed_to == [key.recipient for key in DESKS[:2]]
+
+
 def test_nothing_is_sealed_to_an_expired_roster(line: FakeLine, at: Callable[..., Desk]) -> None:
     line.post(parcel_of(report_of("x")))
     with at(today=ROSTER.expires + timedelta(days=1)) as desk:

@@ -74,8 +74,8 @@ class Desk:
     # ── what is there ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def roster(self) -> Roster:
-        """The newest roster known."""
-        return self.folder.rosters()[-1]
+        """The roster that holds."""
+        return self.folder.roster()
 
     def find(self, name: str) -> Kept:
         """The message whose id begins so; DeskError when there is none, or more than one."""
@@ -143,7 +143,7 @@ class Desk:
 
     def signed_by(self, answer: Answer) -> str:
         """The role of who signed an answer, in any roster that was accepted."""
-        known = (roster.desk_of(answer.answer_key) for roster in reversed(self.folder.rosters()))
+        known = (roster.desk_of(answer.answer_key) for roster in self.folder.rosters())
         return next((one.name for one in known if one), "")
 
     def save(self, message: Kept, folder: Path, places: Sequence[int] | None = None) -> list[Path]:
