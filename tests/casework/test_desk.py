@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import select
+import socket
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -227,6 +231,15 @@ def test_an_unopened_forgery_is_found_before_an_answer(line: FakeLine, at: Calla
         desk.fetch()
         with pytest.raises(DeskError, match="different reply keys"):
             desk.answer(desk.find(true.hex()), "x")
+
+
+def test_letters_of_one_person_agree_also_unopened(line: FakeLine, at: Callable[..., Desk]) -> None:
+    first = line.post(parcel_of(report_of("a")))
+    line.post(parcel_of(report_of("b", kind="addition")))
+    line.put(MAILBOX, sealed_report(report_of("c"), recipients=[recipient_of(reply_identity_of(OTHER, SIGNER))]))
+    with at() as desk:
+        desk.fetch()
+        assert desk.answer(desk.find(first.hex()), "x").listed.kind == "answer"
 
 
 def test_an_answer_whose_connection_fails_is_not_sent_twice(line: FakeLine, at: Callable[..., Desk]) -> None:
@@ -462,3 +475,44 @@ def test_ids_may_be_shortened_when_they_are_clear(line: FakeLine, at: Callable[.
         for wrong in ("", "zz", ids[0].hex() + "0"):
             with pytest.raises(DeskError):
                 desk.find(wrong)
+
+
+# ── through Tor ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def socks(target: tuple[str, int], asked: list[bytes]) -> Iterator[int]:
+    """A SOCKS5 proxy (RFC 1928) that leads every name to ``target`` and notes what it was asked for."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.rfile.read(self.rfile.read(2)[1])
+            self.wfile.write(b"\x05\x00")
+            kind = self.rfile.read(4)[3]
+            asked.append(bytes([kind]) + self.rfile.read(self.rfile.read(1)[0] if kind == 3 else 4) + self.rfile.read(2))
+            self.wfile.write(b"\x05\x00\x00\x01" + bytes(6))
+            with socket.create_connection(target) as there:
+                ends = [self.connection, there]
+                while ready := select.select(ends, [], [], 5)[0]:
+                    for one in ready:
+                        data = one.recv(65536)
+                        if not data:
+                            return
+                        (there if one is self.connection else self.connection).sendall(data)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def test_an_onion_service_is_asked_through_the_proxy_by_its_name(line: FakeLine, tmp_path: Path) -> None:
+    """Looking the name up outside Tor would tell the network that somebody works for this line."""
+    line.post(parcel_of(report_of("x")))
+    asked: list[bytes] = []
+    onion = f"{'a' * 56}.onion"
+    with line.served() as address:
+        for port in socks(("127.0.0.1", int(address.rpartition(":")[2])), asked):
+            Desk.join(tmp_path / "desk", ROSTER_FILE, tmp_path / "key", f"http://{onion}", f"socks5h://127.0.0.1:{port}", TODAY)
+            with Desk(tmp_path / "desk", DESKS[0], today=TODAY) as desk:
+                assert len(desk.fetch().new) == 1
+    assert asked and set(asked) == {b"\x03" + onion.encode() + (80).to_bytes(2, "big")}

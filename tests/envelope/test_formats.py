@@ -41,6 +41,7 @@ CHEAP = Cost(4, 3, 65536)
 # ── text ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_base64url_has_one_writing(data: bytes) -> None:
     assert unb64(b64(data), len(data)) == data
@@ -65,6 +66,7 @@ def test_other_json_is_refused(wrong: bytes) -> None:
         read_json(wrong)
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=60), st.integers(0, 200), st.sampled_from("qpzry9x8gf2tvdw0s3jn54khce6mua7l1bio"))
 def test_bech32_finds_a_wrong_letter(data: bytes, place: int, letter: str) -> None:
     text = bech32.encode("age1pq", data)
@@ -107,6 +109,7 @@ def test_the_vectors_on_paper_are_these() -> None:
     assert told == line_vectors.vectors()
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=16, max_size=16))
 def test_words_and_numbers_come_back(secret: bytes) -> None:
     words, numbers = to_words(secret), to_numbers(secret)
