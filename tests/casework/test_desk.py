@@ -112,6 +112,22 @@ def test_a_network_that_fails_is_tried_again_and_leaves_no_half_file(line: FakeL
         assert not list(desk.folder.path.rglob("*.part"))
 
 
+def test_a_fetch_that_stopped_goes_on_and_tells_of_all(line: FakeLine, at: Callable[..., Desk]) -> None:
+    for number in range(3):
+        line.post(parcel_of(report_of(str(number), bytes([number]) * 16), bytes([number]) * 16))
+
+    def fail(request: httpx.Request) -> None:
+        if line.asked.count("/desk/message") >= 3:
+            raise httpx.ConnectError("gone")
+
+    line.fail = fail
+    with at() as desk:
+        with pytest.raises(DeskError, match="reached"):
+            desk.fetch()
+        line.fail, asked = lambda request: None, line.asked.count("/desk/message")
+        assert len(desk.fetch().new) == 3 and line.asked.count("/desk/message") == asked + 1
+
+
 @pytest.mark.parametrize("spoil", [
     lambda file: file[:-1], lambda file: file + b"x", lambda file: b"hello", lambda file: file[:100], lambda file: b"",
     lambda file: file.replace(b"mlkem768x25519", b"x25519", 1), lambda file: file * 2,
@@ -392,8 +408,12 @@ def test_what_the_server_has_no_more_is_told_once_and_kept(line: FakeLine, at: C
     line.post(parcel_of(report_of("a")))
     with at() as desk:
         desk.fetch()
-        line.messages.clear()
+        before, line.messages = line.messages, {}
         assert len(desk.fetch().gone) == 1 and desk.fetch().gone == ()
+        line.messages = before
+        assert not desk.fetch().gone and not desk.folder.messages()[0].gone
+        line.messages = {}
+        desk.fetch()
         kept = desk.folder.messages()[0]
         assert kept.gone and "deleted it" in desk.read(kept).warnings[0]
         assert desk.delete(kept) == 1 and not desk.folder.messages()

@@ -16,7 +16,7 @@ from datetime import date
 from io import BytesIO
 
 from safeconduct.envelope import Refused, header_limit, identity_of, parse_header, recipient_of, seal, unseal
-from safeconduct.envelope.keyfile import read_public, write_key
+from safeconduct.envelope.keyfile import read_key, read_public, write_key
 from safeconduct.envelope.letter import read_letter, write_report
 from safeconduct.envelope.parcel import read_parcel, write_parcel
 from safeconduct.envelope.roster import read_roster
@@ -98,6 +98,9 @@ WRONG = [
 ]  # fmt: skip
 
 
+PUT_IN = (b"\x00", b"\xff", b'"', b"{", b"[" * 50, b"\\u0000", b"\\ud800", b"9" * 30, b",", b"\n", b"-")
+
+
 def a_header(rng: random.Random) -> bytes:
     parts = [bytes(a_line(rng, VERSION))]
     for _ in range(rng.choice((0, 1, 1, 2, 3, 4, 12))):
@@ -123,7 +126,7 @@ def spoiled(rng: random.Random, good: bytes) -> bytes:
         elif how == 2:
             data[at:at] = data[at : at + size]
         elif how == 3:
-            data[at:at] = rng.choice((b"\x00", b"\xff", b'"', b"{", b"[" * 50, b"\\u0000", b"9" * 30, b",", b"\n", b"-")) * size
+            data[at:at] = rng.choice(PUT_IN) * size
         else:
             del data[at:]
     return bytes(data)
@@ -155,6 +158,7 @@ def parser(good: Sequence[bytes], read: Callable[[bytes], object]) -> Callable[[
 
 
 LETTER = b"".join(write_report(report_of("x", files=(b"abc", b"")), [[b"abc"], []]))
+KEY = write_key(DESKS[0], None, bytes(32))
 AGE = b"".join(seal([b"x" * 500], [recipient_of(ONE)]))
 ALL: dict[str, tuple[int, Callable[[random.Random], str]]] = {  # a weight, and a case
     "header": (60, headers),
@@ -162,7 +166,8 @@ ALL: dict[str, tuple[int, Callable[[random.Random], str]]] = {  # a weight, and 
     "letter": (12, parser([LETTER, LETTER[:600]], lambda data: read_letter([data]))),
     "roster": (3, parser([ROSTER_FILE], lambda data: read_roster(data, TODAY))),
     "parcel": (5, parser([write_parcel(bytes(16), bytes(32))], read_parcel)),
-    "key file": (5, parser([write_key(DESKS[0], None, bytes(32))], read_public)),
+    "key file": (4, parser([KEY], read_public)),
+    "key file opened": (1, parser([KEY], lambda data: read_key(data, None, bytes(32)))),
     "json": (5, parser([b'{"a": [1, 2.5, "x", null, {"b": true}], "c": "\\u00e4"}'], read_json)),
     "base64url": (4, parser([b"AAECAwQFBgcICQoLDA0ODw"], lambda data: unb64(data.decode("utf-8", "replace")))),
     "words": (1, parser([" ".join(to_words(WORDS)).encode()], lambda data: from_words(data.decode("utf-8", "replace")))),

@@ -86,12 +86,12 @@ class Desk:
         return found[0]
 
     def fetch(self, progress: Progress | None = None) -> Fetched:
-        """Take the newest roster, and download every message that is not here yet. What was finished stays when it fails."""
+        """Take the newest roster, and download every message that is not here yet. What was downloaded stays when it fails."""
         with self.folder.locked():
             problems = self._take_roster()
             listed = self._server.listed()
             known = {one.listed.id: one for one in self.folder.messages()}
-            now = {one.id: known.get(one.id, Kept(one)) for one in listed}
+            now = {one.id: replace(known.get(one.id, Kept(one)), gone=False) for one in listed}
             gone = [replace(one, gone=True) for id_, one in known.items() if id_ not in now]
             missing = [one for one in now.values() if not self.folder.sealed(one.listed).exists()]
             failed = set()
@@ -102,7 +102,7 @@ class Desk:
                 if progress:
                     progress(number + 1, len(missing))
             self.folder.keep([*(one for id_, one in now.items() if id_ not in failed), *gone])
-        new = tuple(one for one in missing if one.listed.id not in failed)
+        new = tuple(one for id_, one in now.items() if id_ not in known and id_ not in failed)
         return Fetched(new, tuple(one for one in gone if not known[one.listed.id].gone), tuple(problems))
 
     def _take_roster(self) -> list[str]:
