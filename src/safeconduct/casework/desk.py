@@ -96,8 +96,8 @@ class Desk:
             missing = [one for one in now.values() if not self.folder.sealed(one.listed).exists()]
             failed = set()
             for number, one in enumerate(missing):
-                if problem := self._download(one.listed):
-                    problems.append(f"{one.id}: {problem}")
+                if (problem := self._download(one.listed)) is not None:
+                    problems += [f"{one.id}: {problem}"] if problem else []
                     failed.add(one.listed.id)
                 if progress:
                     progress(number + 1, len(missing))
@@ -112,15 +112,19 @@ class Desk:
             return [f"roster: {error}"]
         return []
 
-    def _download(self, listed: Listed) -> str:
-        """Keep one message; what was wrong with it, or nothing."""
+    def _download(self, listed: Listed) -> str | None:
+        """Keep one message, and give None; else what is wrong with it, or an empty text when it was deleted meanwhile."""
         if listed.size > (LARGEST_ANSWER if listed.kind == "answer" else self.roster().limit):
             return "Larger than a letter may be; not downloaded."
         try:
             self._server.message(listed.id, lambda pieces: self.folder.store(listed, pieces))
         except Refused as error:
             return str(error)
-        return ""
+        except DeskError as error:
+            if error.code != "not_found":
+                raise
+            return ""
+        return None
 
     # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
