@@ -47,7 +47,7 @@ picture: $(VENV)/browser.done  ## draw docs/front-page.png from the demo
 
 lock: $(BIN)/python  ## resolve the dependencies anew
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --annotation-style line --upgrade --extra build pyproject.toml --output-file requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --annotation-style line --upgrade --extra build --extra line pyproject.toml --output-file requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --annotation-style line --constraint requirements/run.txt --extra dev pyproject.toml --output-file requirements/test.txt
 
 clean:  ## remove the environment and what was built

@@ -18,7 +18,7 @@ FLOORS = [  # from the roof down; a room may import rooms on lower floors, and i
     {"extract", "resolve", "register", "ledger", "line"},
     {"claims", "envelope"},
 ]
-PURE = {"claims", "extract", "resolve", "register"}
+PURE = {"claims", "extract", "resolve", "register", "envelope"}
 IMPURE = {
     "django", "sqlite3", "httpx", "socket", "subprocess", "urllib", "http", "requests", "jinja2", "click", "tempfile",
     "shutil", "os", "threading", "multiprocessing", "asyncio", "random", "time", "duckdb",

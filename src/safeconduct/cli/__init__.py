@@ -13,6 +13,7 @@ from .common import Group
 from .demo import demo
 from .evaluate import evaluate
 from .identity import link, links, unlink
+from .line import line
 from .make import add, claims, decide, extract, import_, init, reread
 from .register import changes, register
 from .show import publish, serve
@@ -62,7 +63,7 @@ def completion(shell: str) -> None:
 
 COMMANDS = (  # in the order in which they are used
     init, add, reread, extract, import_, claims, decide, link, unlink, links, register, changes, publish, serve, checkpoint,
-    key, verify, backup, restore, evaluate, demo,
+    key, verify, backup, restore, evaluate, demo, line,
 )  # fmt: skip
 for command in COMMANDS:
     main.add_command(command)

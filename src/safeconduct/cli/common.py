@@ -49,7 +49,9 @@ class Group(click.Group):
             raise
 
 
-ERRORS = ("WorkspaceError", "SettingsError", "LedgerError", "CaptureError", "PublishError")  # named, so that none is loaded
+ERRORS = (  # named, so that none is loaded
+    "WorkspaceError", "SettingsError", "LedgerError", "CaptureError", "PublishError", "Refused", "DeskError",
+)  # fmt: skip
 
 
 def workspace_option(command: F) -> F:

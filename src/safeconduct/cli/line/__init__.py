@@ -1,0 +1,52 @@
+"""The commands of the line: `safeconduct line …`, a program of its own that shares nothing with the register.
+
+This file names every command and where it is; a command's file is loaded when the command is used or listed, so that the
+register's commands load nothing of the line.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from ..common import Failure, Group
+
+DESK: dict[str, str] = {  # organisation and caseworkers: command → its file here
+}
+SERVER: dict[str, str] = {}  # who runs the server
+PLACES = {**DESK, **SERVER}
+EXTRA = set("httptools mnemonic multipart python_multipart segno shamir_mnemonic socksio starlette uvicorn".split())
+
+
+class LineGroup(Group):
+    """A group whose commands are loaded when they are needed: ``roster`` is the object ``roster`` in ``roster.py``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(PLACES)  # in the order in which they are used
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in PLACES:
+            return None
+        try:
+            found = getattr(import_module(f".{PLACES[cmd_name]}", __name__), cmd_name)
+        except ModuleNotFoundError as error:
+            if (error.name or "").split(".")[0] not in EXTRA:
+                raise
+            raise Failure("The line needs more packages; install them with  pip install 'safeconduct[line]'.") from error
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(cls=LineGroup)
+def line() -> None:
+    """The line: people report safely, come back with twelve words and are answered; the server can read nothing.
+
+    \b
+    An organisation begins:
+      safeconduct line keys new --organisation org.key       offline, on a machine that stays offline
+      safeconduct line keys new --caseworker desk1.key       each caseworker, on a machine of their own
+      safeconduct line roster new …                          to whom reports are sealed, signed with org.key
+
+    Nothing here reads or writes a workspace of the register. docs/line-protocol.md says what travels and who can read it.
+    """
