@@ -21,7 +21,7 @@ from .refusals import Refusal
 from .sending import receive_parcel
 from .server import Line, at_a_step, token_hash
 from .store import Delete
-from .web import Web
+from .web import Web, choose, languages_of
 
 READING, DELETING = 0.03, 0.06  # seconds: the steps at which mailbox requests are answered
 
@@ -62,14 +62,15 @@ async def delete(line: Line, request: Request) -> Response:
 
 def make_app(line: Line) -> App:
     """The application that serves ``line``, with its guard around it."""
-    web = Web(line)
+    web = Web(line.roster_bytes, line.settings.pages)
 
     async def upload(line: Line, request: Request) -> Response:
+        language, refusal = choose(languages_of(request)), None
         try:
-            await receive_form(line, request)
-        except Refusal as refusal:
-            return web.after_upload(request, refusal)
-        return web.after_upload(request, None)
+            language = await receive_form(line, request) or language
+        except Refusal as error:
+            refusal = error
+        return web.after_upload(language, refusal)
 
     def route(path: str, handler: Handler, *methods: str) -> Route:
         async def endpoint(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""The two databases of a line: ``keys.sqlite`` (mailboxes, messages and the wrapped keys) and ``payload.sqlite`` (noise without them).
+"""The two databases of a line: ``keys.sqlite`` (mailboxes, messages, wrapped keys) and ``payload.sqlite`` (noise without them).
 
 Rows are found by random keys and hold days, never times. What is deleted from ``keys.sqlite`` is overwritten with zeros.
 """

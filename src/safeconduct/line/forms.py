@@ -11,21 +11,20 @@ from .bodies import announced, pieces
 from .refusals import Refusal
 from .sending import Rights, Sending, pass_hash, sending
 from .server import Line
-from .store import Kept
 
 AROUND = 8192  # bytes that a form may need around the parcel
-_PASS = 64
+_SHORT = 64  # bytes of another field
 
 
 class _Form:
-    """Feeds the field ``parcel`` to an intake as it comes; a field ``pass`` before it is kept."""
+    """Feeds the field ``parcel`` to an intake as it comes; what else is in the form stands before it and is short."""
 
     def __init__(self, boundary: bytes, one: Sending) -> None:
         self._one = one
         self._header, self._value = bytearray(), bytearray()
-        self._name: str | None = None
+        self._name = ""
         self._disposition = b""
-        self._pass = bytearray()
+        self._fields = {"pass": bytearray(), "language": bytearray()}
         self.parcels = 0
         self.ended = False
         self._parser = MultipartParser(
@@ -50,7 +49,7 @@ class _Form:
             raise Refusal("bad_parcel") from None
 
     def _begin(self) -> None:
-        self._name, self._disposition = None, b""
+        self._name, self._disposition = "", b""
 
     @staticmethod
     def _grow(what: bytearray, data: bytes) -> None:
@@ -66,11 +65,10 @@ class _Form:
 
     def _headers_finished(self) -> None:
         kind, options = parse_options_header(self._disposition)
-        name = options.get(b"name", b"")
-        if kind != b"form-data" or name not in (b"parcel", b"pass"):
+        self._name = options.get(b"name", b"").decode("ascii", "replace")
+        if kind != b"form-data" or (self._name != "parcel" and self._name not in self._fields):
             raise Refusal("bad_parcel")
-        self._name = name.decode()
-        if name == b"parcel":
+        if self._name == "parcel":
             self.parcels += 1
             if self.parcels > 1:
                 raise Refusal("bad_parcel")
@@ -79,20 +77,28 @@ class _Form:
         if self._name == "parcel":
             self._one.intake.feed(data[start:end])
         else:
-            self._pass += data[start:end]
-            if len(self._pass) > _PASS:
-                raise Refusal("bad_pass")
+            field = self._fields[self._name]
+            field += data[start:end]
+            if len(field) > _SHORT:
+                raise Refusal("bad_parcel")
 
     def _part_end(self) -> None:
-        if self._name == "pass" and self._pass.strip():
-            self._one.rights.pass_hash = pass_hash(self._pass.decode("ascii", "replace"))
+        if self._name == "pass" and self._fields["pass"].strip():
+            self._one.rights.pass_hash = pass_hash(self._fields["pass"].decode("ascii", "replace"))
+
+    @property
+    def language(self) -> str:
+        return self._fields["language"].decode("ascii", "replace")
 
     def _end(self) -> None:
         self.ended = True
 
 
-async def receive_form(line: Line, request: Request) -> Kept:
-    """The parcel of a form. The field ``pass``, where there is one, comes before the field ``parcel``. Raises Refusal."""
+async def receive_form(line: Line, request: Request) -> str:
+    """Take the parcel of a form in; fields ``pass`` and ``language``, where there are any, come before ``parcel``.
+
+    Returns the language that the form named, or nothing. Raises Refusal.
+    """
     kind, options = parse_options_header(request.headers.get("content-type", "").encode("latin-1"))
     boundary = options.get(b"boundary", b"")
     if kind != b"multipart/form-data" or not 1 <= len(boundary) <= 200:
@@ -106,4 +112,5 @@ async def receive_form(line: Line, request: Request) -> Kept:
             form.feed(piece)
         if not form.ended or form.parcels != 1:
             raise Refusal("bad_parcel")
-        return await one.finish()
+        await one.finish()
+        return form.language

@@ -56,21 +56,22 @@ class Intake:
             self._keep(data)
 
     def _begin(self) -> None:
+        held = bytes(self._held)
         try:
-            parcel = read_parcel(self._held)
-            header = parse_header(self._held[PREFIX:], self._most) if parcel else None
+            parcel = read_parcel(held)
+            header = parse_header(held[PREFIX:], self._most) if parcel else None
         except Refused:
             raise Refusal("bad_parcel") from None
         if parcel is None or header is None:
-            if len(self._held) >= PREFIX + header_limit(self._most):
+            if len(held) >= PREFIX + header_limit(self._most):
                 raise Refusal("bad_parcel")
             return
         end = PREFIX + header.length
         if self._size is not None and not can_be_letter(self._size - end):
             raise Refusal("bad_parcel")
-        begun = Begun(parcel.mailbox, parcel.token_hash, bytes(self._held[PREFIX:end]))
+        begun = Begun(parcel.mailbox, parcel.token_hash, held[PREFIX:end])
         self._judge(begun)
-        self.begun, rest = begun, bytes(self._held[end:])
+        self.begun, rest = begun, held[end:]
         self._held.clear()
         self._keep(rest)
 

@@ -100,14 +100,15 @@ def write(folder: Path, program: str = "safeconduct") -> Onion:
     onion = folder / "onion"
     for place in (onion, onion / "data", onion / "keys"):
         place.mkdir(mode=0o700, exist_ok=True)
+    torrc = onion / "torrc"
     names = {
-        "folder": folder, "onion": onion, "torrc": onion / "torrc", "data": onion / "data", "keys": onion / "keys",
+        "folder": folder, "onion": onion, "torrc": torrc, "data": onion / "data", "keys": onion / "keys",
         "socket": onion / "socket", "program": shutil.which(program) or program,
     }  # fmt: skip
-    names["torrc"].write_text(TORRC.format(**names), encoding="utf-8")  # type: ignore[union-attr]
+    torrc.write_text(TORRC.format(**names), encoding="utf-8")
     for name, text in UNITS.items():
         (onion / name).write_text(text.format(**names), encoding="utf-8")
-    return Onion(onion / "torrc", [onion / name for name in UNITS], onion / "socket")
+    return Onion(torrc, [onion / name for name in UNITS], onion / "socket")
 
 
 def check(torrc: Path) -> str:

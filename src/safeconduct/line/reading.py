@@ -13,8 +13,9 @@ from .store import ANSWER
 
 PAGE = 65_536  # bytes of a mailbox answer
 ENTRY = 16 + 1 + 4 + 4
-MOST_ANSWER = (PAGE - 4 - ENTRY - 1)  # bytes of the largest answer that a page can hold
+MOST_ANSWER = PAGE - 5 - ENTRY  # bytes of the largest answer that a page can hold
 _BLOCK = 64 * 1024
+Row = tuple[bytes, int, int, int]  # id, kind, day, size
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,13 @@ class Reader:
     def messages(self) -> list[Message]:
         """All messages, in the order of their random ids."""
         select = "SELECT id, mailbox, kind, day, size, large FROM message ORDER BY id"
-        return [Message(*row[:5], bool(row[5])) for row in self._keys.execute(select)]
+        return [_message(row) for row in self._keys.execute(select)]
 
     def message(self, message: bytes) -> Message | None:
         """What is known of one message, or None."""
         select = "SELECT id, mailbox, kind, day, size, large FROM message WHERE id = ?"
         row = self._keys.execute(select, (message,)).fetchone()
-        return Message(*row[:5], bool(row[5])) if row else None
+        return _message(row) if row else None
 
     def blocks(self, message: Message) -> Iterator[bytes]:
         """The age file of a message, block by block. Ends early where it is deleted meanwhile."""
@@ -110,9 +111,15 @@ class Reader:
             return
 
 
-def _cut(rows: list[tuple[bytes, int, int, int]], number: int) -> tuple[list[tuple[bytes, int, int, int]], bool]:
+def _message(row: tuple[bytes, bytes, int, int, int, int]) -> Message:
+    message, mailbox, kind, day, size, is_large = row
+    return Message(message, mailbox, kind, day, size, bool(is_large))
+
+
+def _cut(rows: list[Row], number: int) -> tuple[list[Row], bool]:
     """The entries of page ``number``, and whether there is an older one."""
-    page, room, answers, entries = 0, PAGE - 5, 0, []
+    page, room, answers = 0, PAGE - 5, 0
+    entries: list[Row] = []
     for row in rows:
         size, answer = ENTRY + (row[3] if row[1] == ANSWER else 0), row[1] == ANSWER
         if size > room or answers + answer > DECOYS:

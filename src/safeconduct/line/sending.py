@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import hmac
 import re
-from contextlib import asynccontextmanager
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -113,7 +113,8 @@ class Sending:
         begun = self.intake.begun
         assert begun is not None
         size = len(begun.header) + self.intake.payload
-        act = Accept(begun.mailbox, begun.token, begun.header, payload, size, new=self.rights.new, pass_hash=self.rights.pass_hash)
+        new, pass_hash = self.rights.new, self.rights.pass_hash
+        act = Accept(begun.mailbox, begun.token, begun.header, payload, size, new=new, pass_hash=pass_hash)
         kept: Kept = await self.line.writer.do(act)
         self.rights.taken = None  # used up
         if kept.opened:

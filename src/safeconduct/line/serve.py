@@ -77,8 +77,8 @@ class Connection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Every request that is not HTTP gets the same answer."""
         body = b'{"error": "bad_request", "text": "The request is not one that this server knows."}'
-        head = [*COMMON, (b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), (b"connection", b"close")]
-        lines = b"".join(name + b": " + value + b"\r\n" for name, value in head)
+        own = (b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), (b"connection", b"close")
+        lines = b"".join(name + b": " + value + b"\r\n" for name, value in (*COMMON, *own))
         self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + lines + b"\r\n" + body)
         self.transport.close()
 

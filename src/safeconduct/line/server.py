@@ -113,6 +113,6 @@ def token_hash(token: bytes) -> bytes:
 
 
 async def at_a_step(began: float, step: float) -> None:
-    """Wait until a whole number of steps (seconds) has passed since ``began``, so that the work done does not show in the time."""
+    """Wait until a whole number of steps (seconds) has passed since ``began``: the work done does not show in the time."""
     passed = time.monotonic() - began
     await asyncio.sleep((int(passed / step) + 1) * step - passed)

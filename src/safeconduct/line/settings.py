@@ -39,7 +39,7 @@ class LoadSettings:
 class PageSettings:
     """What the pages need to know."""
 
-    quick_exit: str = "https://www.wikipedia.org/"
+    quick_exit: str = "about:blank"
     onion_address: str = ""
     https: bool = True
 

@@ -1,7 +1,8 @@
 """What a line keeps, and the only place that writes it.
 
-A report is accepted when its row stands in ``keys.sqlite``: first payloads are committed, then the wrapped keys with everything that
-makes them findable. A payload without its row is swept at the next start. A batch of acts shares one synchronisation of each.
+A report is accepted when its row stands in ``keys.sqlite``: first payloads are committed, then the wrapped keys with everything
+that makes them findable. A payload without its row is swept at the next start. A batch of acts
+shares one synchronisation of each.
 """
 
 from __future__ import annotations
@@ -110,10 +111,7 @@ class Store:
         try:
             results = self._batch(rest) if rest else []
         except (sqlite3.Error, OSError) as error:
-            if len(rest) == 1:
-                results = [_full(error)]
-            else:  # one does not spoil it for the others
-                results = [self.do([act])[0] for act in rest]
+            results = [_full(error)] if len(rest) == 1 else [self.do([act])[0] for act in rest]  # one does not spoil it for all
         called: list[Result | Exception] = []
         for call in calls:
             try:

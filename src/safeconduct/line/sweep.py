@@ -1,7 +1,7 @@
 """Keeping house: what has expired goes, what nobody can find goes, and what could tell the hour of a report is blurred.
 
-A clock that jumps must not empty the line: a day that is more than ``LEAP`` days after the last one seen is believed once it has
-lasted two days, or when a person says so.
+A clock that jumps must not empty the line: a day that is more than ``LEAP`` days after the last one seen is believed once it
+has lasted two days, or when a person says so.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from . import large
 from .database import INCOMING, KEYS, LARGE, PAYLOAD, forget, rollback
+from .guard import report
 from .store import Call, Store
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 LEAP = 7
 GROUP = 64  # messages that are blurred together
+T = TypeVar("T")
 _shuffle = random.SystemRandom().shuffle
 
 
@@ -126,7 +130,7 @@ def blurred(store: Store) -> None:
 
 
 def sweep(store: Store, *, sure: bool = False, alone: bool = True) -> Swept:
-    """Everything at once: what ``safeconduct line sweep`` does. Beside a server (not ``alone``) orphans may be arriving: they stay."""
+    """Everything at once, for a command. Not ``alone``, beside a server, orphans stay: they may just be arriving."""
     believed = believe(store, sure=sure)
     expired = expire(store) if believed else 0
     done = sum(blur(store, group) for group in unblurred(store))
@@ -142,7 +146,7 @@ async def keep_house(writer: Writer, folder: Path, pause: float = 60) -> None:
         if minutes % 60 == 0:
             await _quietly(writer, lambda store: believe(store) and expire(store))
             for group in await _quietly(writer, unblurred) or []:
-                await _quietly(writer, lambda store, group=group: blur(store, group))  # type: ignore[misc]
+                await _quietly(writer, partial(blur, group=group))
             await _quietly(writer, blurred)
             await _quietly(writer, Store.count)
         even_times(folder)
@@ -150,20 +154,23 @@ async def keep_house(writer: Writer, folder: Path, pause: float = 60) -> None:
         minutes += 1
 
 
-async def _quietly(writer: Writer, function: Callable[[Store], object]) -> object:
+async def _quietly(writer: Writer, function: Callable[[Store], T]) -> T | None:
     """What the call gives, or None where it failed: it comes again in an hour."""
-    with suppress(Exception):
-        return await writer.do(Call(function))
-    return None
+    try:
+        done: T = await writer.do(Call(function))
+        return done
+    except Exception as error:
+        report(error)
+        return None
 
 
 def even_times(folder: Path) -> None:
     """Give the databases' files one time, whether or not something came: the day for reading and writing, now for changing."""
+    midnight = time.time() // 86400 * 86400
     for name in (KEYS, PAYLOAD):
         for path in folder.glob(f"{name}*"):
             with suppress(OSError):
-                day = int(path.stat().st_ctime // 86400)
-                os.utime(path, (day * 86400, day * 86400))
+                os.utime(path, (midnight, midnight))
 
 
 def _number(store: Store, name: str) -> int | None:

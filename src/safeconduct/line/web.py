@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass
-from html import escape
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from . import pages
 from .refusals import Refusal
-from .server import Line
+from .settings import PageSettings
+
+HTML = "text/html; charset=utf-8"
+MARK = "x-refused"  # which refusal an upload met: the page says it in words, in the reader's language
 
 
 @dataclass(frozen=True)
@@ -19,13 +22,15 @@ class File:
 
     media_type: str
     body: bytes
+    download: str = ""  # a name, where it is to be saved instead of shown
 
 
 class Web:
     """Path → what is served there."""
 
-    def __init__(self, line: Line) -> None:
-        self._files = render(line)
+    def __init__(self, roster: bytes, settings: PageSettings) -> None:
+        self._settings = pages.Settings(settings.quick_exit)
+        self._files = render(roster, settings)
         self._packed = {path: gzip.compress(file.body, 9, mtime=0) for path, file in self._files.items()}
 
     def page(self, request: Request) -> Response:
@@ -34,24 +39,49 @@ class Web:
         file = self._files.get(path)
         if file is None:
             raise Refusal("not_found")
-        if "gzip" in request.headers.get("accept-encoding", ""):
-            headers = {"content-encoding": "gzip", "vary": "accept-encoding"}
-            return Response(self._packed[path], media_type=file.media_type, headers=headers)
-        return Response(file.body, media_type=file.media_type, headers={"vary": "accept-encoding"})
+        headers = {"vary": "accept-encoding"}
+        if file.download:
+            headers["content-disposition"] = f'attachment; filename="{file.download}"'
+        packed = "gzip" in request.headers.get("accept-encoding", "")
+        if packed:
+            headers["content-encoding"] = "gzip"
+        return Response(self._packed[path] if packed else file.body, 200, headers, file.media_type)
 
-    def after_upload(self, request: Request, refusal: Refusal | None) -> Response:
+    def after_upload(self, language: str, refusal: Refusal | None) -> Response:
         """The page that says whether a file sent through the form was taken."""
-        text = refusal.text if refusal else "We have your file. Keep your twelve words: with them you can come back."
-        headers = {"connection": "close"} if refusal else {}
-        status = refusal.status if refusal else 201
-        return Response(_simple(text), status, headers, "text/html; charset=utf-8")
+        code = language if language in pages.languages() else pages.DEFAULT
+        body = pages.uploaded(code, refusal is None, self._settings)
+        if refusal is None:
+            return Response(body, 201, media_type=HTML)
+        headers = {"connection": "close", MARK: refusal.code}
+        if refusal.retry_after is not None:
+            headers["retry-after"] = str(refusal.retry_after)
+        return Response(body, refusal.status, headers, HTML)
 
 
-def render(line: Line) -> dict[str, File]:
-    """Every page and file of the line."""
-    return {"/": File("text/html; charset=utf-8", _simple("Notes"))}
+def render(roster: bytes, settings: PageSettings) -> dict[str, File]:
+    """Every page and file that a line with this roster and these settings serves."""
+    chosen, text = pages.Settings(settings.quick_exit), roster.decode()
+    files = {"/": File(HTML, pages.page(pages.DEFAULT, text, chosen))}
+    files["/form"] = File(HTML, pages.form(text, (), chosen), "form.html")
+    for code in pages.languages():
+        files[f"/{code}/"] = File(HTML, pages.page(code, text, chosen))
+        files[f"/{code}/done"] = File(HTML, pages.done(code, chosen))
+    files |= {f"/{name}": File(media_type, body) for name, (media_type, body) in pages.static().items()}
+    return files
 
 
-def _simple(text: str) -> bytes:
-    form = '<form method="post" action="/upload" enctype="multipart/form-data"><input type="file" name="parcel"><button>↑</button></form>'
-    return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Notes</title><p>{escape(text)}</p>{form}</html>'.encode()
+def languages_of(request: Request) -> list[str]:
+    """The languages a browser asks for, the most wanted first."""
+    wanted = request.headers.get("accept-language", "")[:200].split(",")
+    return [one.split(";")[0].strip() for one in wanted]
+
+
+def choose(wanted: list[str]) -> str:
+    """The first of these that the pages are offered in, by its code or by the beginning of one."""
+    offered = list(pages.languages())
+    for one in wanted:
+        for code in offered:
+            if one and (code.lower() == one.lower() or code.split("-")[0].lower() == one.split("-")[0].lower()):
+                return code
+    return pages.DEFAULT
