@@ -166,7 +166,8 @@ def _listen(host: str, port: int, unix: Path | None) -> socket.socket:
             listener.bind(str(unix))
             unix.chmod(0o660)
         else:
-            listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, so that asyncio sets no-delay
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((host, port))
         listener.listen(2048)
