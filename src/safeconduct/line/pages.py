@@ -82,7 +82,8 @@ def _render(template: str, codes: Sequence[str], roster: str | None, settings: S
     inside = json.loads(json.loads(roster)["signed"]) if roster else {"organisation": "", "limit": 0}
     values = {"{organisation}": inside["organisation"], "{limit}": str(inside["limit"] // 2**20)}
     spoken = [{"code": code, **{key: _filled(text, values) for key, text in languages()[code].items()}} for code in codes]
-    context = {"first": spoken[0], "languages": spoken, "roster": roster, "texts": TEXTS, "portable": False, **more}
+    shown = spoken if more.get("portable") else spoken[:1]
+    context = {"first": spoken[0], "languages": spoken, "shown": shown, "roster": roster, "texts": TEXTS, "portable": False, **more}
     html = _templates().get_template(template).render(leave_to=(settings or Settings()).leave_to, **context)
     return html.encode()
 
