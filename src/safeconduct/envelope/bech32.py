@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import xor
+
 from .wire import Refused
 
 _LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _VALUES = {letter: value for value, letter in enumerate(_LETTERS)}
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_STEP = [reduce(xor, (g for bit, g in enumerate(_GENERATOR) if top >> bit & 1), 0) for top in range(32)]
 
 
 def encode(prefix: str, data: bytes) -> str:
@@ -40,8 +44,5 @@ def _spread(prefix: str) -> list[int]:
 def _checksum(values: list[int]) -> int:
     sum_ = 1
     for value in values:
-        top = sum_ >> 25
-        sum_ = (sum_ & 0x1FFFFFF) << 5 ^ value
-        for bit, generator in enumerate(_GENERATOR):
-            sum_ ^= generator if top >> bit & 1 else 0
+        sum_ = (sum_ & 0x1FFFFFF) << 5 ^ value ^ _STEP[sum_ >> 25]
     return sum_

@@ -14,7 +14,10 @@ from ..common import Failure, Group
 
 DESK: dict[str, str] = {  # organisation and caseworkers: command → its file here
 }
-SERVER: dict[str, str] = {}  # who runs the server
+SERVER = {  # who runs the server
+    "init": "serving", "serve": "serving", "passes": "serving", "sweep": "serving", "backup": "serving", "restore": "serving",
+    "form": "watching", "form-check": "watching", "monitor": "watching", "onion": "watching",
+}  # fmt: skip
 PLACES = {**DESK, **SERVER}
 EXTRA = set("httptools mnemonic multipart python_multipart segno shamir_mnemonic socksio starlette uvicorn".split())
 
@@ -29,7 +32,7 @@ class LineGroup(Group):
         if cmd_name not in PLACES:
             return None
         try:
-            found = getattr(import_module(f".{PLACES[cmd_name]}", __name__), cmd_name)
+            found = getattr(import_module(f".{PLACES[cmd_name]}", __name__), cmd_name.replace("-", "_"))
         except ModuleNotFoundError as error:
             if (error.name or "").split(".")[0] not in EXTRA:
                 raise
