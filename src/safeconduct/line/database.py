@@ -45,7 +45,6 @@ def open_payloads(folder: Path) -> sqlite3.Connection:
     """The database of payloads, made if it is not there."""
     connection = connect(folder / PAYLOAD, schema=PAYLOAD_SCHEMA)
     connection.execute("PRAGMA secure_delete=OFF")  # noise already
-    connection.execute("PRAGMA wal_autocheckpoint=4000")
     return connection
 
 

@@ -101,9 +101,9 @@ def _by_status(error: Exception) -> Refusal | None:
 
 
 async def _answer(refusal: Refusal, send: Send) -> None:
-    """A refusal as JSON. The connection ends: what was not read of the request is not read any more."""
+    """A refusal as JSON."""
     body = json.dumps({"error": refusal.code, "text": refusal.text}).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), (b"connection", b"close")]
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     if refusal.retry_after is not None:
         headers.append((b"retry-after", str(refusal.retry_after).encode()))
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})

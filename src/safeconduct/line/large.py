@@ -9,6 +9,8 @@ from pathlib import Path
 
 from .database import INCOMING
 
+RESERVE = "reserve"
+_HELD = 12 << 20  # bytes: more than both write-ahead logs take
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -33,6 +35,25 @@ class Incoming:
     def discard(self) -> None:
         self._file.close()
         self.path.unlink(missing_ok=True)
+
+
+def reserve(folder: Path) -> None:
+    """Hold some room for deleting on a full disk; where there is none now, the next try is at the next start or deletion."""
+    path = folder / RESERVE
+    try:
+        if not path.exists() or path.stat().st_size != _HELD:
+            path.write_bytes(os.urandom(_HELD))  # no holes, and nothing that a file system could pack
+    except OSError:
+        path.unlink(missing_ok=True)
+
+
+def release(folder: Path) -> bool:
+    """Give the room free; whether there was any."""
+    try:
+        (folder / RESERVE).unlink()
+    except OSError:
+        return False
+    return True
 
 
 def publish(source: Path, target: Path, day: int) -> None:

@@ -21,16 +21,23 @@ from .refusals import LineError
 from .server import Line
 
 HEAD = 16_384  # bytes that a request may take before its body
-WAIT = 20.0  # seconds until a request's head is complete
+WAIT = 20.0  # seconds until a request's head is complete, and for which a refused body is read
+UNWANTED = 4 << 20  # bytes of a refused body that are read
 TOGETHER = 2_000  # connections
 LOCK = "lock"
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's connection with limits on the head of a request, and with this server's headers on its own errors."""
+    """uvicorn's connection with limits on the head of a request, and with this server's headers on its own errors.
 
-    _taken = 0
+    Where a request is refused before its body came, a little of the rest is read and thrown away: closing at once would take the
+    answer from the other side as well.
+    """
+
+    _taken = 0  # bytes of the head of this request, or of what is thrown away
     _patience: asyncio.TimerHandle | None = None
+    _sending = False  # the body of the request is not complete
+    _refused = False  # and nobody wants it any more
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -56,10 +63,14 @@ class Connection(HttpToolsProtocol):
             self._patience = None
 
     def data_received(self, data: bytes) -> None:
-        if self._patience is not None:  # in the head of a request
+        if self._patience is not None:  # in the head of a request, or refused
             self._taken += len(data)
         super().data_received(data)
-        if self._patience is not None and self._taken > HEAD and not self.transport.is_closing():
+        if self._patience is None or self.transport.is_closing():
+            return
+        if self._refused and self._taken > UNWANTED:
+            self.transport.abort()
+        elif not self._refused and self._taken > HEAD:
             self.send_400_response("too large")
 
     def on_message_begin(self) -> None:
@@ -68,7 +79,20 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._calm()
+        self._sending, self._refused = True, False
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._sending = False
+        if self._refused:
+            self._calm()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._sending and not self.transport.is_closing():
+            self._refused, self._taken = True, 0
+            self._patience = self.loop.call_later(WAIT, self._impatient)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._calm()

@@ -91,6 +91,7 @@ class Store:
         self.decoys = decoys(self.keys, self.payloads)
         self.unforgotten = False  # deleted keys may still stand in the write-ahead log
         self.count()
+        large.reserve(folder)
 
     def count(self) -> None:
         """Count anew how many bytes are kept."""
@@ -111,7 +112,15 @@ class Store:
         try:
             results = self._batch(rest) if rest else []
         except (sqlite3.Error, OSError) as error:
-            results = [_full(error)] if len(rest) == 1 else [self.do([act])[0] for act in rest]  # one does not spoil it for all
+            if len(rest) > 1:  # one does not spoil it for all
+                results = [self.do([act])[0] for act in rest]
+            elif isinstance(rest[0], Delete) and large.release(self.folder):  # deleting works on a full disk
+                self.settle()
+                results = self.do(rest)
+                self.settle()
+                large.reserve(self.folder)
+            else:
+                results = [_full(error)]
         called: list[Result | Exception] = []
         for call in calls:
             try:
@@ -148,6 +157,12 @@ class Store:
             self.unforgotten = not forget(self.keys)
             self.drop(batch.removed)
         return results
+
+    def settle(self) -> None:
+        """Bring both write-ahead logs into their databases, which makes the logs' room free."""
+        for connection in (self.keys, self.payloads):
+            with suppress(sqlite3.Error):
+                forget(connection)
 
     def drop(self, removed: Sequence[tuple[bytes, int]]) -> None:
         """Remove payloads whose keys are gone; what cannot be removed now is swept later."""

@@ -53,7 +53,7 @@ class Web:
         body = pages.uploaded(code, refusal is None, self._settings)
         if refusal is None:
             return Response(body, 201, media_type=HTML)
-        headers = {"connection": "close", MARK: refusal.code}
+        headers = {MARK: refusal.code}
         if refusal.retry_after is not None:
             headers["retry-after"] = str(refusal.retry_after)
         return Response(body, refusal.status, headers, HTML)
