@@ -158,6 +158,7 @@ function clicked(button: HTMLElement): Promise<void> {
   return new Promise((resolve) => {
     button.onclick = () => {
       button.hidden = true;
+      find("#progress-text").focus();
       resolve();
     };
   });
