@@ -57,9 +57,10 @@ export function random(length: number): Bytes {
 
 /** Padmé of n, at least 16 384: the size a letter is padded to. */
 export function padded(n: number): number {
+  if (n <= FLOOR) return FLOOR;
   const e = Math.floor(Math.log2(n));
   const step = 2 ** (e - (Math.floor(Math.log2(e)) + 1));
-  return Math.max(FLOOR, Math.ceil(n / step) * step);
+  return Math.ceil(n / step) * step;
 }
 
 /** The size of the age file that seals so many bytes to so many recipients. */

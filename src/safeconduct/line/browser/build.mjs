@@ -19,6 +19,7 @@ await build({
   format: "iife",
   target: "es2020",
   legalComments: "none",
+  tsconfigRaw: { compilerOptions: { strict: true, target: "ES2020", verbatimModuleSyntax: true } },
   banner: { js: notice },
   logLevel: "warning",
 });

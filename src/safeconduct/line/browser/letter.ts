@@ -1,11 +1,17 @@
 // Letters: what is inside the seal. See "Letter" in docs/line-protocol.md.
 
 import { b64, equal, joined, type Keys, padded, Refused, signed, unb64, utf8 } from "../../envelope/envelope";
+import { closed, day, integer, parse, string } from "./json";
 import type { Roster } from "./roster";
 
 export const PARTS = ["what", "when", "where", "risk", "contact"] as const;
 export type Part = (typeof PARTS)[number];
 export type Use = "help" | "refer" | "count" | "register";
+
+const MOST_FILES = 100;
+const LARGEST_JSON = 1048576;
+
+export class TooLarge extends Error {}
 
 export interface Attachment {
   name: string;
@@ -51,6 +57,7 @@ function front(letter: Written, keys: Keys): { bytes: Uint8Array; content: numbe
       })),
     }),
   );
+  if (json.length > LARGEST_JSON || letter.attachments.length > MOST_FILES) throw new TooLarge();
   const content = 4 + json.length + letter.attachments.reduce((sum, { content }) => sum + content.size, 0);
   const lengths = new DataView(new ArrayBuffer(12));
   lengths.setUint32(0, Math.floor(content / 2 ** 32));
@@ -109,15 +116,14 @@ export function readAnswer(plain: Uint8Array, roster: Roster, keys: Keys): Answe
   const length = new DataView(inside.buffer, inside.byteOffset, 4).getUint32(0);
   if (length !== inside.length - 4) throw new Refused("an answer has no attachments");
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  const letter = JSON.parse(decoder.decode(inside.subarray(4))) as Record<string, unknown>;
+  const letter = closed(parse(decoder.decode(inside.subarray(4))), ["v", "type", "signed", "signature", "answer_key"]);
   if (letter["v"] !== 1 || letter["type"] !== "answer") throw new Refused("not an answer");
-  const key = unb64(String(letter["answer_key"]), 32);
-  const text = String(letter["signed"]);
+  const key = unb64(string(letter["answer_key"]), 32);
+  const text = string(letter["signed"]);
   if (!roster.answerKeys.some((known) => equal(known, key))) throw new Refused("not a caseworker of this roster");
-  if (!signed("answer", text, unb64(String(letter["signature"]), 64), key)) throw new Refused("the signature is wrong");
-  const answer = JSON.parse(text) as Record<string, unknown>;
-  const number = answer["number"];
-  if (answer["v"] !== 1 || !Number.isSafeInteger(number)) throw new Refused("an answer of an unknown version");
-  if (!equal(unb64(String(answer["mailbox"]), 16), keys.mailbox)) throw new Refused("an answer to another mailbox");
-  return { number: number as number, written: String(answer["written"]), text: String(answer["text"]) };
+  if (!signed("answer", text, unb64(string(letter["signature"]), 64), key)) throw new Refused("the signature is wrong");
+  const answer = closed(parse(text), ["v", "mailbox", "number", "written", "text"]);
+  if (answer["v"] !== 1) throw new Refused("an answer of an unknown version");
+  if (!equal(unb64(string(answer["mailbox"]), 16), keys.mailbox)) throw new Refused("an answer to another mailbox");
+  return { number: integer(answer["number"], 1), written: day(answer["written"]), text: string(answer["text"]) };
 }

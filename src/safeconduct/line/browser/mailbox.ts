@@ -27,7 +27,7 @@ onWipe(() => {
 
 export function watchMailbox(roster: Roster): void {
   on("[data-act=open]", () => enter(roster));
-  on("[data-act=older]", () => attempt(() => more(roster, page + 1)));
+  on("[data-act=older]", () => attempt(() => older(roster)));
   on("[data-act=add]", () => write(mine));
   on("[data-act=close]", () => finish(false));
   on("[data-act=back-to-mailbox]", () => refresh(roster));
@@ -72,6 +72,13 @@ async function list(roster: Roster): Promise<void> {
   await more(roster, 0, rows);
   before.replaceWith(rows);
   show("mailbox");
+}
+
+async function older(roster: Roster): Promise<void> {
+  const before = shown.length;
+  await more(roster, page + 1);
+  const next = shown[before];
+  if (next) find("h2", next.row).focus();
 }
 
 async function more(roster: Roster, number: number, rows = find("#messages")): Promise<void> {

@@ -1,13 +1,11 @@
 // Parcels: a sealed letter, ready to travel.
 
 import { type Keys, seal, sealedSize, tokenHash, utf8 } from "../../envelope/envelope";
-import { compose, type Written } from "./letter";
+import { compose, TooLarge, type Written } from "./letter";
 import type { Roster } from "./roster";
 
 const MAGIC = utf8("SCLINE1\n");
 const PIECE = 1 << 20; // what is sealed is handed to the browser in pieces of this size, which it may keep outside memory
-
-export class TooLarge extends Error {}
 
 /** Seal a letter to everybody on the roster. `progress` hears a fraction of the whole now and then. */
 export async function pack(letter: Written, keys: Keys, roster: Roster, progress: (done: number) => void): Promise<Blob> {

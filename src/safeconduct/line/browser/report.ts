@@ -4,8 +4,8 @@ import { type Bytes, type Keys, keys, random } from "../../envelope/envelope";
 import { Failed, passHeader, patiently, post, work } from "./client";
 import { attachments, filesReady, forget, hasFiles } from "./files";
 import { finish, onWipe } from "./leave";
-import { type Part, PARTS, type Written } from "./letter";
-import { pack, TooLarge } from "./parcel";
+import { type Part, PARTS, TooLarge, type Written } from "./letter";
+import { pack } from "./parcel";
 import { type Roster, today } from "./roster";
 import { all, complain, copy, find, on, say, show, text } from "./screen";
 import { drawUses, usesOf } from "./uses";
@@ -158,6 +158,7 @@ function clicked(button: HTMLElement): Promise<void> {
   return new Promise((resolve) => {
     button.onclick = () => {
       button.hidden = true;
+      find("#progress-text").focus();
       resolve();
     };
   });

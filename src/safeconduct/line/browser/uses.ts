@@ -10,10 +10,13 @@ const PRIVATE: Part = "contact"; // how to reach somebody is never counted and n
 const each = (): HTMLInputElement => find<HTMLInputElement>("#each");
 
 export function watchUses(): void {
-  each().addEventListener("change", arrange);
+  each().addEventListener("change", () => {
+    for (const box of all<HTMLInputElement>("#uses-each input[data-use]")) box.checked = whole().includes(box.dataset["use"] as Use);
+    arrange();
+  });
 }
 
-/** Draw one set of choices for each answered part, beginning with what was chosen for the whole. */
+/** Draw one set of choices for each answered part. They begin with what was chosen for the whole. */
 export function drawUses(parts: [Part, string][]): void {
   const named: [string, string][] = [...parts, ...chosenFiles().map(({ number, name }): [string, string] => [`file-${number}`, name])];
   const place = find("#uses-each");
