@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -14,6 +15,7 @@ from safeconduct.claims.schema import codebook_page, json_schema
 from safeconduct.cli import main
 
 from .envelope import line_vectors
+from .line import script_kit
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -48,6 +50,13 @@ def extraction_page() -> str:
     return re.sub(r"(`safeconduct eval (evaluation/\w+/gold)` prints\n\n```text\n)(?:.*?\n)??```", table, page, flags=re.S)
 
 
+def bundle_hash() -> str:
+    """The SHA-256 of the script of the reporter's page, built anew."""
+    steps = script_kit.build_steps()
+    steps.write_script(script_kit.ROOT)
+    return f"{hashlib.sha256((script_kit.ROOT / steps.SCRIPT).read_bytes()).hexdigest()}  line.js\n"
+
+
 PAGES = {
     "codebook.md": codebook_page,
     "claim.schema.json": lambda: json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n",
@@ -56,6 +65,7 @@ PAGES = {
     "safeconduct.toml": settings.template,
     "line-protocol.md": line_vectors.page,
     "line-vectors.json": line_vectors.as_json,
+    "../src/safeconduct/line/bundle.sha256": bundle_hash,
 }
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ class Group(click.Group):
 
 
 ERRORS = (  # named, so that none is loaded
-    "WorkspaceError", "SettingsError", "LedgerError", "CaptureError", "PublishError", "Refused", "DeskError",
+    "WorkspaceError", "SettingsError", "LedgerError", "CaptureError", "PublishError", "Refused", "DeskError", "LineError",
 )  # fmt: skip
 
 

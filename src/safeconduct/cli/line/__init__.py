@@ -16,7 +16,10 @@ DESK = {  # organisation and caseworkers: command → its file here
     "keys": "keys", "roster": "roster", "join": "desk", "fetch": "desk", "list": "desk", "read": "desk", "answer": "desk",
     "open": "desk", "reseal": "desk", "delete": "desk",
 }  # fmt: skip
-SERVER: dict[str, str] = {}  # who runs the server
+SERVER = {  # who runs the server
+    "init": "serving", "serve": "serving", "passes": "serving", "sweep": "serving", "backup": "serving", "restore": "serving",
+    "form": "watching", "form-check": "watching", "monitor": "watching", "onion": "watching",
+}  # fmt: skip
 PLACES = {**DESK, **SERVER}
 EXTRA = set("httptools mnemonic multipart python_multipart segno shamir_mnemonic socksio starlette uvicorn".split())
 

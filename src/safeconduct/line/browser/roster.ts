@@ -1,0 +1,39 @@
+// The roster: who can open a report, signed by the organisation.
+
+import { type Bytes, checkRecipients, Refused, signed, unb64 } from "../../envelope/envelope";
+import { closed, day, integer, list, parse, string } from "./json";
+
+export interface Roster {
+  organisation: string;
+  signer: Bytes;
+  addresses: string[];
+  limit: number;
+  recipients: string[];
+  answerKeys: Bytes[];
+}
+
+const KEYS = ["v", "organisation", "signer", "issued", "expires", "addresses", "limit", "retention_days", "recipients"];
+
+export const today = (): string => new Date().toISOString().slice(0, 10);
+
+/** A roster whose signature is its signer's and which has not expired; anything else is refused. */
+export function readRoster(file: string, on: string): Roster {
+  const outside = closed(parse(file), ["signed", "signature"]);
+  const text = string(outside["signed"]);
+  const inside = closed(parse(text), KEYS);
+  const signer = unb64(string(inside["signer"]), 32);
+  if (!signed("roster", text, unb64(string(outside["signature"]), 64), signer)) throw new Refused("the roster's signature is wrong");
+  if (inside["v"] !== 1) throw new Refused("a roster of an unknown version");
+  if (day(inside["expires"]) < on) throw new Refused("the roster has expired");
+  const desks = list(inside["recipients"]).map((one) => closed(one, ["name", "recipient", "answer_key"]));
+  const recipients = desks.map((one) => string(one["recipient"]));
+  checkRecipients(recipients);
+  return {
+    organisation: string(inside["organisation"]),
+    signer,
+    addresses: list(inside["addresses"]).map(string),
+    limit: integer(inside["limit"], 65536),
+    recipients,
+    answerKeys: desks.map((one) => unb64(string(one["answer_key"]), 32)),
+  };
+}
