@@ -90,7 +90,8 @@ def test_the_whole_way_says_nothing_that_anybody_could_read(
         secret = from_words(" ".join(word for word, _ in words))
         assert secret == from_words(" ".join(number for _, number in words))
         someone.type_back(words)
-        assert "CANARY" not in someone.everything() and not any(f">{word}<" in someone.everything() for word, _ in words)
+        left = someone.everything()
+        assert "CANARY" not in left and not [word for word, _ in words if f">{word}<" in left and word not in six]
         someone.clear()
         assert "CANARY" not in someone.everything()
 
