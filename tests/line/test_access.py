@@ -143,7 +143,9 @@ def test_forced_colours_and_large_letters(browser: Browser, server: Running) -> 
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{server.port}/en/")
     page.wait_for_selector("[data-step=intro]")
-    borders = page.evaluate("['#leave', '[data-act=to-warning]'].map((s) => getComputedStyle(document.querySelector(s)).borderTopStyle)")
+    borders = page.evaluate(
+        "['#leave', '[data-act=to-warning]'].map((s) => getComputedStyle(document.querySelector(s)).borderTopStyle)"
+    )
     assert borders == ["solid", "solid"]
     page.add_style_tag(content="html { font-size: 200% !important; }")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -80,7 +80,9 @@ def test_the_whole_way_says_nothing_that_anybody_could_read(
         address = f"http://127.0.0.1:{between.port}"
         someone = Reporter(page, f"{address}/en/")
         someone.report(SAID, [picture, paper], keep=True)
-        six = page.locator(".fingerprint .six").first.evaluate("e => Array.from(e.querySelectorAll('[data-word]'), (w) => w.textContent)")
+        six = page.locator(".fingerprint .six").first.evaluate(
+            "e => Array.from(e.querySelectorAll('[data-word]'), (w) => w.textContent)"
+        )
         assert tuple(six) == fingerprint(organisation.key.verifying)
         page.check("#uses-whole [data-use=count]")
         page.check("#each")
@@ -101,11 +103,11 @@ def test_the_whole_way_says_nothing_that_anybody_could_read(
         assert report.uses["what"] == ("help", "count") and report.uses["when"] == ("help", "refer", "count")
         assert report.uses["contact"] == ("help",), "how to reach somebody is never counted"
         assert [(a.name, a.type, a.metadata) for a in report.attachments] == [
-            ("1.jpg", "image/jpeg", "removed"), ("1-original.jpg", "image/jpeg", "kept"), ("2.pdf", "application/pdf", "unknown"),
-        ]  # fmt: skip
-        contents = [
-            b"".join(read_attachment(unseal(io.BytesIO(file), [organisation.desks[0].identity]), n)) for n in range(3)
+            ("1.jpg", "image/jpeg", "removed"),
+            ("1-original.jpg", "image/jpeg", "kept"),
+            ("2.pdf", "application/pdf", "unknown"),
         ]
+        contents = [b"".join(read_attachment(unseal(io.BytesIO(file), [organisation.desks[0].identity]), n)) for n in range(3)]
         assert b"CANARY" not in contents[0] and contents[1:] == [picture.read_bytes(), paper.read_bytes()]
 
         reply(client, organisation, secret, 1, "CANARY-answer-one")
@@ -122,7 +124,9 @@ def test_the_whole_way_says_nothing_that_anybody_could_read(
         assert "CANARY-answer-one" in shown and "CANARY-answer-three\n<b>سلام</b>" in shown and "CANARY-spoilt" not in shown
         assert shown.count("could not be checked") == 1 and shown.count("You sent a message") == 1
         rows = page.locator("#messages > li").all_inner_texts()
-        assert ["is missing" in row for row in rows if "CANARY-answer" in row] == ["three" in row for row in rows if "CANARY-answer" in row]
+        assert ["is missing" in row for row in rows if "CANARY-answer" in row] == [
+            "three" in row for row in rows if "CANARY-answer" in row
+        ]
 
         someone.press("add")
         someone.at("form")
@@ -146,7 +150,9 @@ def test_the_whole_way_says_nothing_that_anybody_could_read(
         someone.enter(" ".join(number for _, number in words))
         expect(page.locator("#notice")).to_contain_text("There is no mailbox with these words here")
 
-        kept = page.evaluate("async () => [document.cookie, localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]")
+        kept = page.evaluate(
+            "async () => [document.cookie, localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"
+        )
         assert kept == ["", 0, 0, 0] and not context.cookies()
         assert not page.evaluate("navigator.serviceWorker?.controller ?? null") and page.title() == "Notes"
         assert someone.wrong == []

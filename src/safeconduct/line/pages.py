@@ -41,7 +41,9 @@ class Settings:
 def languages() -> Mapping[str, Mapping[str, Any]]:
     """The languages the pages are offered in, by code: those that have every sentence of the English one."""
     folder = files(__package__) / "languages"
-    found = {f.name.removesuffix(".json"): json.loads(f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".json")}
+    found = {
+        f.name.removesuffix(".json"): json.loads(f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".json")
+    }
     return {code: found[code] for code in sorted(found) if found[code].keys() >= found[DEFAULT].keys()}
 
 
@@ -88,11 +90,19 @@ def uploaded(language: str, accepted: bool, settings: Settings | None = None) ->
 
 
 def _render(template: str, codes: Sequence[str], roster: str | None, settings: Settings | None, **more: Any) -> bytes:
-    inside = json.loads(json.loads(roster)["signed"]) if roster else {"organisation": "", "limit": 0}
+    inside: dict[str, Any] = json.loads(json.loads(roster)["signed"]) if roster else {"organisation": "", "limit": 0}
     values = {"{organisation}": inside["organisation"], "{limit}": str(inside["limit"] // 2**20)}
     spoken = [{"code": code, **{key: _filled(text, values) for key, text in languages()[code].items()}} for code in codes]
     shown = spoken if more.get("portable") else spoken[:1]
-    context = {"first": spoken[0], "languages": spoken, "shown": shown, "roster": roster, "texts": TEXTS, "portable": False, **more}
+    context = {
+        "first": spoken[0],
+        "languages": spoken,
+        "shown": shown,
+        "roster": roster,
+        "texts": TEXTS,
+        "portable": False,
+        **more,
+    }
     html = _templates().get_template(template).render(leave_to=(settings or Settings()).leave_to, **context)
     return html.encode()
 
