@@ -19,7 +19,7 @@ from safeconduct.envelope.keyfile import Key, needs_password, new_key, read_key,
 from safeconduct.envelope.letter import Answer, Report, read_attachment, read_letter, write_answer, write_report
 from safeconduct.envelope.parcel import PREFIX, read_parcel, token_hash, write_parcel
 from safeconduct.envelope.roster import read_roster, write_roster
-from safeconduct.envelope.sealing import Cost
+from safeconduct.envelope.sealing import Cost, lock
 from safeconduct.envelope.wire import read_json
 from safeconduct.envelope.words import (
     fingerprint,
@@ -278,6 +278,8 @@ def test_other_letters_are_refused(change: dict[str, Any]) -> None:
 def test_padding_and_lengths_are_exact() -> None:
     head = a_head()
     good = framed(head)[0]
+    with pytest.raises(Refused, match="add up"):
+        read_letter(framed(head, b"more"))
     for wrong in (
         good[:-1], good + b"\0", good[:-1] + b"\1", good[:20000] + b"\0" * 1024, framed(head, b"more")[0], b"", good[:8],
         good[:300],
@@ -347,6 +349,11 @@ def test_other_key_files_are_refused() -> None:
         with pytest.raises(Refused) as error:
             read_key(json.dumps(found | change).encode(), "pass", None)
         assert "pass " not in str(error.value)
+    key, salt = DESKS[0], bytes(16)  # locked by somebody who names another public half than the key's
+    sealed = lock(key.seed, "pass", None, salt, f"caseworker\n{DESKS[1].public}".encode(), CHEAP)
+    with pytest.raises(Refused, match="another public key"):
+        forged = found | {"public": DESKS[1].public, "salt": b64(salt), "sealed": b64(sealed)}
+        read_key(json.dumps(forged).encode(), "pass", None)
     with pytest.raises(Refused, match="needs its password"):
         read_key(file, None, None)
     with pytest.raises(Refused, match="needs its token"):

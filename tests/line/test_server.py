@@ -144,7 +144,7 @@ def test_the_form_without_scripts(client: Client, where: str) -> None:
     body = form(("language", b"en"), ("parcel", parcel))
     kind = {"Content_Type": "multipart/form-data; boundary=xyz"}
     status, headers, page = client.ask("POST", "/upload", body, **kind, Sec_Fetch_Site="same-origin", Origin="null")
-    assert status == 201 and headers["content-type"].startswith("text/html") and b"<h1>" in page
+    assert status == 201 and headers["content-type"].startswith("text/html") and b"<h1" in page
     assert client.mailbox(reporter)[0] == 1
     for wrong in (form(("parcel", parcel), ("parcel", parcel)), form(("other", b"x")), form(), body[:-9], form(("parcel", b"x"))):
         assert client.ask("POST", "/upload", wrong, **kind)[0] == 400

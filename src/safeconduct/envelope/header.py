@@ -56,7 +56,7 @@ def parse_header(data: bytes, most: int) -> Header | None:
         rest = bytes(data[at : at + len(_A_STANZA)])
         if stanzas and _LAST.fullmatch(rest[: len(_A_LAST)] + _A_LAST[len(rest) :]):
             return Header(stanzas, at + len(_A_LAST)) if len(rest) >= len(_A_LAST) else None
-        if stanzas == most or not _STANZA.fullmatch(rest + _A_STANZA[len(rest) :]):
+        if not _STANZA.fullmatch(rest + _A_STANZA[len(rest) :]):
             break
         at += len(_A_STANZA)
     raise Refused(f"The header of the file is not one of 1 to {most} hybrid recipients.")

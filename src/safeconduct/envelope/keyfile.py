@@ -11,6 +11,7 @@ from .sealing import Cost, derive, identity_of, lock, public_of, recipient_of, u
 from .wire import Refused, b64, keys, number, read_json, text, unb64
 
 Kind = Literal["caseworker", "organisation"]
+KINDS = ("caseworker", "organisation")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Public:
     verifying: bytes
     recipient: str | None
     token: bool
+    text: str  # all of it in one line
 
 
 def new_key(kind: Kind) -> Key:
@@ -97,7 +99,7 @@ def read_public(data: bytes) -> Public:
     """What a key file tells without being opened. It is vouched for only by opening the file."""
     found = _fields(data)
     recipient, _, verifying = found["public"].rpartition(".")
-    return Public(found["type"], unb64(verifying, 32), recipient or None, found["token"])
+    return Public(found["type"], unb64(verifying, 32), recipient or None, found["token"], found["public"])
 
 
 def needs_password(data: bytes) -> bool:
@@ -107,7 +109,7 @@ def needs_password(data: bytes) -> bool:
 
 def _fields(data: bytes) -> dict[str, Any]:
     found = keys(read_json(data), ("safeconduct_key", "type", "public", "salt", "argon2id", "token", "sealed"))
-    if found["safeconduct_key"] != 1 or found["type"] not in ("caseworker", "organisation"):
+    if found["safeconduct_key"] != 1 or found["type"] not in KINDS:
         raise Refused("This is no key file of a kind that this Safeconduct knows.")
     if type(found["token"]) is not bool:
         raise Refused("The key file does not say whether it needs a token file.")

@@ -8,7 +8,7 @@ from functools import cache
 from mnemonic import Mnemonic
 
 from .sealing import derive, digest, identity_of
-from .wire import Refused
+from .wire import Refused, unb64
 
 COUNT = 12
 SECRET = 16  # bytes in twelve words
@@ -59,7 +59,16 @@ def from_words(typed: str) -> bytes:
 
 def fingerprint(signer: bytes) -> tuple[str, ...]:
     """The six words by which people compare a roster's signer (66 bits)."""
-    bits = int.from_bytes(digest("fingerprint", signer)) >> 256 - 66
+    return _six_words(signer)
+
+
+def fingerprint_of(public: str) -> tuple[str, ...]:
+    """The six words of a key by the public half in its file: an organisation's are those of its rosters' signer."""
+    return _six_words(public.encode() if "." in public else unb64(public, 32))
+
+
+def _six_words(data: bytes) -> tuple[str, ...]:
+    bits = int.from_bytes(digest("fingerprint", data)) >> 256 - 66
     return tuple(word_list()[bits >> 11 * (5 - place) & 2047] for place in range(6))
 
 

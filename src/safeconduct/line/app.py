@@ -23,7 +23,7 @@ from .server import Line, at_a_step, token_hash
 from .store import Delete
 from .web import Web, choose, languages_of
 
-READING, DELETING = 0.03, 0.06  # seconds: the steps at which mailbox requests are answered
+READING, DELETING = 0.02, 0.06  # seconds: the steps at which mailbox requests are answered
 
 Handler = Callable[[Line, Request], Awaitable[Response]]
 

@@ -9,6 +9,8 @@ import logging
 import os
 import resource
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from .app import make_app
 from .guard import COMMON
 from .refusals import LineError
-from .server import Line
+from .server import Line, load_roster
 
 HEAD = 16_384  # bytes that a request may take before its body
 WAIT = 20.0  # seconds until a request's head is complete, and for which a refused body is read
@@ -107,6 +109,16 @@ class Connection(HttpToolsProtocol):
         self.transport.close()
 
 
+class _Server(uvicorn.Server):
+    """A server for which being told to stop is no failure: what follows, such as removing its socket, is done."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()
+
+
 def harden() -> None:
     """No core dumps, files for their owner only, and as many connections as the system gives."""
     os.umask(0o077)
@@ -137,6 +149,7 @@ def serve(folder: Path, host: str = "127.0.0.1", port: int = 8080, unix: Path | 
         LineError: the folder is not one of a line, or is served already; the address cannot be used.
     """
     harden()
+    load_roster(folder)
     handle = lock(folder)
     try:
         line = Line(folder)
@@ -150,7 +163,7 @@ def serve(folder: Path, host: str = "127.0.0.1", port: int = 8080, unix: Path | 
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         if ready is not None:
             ready(f"unix:{unix}" if unix else "http://{}:{}".format(*listener.getsockname()[:2]))
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config).run(sockets=[listener])
     finally:
         os.close(handle)
         if unix is not None:
@@ -166,7 +179,8 @@ def _listen(host: str, port: int, unix: Path | None) -> socket.socket:
             listener.bind(str(unix))
             unix.chmod(0o660)
         else:
-            listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, so that asyncio sets no-delay
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((host, port))
         listener.listen(2048)

@@ -77,6 +77,10 @@ class Rate:
     def now(self) -> float:
         return self._value * math.exp(-max(0.0, self._clock() - self._at) / 3600)
 
+    def reached(self, most: int) -> bool:
+        """Whether one more would be more than ``most``, what has faded in a moment included."""
+        return self.now() > most - 0.5
+
 
 class Load:
     """The difficulty of the moment, and whether there may be more new mailboxes without a pass.
@@ -101,7 +105,7 @@ class Load:
         Raises:
             Refusal: ``busy``.
         """
-        if self.opened.now() >= self.settings.most_per_hour:
+        if self.opened.reached(self.settings.most_per_hour):
             raise Refusal("busy", retry_after=600)
-        if without_script and self.uploads.now() >= self.settings.uploads_per_hour:
+        if without_script and self.uploads.reached(self.settings.uploads_per_hour):
             raise Refusal("busy", retry_after=600)

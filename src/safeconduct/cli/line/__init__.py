@@ -12,8 +12,10 @@ import click
 
 from ..common import Failure, Group
 
-DESK: dict[str, str] = {  # organisation and caseworkers: command → its file here
-}
+DESK = {  # organisation and caseworkers: command → its file here
+    "keys": "keys", "roster": "roster", "join": "desk", "fetch": "desk", "list": "desk", "read": "desk", "answer": "desk",
+    "open": "desk", "reseal": "desk", "delete": "desk",
+}  # fmt: skip
 SERVER = {  # who runs the server
     "init": "serving", "serve": "serving", "passes": "serving", "sweep": "serving", "backup": "serving", "restore": "serving",
     "form": "watching", "form-check": "watching", "monitor": "watching", "onion": "watching",
@@ -23,7 +25,7 @@ EXTRA = set("httptools mnemonic multipart python_multipart segno shamir_mnemonic
 
 
 class LineGroup(Group):
-    """A group whose commands are loaded when they are needed: ``roster`` is the object ``roster`` in ``roster.py``."""
+    """A group whose commands are loaded when they are needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(PLACES)  # in the order in which they are used
@@ -32,13 +34,12 @@ class LineGroup(Group):
         if cmd_name not in PLACES:
             return None
         try:
-            found = getattr(import_module(f".{PLACES[cmd_name]}", __name__), cmd_name.replace("-", "_"))
+            module = import_module(f".{PLACES[cmd_name]}", __name__)
         except ModuleNotFoundError as error:
             if (error.name or "").split(".")[0] not in EXTRA:
                 raise
             raise Failure("The line needs more packages; install them with  pip install 'safeconduct[line]'.") from error
-        assert isinstance(found, click.Command)
-        return found
+        return next(one for one in vars(module).values() if isinstance(one, click.Command) and one.name == cmd_name)
 
 
 @click.group(cls=LineGroup)
@@ -47,9 +48,14 @@ def line() -> None:
 
     \b
     An organisation begins:
-      safeconduct line keys new --organisation org.key       offline, on a machine that stays offline
-      safeconduct line keys new --caseworker desk1.key       each caseworker, on a machine of their own
-      safeconduct line roster new …                          to whom reports are sealed, signed with org.key
+      safeconduct line keys new org.key --organisation       on a machine that stays offline
+      safeconduct line keys new desk1.key --caseworker       each caseworker, on a machine of their own
+      safeconduct line roster new roster.json …              to whom reports are sealed, signed with org.key
+    A caseworker works:
+      safeconduct line join desk --roster roster.json --key desk1.key && cd desk
+      safeconduct line fetch                                 download what was sent, sealed as it is
+      safeconduct line read MESSAGE                          open it on the screen
+      safeconduct line answer MESSAGE
 
     Nothing here reads or writes a workspace of the register. docs/line-protocol.md says what travels and who can read it.
     """

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from ..common import Failure, json_option, note, print_json
+from .common import FILE, lock_options, open_key
 
-if TYPE_CHECKING:
-    from safeconduct.envelope.keyfile import Key
-
-FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 folder_argument = click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 
 
@@ -23,11 +20,10 @@ folder_argument = click.argument("folder", type=click.Path(path_type=Path, exist
 @click.option("--language", "languages", multiple=True, help="Only this language; may be given more than once. Default: all.")
 @click.option("--leave-to", default="about:blank", show_default=True, help="Where “Leave this page now” leads.")
 @click.option("--key", type=FILE, help="The organisation's key file: sign it.")
-@click.option("--token-file", type=FILE, help="The key's token file.")
-@click.option("--password-file", type=FILE, help="Instead of asking for it.")
+@lock_options
 @json_option
 def form(
-    out: Path, roster: Path, languages: tuple[str, ...], leave_to: str, key: Path | None, token_file: Path | None,
+    out: Path, roster: Path, languages: tuple[str, ...], leave_to: str, key: Path | None, token: Path | None,
     password_file: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Write the form that works without the internet into OUT, one HTML file with the roster inside.
@@ -41,23 +37,13 @@ def form(
     """
     from safeconduct.line.portable import write
 
-    done = write(out, roster, languages, leave_to, _key(key, token_file, password_file) if key else None)
+    done = write(out, roster, languages, leave_to, open_key(key, password_file, token) if key else None)
     if as_json:
         print_json(asdict(done))
         return
     click.echo(f"{done.file}  {done.bytes} bytes  sha256 {done.sha256}")
     if done.signature:
         click.echo(f"{done.signature}  signed by {done.signer}")
-
-
-def _key(key: Path, token_file: Path | None, password_file: Path | None) -> Key:
-    """The organisation's key, opened."""
-    from safeconduct.envelope.keyfile import needs_password, read_key
-
-    data, password = key.read_bytes(), None
-    if needs_password(data):
-        password = password_file.read_text("utf-8").rstrip("\n") if password_file else click.prompt("Password", hide_input=True)
-    return read_key(data, password, token_file.read_bytes() if token_file else None)
 
 
 @click.command("form-check")
@@ -113,12 +99,15 @@ def monitor(address: str, roster: Path, settings: Path | None, as_json: bool) ->
     differs or does not answer. A server that lies only to some people is not found by somebody else's monitor.
     """
     from safeconduct.line.monitor import compare
+    from safeconduct.line.pages import published, static
     from safeconduct.line.server import load_roster
     from safeconduct.line.settings import load
     from safeconduct.line.web import render
 
     _, signed = load_roster(roster.parent, roster.name, expired=True)
     chosen = load(settings).pages if settings else load(roster.parent / "line.toml").pages
+    if hashlib.sha256(static()["line.js"][1]).hexdigest() != published():
+        raise Failure("The script of this installation is not the published one; install Safeconduct anew before you judge others.")
     expected = {path: file.body for path, file in render(signed, chosen).items()} | {"/roster.json": signed}
     differences = compare(address, expected)
     if as_json:

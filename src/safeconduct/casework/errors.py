@@ -1,0 +1,16 @@
+"""What goes wrong at a caseworker's desk, in one sentence that says what to do."""
+
+from __future__ import annotations
+
+
+class DeskError(Exception):
+    """Something could not be done. ``again``: it may work later, after ``after`` seconds if the server said so."""
+
+    def __init__(self, message: str, *, again: bool = False, after: int | None = None) -> None:
+        super().__init__(message)
+        self.again = again
+        self.after = after
+
+
+class Unreachable(DeskError):
+    """The network failed, before or after the server understood."""
