@@ -159,7 +159,17 @@ def test_the_whole_way_says_nothing_that_anybody_could_read(
         assert {url.split("/")[2] for url in asked} == {f"127.0.0.1:{between.port}"}, "nobody else is asked anything"
         said = between.everything
         context.close()
-    secrets_of_this = ["CANARY", "41.0082N", *SAID.values(), " ".join(word for word, _ in words), b64(secret), secret.hex()]
+    secrets_of_this = [
+        "CANARY-name.jpg",
+        "CANARY-inside",
+        "CANARY-answer-",
+        "CANARY-spoilt",
+        "28.9784E 2026-11-26",
+        *SAID.values(),
+        " ".join(word for word, _ in words),
+        b64(secret),
+        secret.hex(),
+    ]
     secrets_of_this.append(reply_identity_of(secret, organisation.key.verifying))
     assert len(said) > 300_000 and file[-1000:] in said, "the proxy saw what was sent"
     assert betrayed(said, *secrets_of_this) == []
@@ -209,6 +219,23 @@ def test_nothing_is_lost_when_the_line_is_cut_or_busy(
     secret = from_words(" ".join(word for word, _ in someone.words()))
     ((letter, _),) = letters(client, organisation, mailbox_of(secret, organisation.key.verifying))
     assert letter.parts == {"what": SAID["what"]} and len(tries) == 4
+
+
+def test_a_report_whose_answer_was_lost_is_not_sent_twice(
+    page: Page, server: Running, client: Client, organisation: Organisation
+) -> None:
+    someone = Reporter(page, f"http://127.0.0.1:{server.port}/en/")
+
+    def lost(route: Route) -> None:
+        assert route.fetch().status == 201
+        route.abort("connectionreset")
+
+    page.route("**/parcel", lost)
+    someone.report({"what": SAID["what"]})
+    someone.press("send")
+    page.locator("[data-retry]").click(timeout=30_000)
+    secret = from_words(" ".join(word for word, _ in someone.words()))
+    assert len(letters(client, organisation, mailbox_of(secret, organisation.key.verifying))) == 1
 
 
 def test_what_a_person_can_change_is_said_and_nothing_is_lost(page: Page, server: Running) -> None:
@@ -298,3 +325,9 @@ def test_a_page_is_light_and_always_the_same(organisation: Organisation) -> None
         for forbidden in (b"<script>", b"style=", b" onclick", b"http://", b"javascript:"):
             assert forbidden not in page.replace(b"https://example.org", b""), (language, forbidden)
     assert pages.form(roster) == pages.form(roster)
+
+
+def test_the_files_that_a_page_asks_for_fit(organisation: Organisation) -> None:
+    for limit, room in ((104857600, 97), (101 << 20, 99), (10 << 20, 9), (65536, 0)):
+        made = Organisation(organisation.key, organisation.desks, limit).roster().decode()
+        assert f"Together at most {room} MB." in pages.page("en", made).decode(), limit

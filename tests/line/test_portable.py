@@ -47,6 +47,7 @@ def test_a_report_from_a_file_without_the_internet(
     assert page.evaluate("[document.documentElement.lang, getComputedStyle(document.body).direction]") == [
         language, "rtl" if language == "fa" else "ltr",
     ]  # fmt: skip
+    assert page.locator("#leave").inner_text() == pages.languages()[language]["leave"]
     someone.press("to-warning")
     someone.press("to-report")
     someone.write({"what": "CANARY", "risk": "خانواده"}, [])

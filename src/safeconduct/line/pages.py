@@ -18,8 +18,12 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from ..envelope import header_limit, padded, sealed_size
+from ..envelope.parcel import PREFIX
+from ..envelope.roster import MOST_RECIPIENTS
+
 TEXTS = (
-    "wiped metadata_removed metadata_unknown remove_file words_place words_wrong words_bad empty_report working sending sent "
+    "title skip leave wiped metadata_removed metadata_unknown remove_file words_place words_wrong words_bad empty_report working sending sent "
     "what when where risk contact from_us from_you not_genuine mailbox_none mailbox_empty deleted error_network error_busy "
     "error_too_large error_full error_pass error_roster error_other"
 ).split()  # what the script says by itself
@@ -91,7 +95,7 @@ def uploaded(language: str, accepted: bool, settings: Settings | None = None) ->
 
 def _render(template: str, codes: Sequence[str], roster: str | None, settings: Settings | None, **more: Any) -> bytes:
     inside: dict[str, Any] = json.loads(json.loads(roster)["signed"]) if roster else {"organisation": "", "limit": 0}
-    values = {"{organisation}": inside["organisation"], "{limit}": str(inside["limit"] // 2**20)}
+    values = {"{organisation}": inside["organisation"], "{limit}": str(_room(inside["limit"]))}
     spoken = [{"code": code, **{key: _filled(text, values) for key, text in languages()[code].items()}} for code in codes]
     shown = spoken if more.get("portable") else spoken[:1]
     context = {
@@ -105,6 +109,13 @@ def _render(template: str, codes: Sequence[str], roster: str | None, settings: S
     }
     html = _templates().get_template(template).render(leave_to=(settings or Settings()).leave_to, **context)
     return html.encode()
+
+
+def _room(limit: int) -> int:
+    """The megabytes of files that fit into the largest parcel, together with a long text and the padding."""
+    sizes = range(limit >> 20, 0, -1)
+    head = PREFIX + header_limit(MOST_RECIPIENTS)
+    return next((mega for mega in sizes if head + sealed_size(padded((mega << 20) + 65536)) <= limit), 0)
 
 
 def _filled(text: Any, values: Mapping[str, str]) -> Any:
