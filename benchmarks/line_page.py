@@ -12,21 +12,20 @@ from __future__ import annotations
 import gzip
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from safeconduct.line import pages  # noqa: E402
 from tests.line.chromium import chromium  # noqa: E402
 from tests.line.kit import Organisation  # noqa: E402
 from tests.line.script_kit import SCRIPTS, node  # noqa: E402
 from tests.line.walk import Reporter  # noqa: E402
+
+from safeconduct.line import pages  # noqa: E402
 
 ROUNDS = 5
 LARGE = 99_000_000  # bytes
@@ -95,14 +94,23 @@ def large(form: Path, folder: Path) -> None:
 
 
 def renderers() -> dict[int, int]:
-    """Process id → most memory so far, of Chromium's renderer processes."""
-    found: dict[int, Any] = {}
-    listed = subprocess.run(["pgrep", "-f", "type=renderer"], capture_output=True, text=True).stdout.split()
-    for pid in listed:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines() if Path(f"/proc/{pid}/status").exists() else []
-        high = [int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")]
-        found |= {int(pid): high[0]} if high else {}
-    return found
+    """Process id → most memory so far, of the renderer processes of the Chromium that this process started."""
+    said = {int(p.name): fields(p) for p in Path("/proc").iterdir() if p.name.isdigit()}
+    mine = {os.getpid()}
+    while more := {pid for pid, one in said.items() if int(one.get("PPid", 0)) in mine} - mine:
+        mine |= more
+    return {pid: int(said[pid]["VmHWM"].split()[0]) * 1024 for pid in mine if renders(pid)}
+
+
+def fields(process: Path) -> dict[str, str]:
+    try:
+        return dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines() if ":\t" in line)
+    except OSError:
+        return {}
+
+
+def renders(pid: int) -> bool:
+    return b"--type=renderer" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def main() -> None:

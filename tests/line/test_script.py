@@ -49,6 +49,13 @@ def test_the_bundle_is_the_published_one_wherever_it_is_built(tmp_path: Path) ->
     assert hashlib.sha256(one).hexdigest() == pages.published(), "run `make docs` after changing the script"
 
 
+def test_the_bundle_needs_nothing_that_the_policy_forbids() -> None:
+    script = (ROOT / build_steps().SCRIPT).read_text(encoding="utf-8")
+    for forbidden in ("WebAssembly", "eval(", "new Function", "innerHTML", "document.write", "localStorage", "import(", "https://"):
+        assert forbidden not in script, forbidden
+    assert "</script" not in script, "it stands inside the offline form"
+
+
 def test_the_lock_fixes_every_package_and_names_no_registry_but_the_public_one() -> None:
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     for name, package in packages.items():
