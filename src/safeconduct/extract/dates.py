@@ -114,7 +114,7 @@ class Calendar:
         if op in ("back", "before", "after"):
             return self._shifted(kept, before, op)
         if op == "that":
-            size = {"year": 4, "month": 7, "day": 10}[kept["u"].data["n"]]
+            size = {"year": 4, "month": 7, "week": 7, "day": 10}[kept["u"].data["n"]]
             held = self._anchor(before)
             return valid(held[:size]) if held and len(held) >= size else None
         if "s" in kept:
