@@ -1,4 +1,4 @@
-"""Commands around the server: form, form-check, monitor, onion."""
+"""Commands around the server: form, paper, form-check, monitor, onion."""
 
 from __future__ import annotations
 
@@ -58,6 +58,23 @@ def _key(key: Path, token_file: Path | None, password_file: Path | None) -> Key:
     if needs_password(data):
         password = password_file.read_text("utf-8").rstrip("\n") if password_file else click.prompt("Password", hide_input=True)
     return read_key(data, password, token_file.read_bytes() if token_file else None)
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--roster", required=True, type=FILE, help="The signed roster.")
+@click.option("--language", default="en", show_default=True, help="The language of the sheet.")
+@json_option
+def paper(out: Path, roster: Path, language: str, as_json: bool) -> None:
+    """Write instructions to print and hand out into OUT: addresses with QR codes, the six words, and what to heed.
+
+    \b
+    safeconduct line paper sheet.html --roster roster.json --language fa
+    """
+    from safeconduct.line.portable import sheet
+
+    sheet(out, roster, language)
+    print_json({"file": str(out)}) if as_json else click.echo(f"{out}: open it in a browser and print it.")
 
 
 @click.command("form-check")
