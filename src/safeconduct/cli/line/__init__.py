@@ -18,7 +18,7 @@ DESK = {  # organisation and caseworkers: command → its file here
 }  # fmt: skip
 SERVER = {  # who runs the server
     "init": "serving", "serve": "serving", "passes": "serving", "sweep": "serving", "backup": "serving", "restore": "serving",
-    "form": "watching", "form-check": "watching", "monitor": "watching", "onion": "watching",
+    "form": "watching", "paper": "watching", "form-check": "watching", "monitor": "watching", "onion": "watching",
 }  # fmt: skip
 PLACES = {**DESK, **SERVER}
 EXTRA = set("httptools mnemonic multipart python_multipart segno shamir_mnemonic socksio starlette uvicorn".split())
