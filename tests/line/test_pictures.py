@@ -43,7 +43,7 @@ def test_what_is_hidden_goes_and_the_picture_stays(page: Page, tmp_path: Path) -
         kind = kinds[name.split(".")[1]]
         assert said[name] == f"image/{kind}", name
         clean = (tmp_path / "in" / f"{name}.stripped").read_bytes()
-        assert b"CANARY" not in clean and len(clean) < len(data) or name.startswith("plain"), name
+        assert (b"CANARY" not in clean and len(clean) < len(data)) or name.startswith("plain"), name
         for trace in (b"ICC_PROFILE", b"iCCP", b"ICCP", b"http://", b"8BIM", b"JFXX", b"MPF", b"tIME"):
             assert trace not in clean, (name, trace)
         before, after = pictures.pixels(page, data, kind), pictures.pixels(page, clean, kind)
