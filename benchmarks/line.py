@@ -258,7 +258,10 @@ def polls(place: Path) -> None:
         return act
 
     try:
-        shown("polls", asyncio.run(run_for(SECONDS, POLLERS, start)), SECONDS)
+        before = processor(line.pid)
+        times = asyncio.run(run_for(SECONDS, POLLERS, start))
+        shown("polls", times, SECONDS)
+        print(f"{'':28} {(processor(line.pid) - before) / len(times) * 1000:.1f} ms of processor time for each in the server")
         memory = next(li for li in Path(f"/proc/{line.pid}/status").read_text().splitlines() if li.startswith("VmHWM"))
         print("memory of the server at most:", memory.split()[1], "kB")
     finally:
