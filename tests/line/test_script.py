@@ -45,7 +45,15 @@ def test_the_bundle_is_the_published_one_wherever_it_is_built(tmp_path: Path) ->
     build_steps().write_script(ROOT, tmp_path / "two.js")
     one, two = (tmp_path / "one.js").read_bytes(), (tmp_path / "two.js").read_bytes()
     assert one == two
+    assert one == (ROOT / build_steps().SCRIPT).read_bytes(), "the script that is served is older than its sources: run `make`"
     assert hashlib.sha256(one).hexdigest() == pages.published(), "run `make docs` after changing the script"
+
+
+def test_the_bundle_needs_nothing_that_the_policy_forbids() -> None:
+    script = (ROOT / build_steps().SCRIPT).read_text(encoding="utf-8")
+    for forbidden in ("WebAssembly", "eval(", "new Function", "innerHTML", "document.write", "localStorage", "import(", "https://"):
+        assert forbidden not in script, forbidden
+    assert "</script" not in script, "it stands inside the offline form"
 
 
 def test_the_lock_fixes_every_package_and_names_no_registry_but_the_public_one() -> None:
@@ -60,10 +68,14 @@ def test_the_lock_fixes_every_package_and_names_no_registry_but_the_public_one()
 
 
 def test_all_cryptography_is_in_one_small_file() -> None:
-    crypto = re.compile(r"@noble|age-encryption|crypto\.|Math\.random|innerHTML|eval\(|new Function|localStorage|cookie|indexedDB")
+    crypto = re.compile(
+        r"@noble|age-encryption|crypto\.|Math\.random|innerHTML|eval\(|new Function|localStorage|cookie|indexedDB"
+    )
     for path in SOURCES:
         text = path.read_text()
         assert len(text.splitlines()) < (250 if path.name == "envelope.ts" else 400), path
         if path.name != "envelope.ts":
             assert not crypto.search(text), path
-    assert len(re.findall(r"crypto\.", (SOURCE / "envelope" / "envelope.ts").read_text())) == 1, "getRandomValues and nothing else"
+    assert len(re.findall(r"crypto\.", (SOURCE / "envelope" / "envelope.ts").read_text())) == 1, (
+        "getRandomValues and nothing else"
+    )

@@ -75,10 +75,10 @@ def betrayed(data: bytes, *texts: str) -> list[tuple[str, str]]:
     found = []
     layers = {"": data} | {f"packed at {at}: ": inside for at, inside in unpacked(data)}
     for layer, content in layers.items():
-        low = content.lower()
+        low = content.lower()  # letters of hexadecimal and of %-escapes are written large or small
         for text in texts:
             for name, written in writings(text).items():
-                if written.lower() in low:
+                if written in content or (not name.startswith("base64") and written.lower() in low):
                     found.append((text, layer + name))
     return found
 

@@ -18,8 +18,12 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from ..envelope import header_limit, padded, sealed_size
+from ..envelope.parcel import PREFIX
+from ..envelope.roster import MOST_RECIPIENTS
+
 TEXTS = (
-    "wiped metadata_removed metadata_unknown remove_file words_place words_wrong words_bad empty_report working sending sent "
+    "title skip leave wiped metadata_removed metadata_unknown remove_file words_place words_wrong words_bad empty_report working sending sent "
     "what when where risk contact from_us from_you not_genuine mailbox_none mailbox_empty deleted error_network error_busy "
     "error_too_large error_full error_pass error_roster error_other"
 ).split()  # what the script says by itself
@@ -41,7 +45,9 @@ class Settings:
 def languages() -> Mapping[str, Mapping[str, Any]]:
     """The languages the pages are offered in, by code: those that have every sentence of the English one."""
     folder = files(__package__) / "languages"
-    found = {f.name.removesuffix(".json"): json.loads(f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".json")}
+    found = {
+        f.name.removesuffix(".json"): json.loads(f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".json")
+    }
     return {code: found[code] for code in sorted(found) if found[code].keys() >= found[DEFAULT].keys()}
 
 
@@ -88,13 +94,28 @@ def uploaded(language: str, accepted: bool, settings: Settings | None = None) ->
 
 
 def _render(template: str, codes: Sequence[str], roster: str | None, settings: Settings | None, **more: Any) -> bytes:
-    inside = json.loads(json.loads(roster)["signed"]) if roster else {"organisation": "", "limit": 0}
-    values = {"{organisation}": inside["organisation"], "{limit}": str(inside["limit"] // 2**20)}
+    inside: dict[str, Any] = json.loads(json.loads(roster)["signed"]) if roster else {"organisation": "", "limit": 0}
+    values = {"{organisation}": inside["organisation"], "{limit}": str(_room(inside["limit"]))}
     spoken = [{"code": code, **{key: _filled(text, values) for key, text in languages()[code].items()}} for code in codes]
     shown = spoken if more.get("portable") else spoken[:1]
-    context = {"first": spoken[0], "languages": spoken, "shown": shown, "roster": roster, "texts": TEXTS, "portable": False, **more}
+    context = {
+        "first": spoken[0],
+        "languages": spoken,
+        "shown": shown,
+        "roster": roster,
+        "texts": TEXTS,
+        "portable": False,
+        **more,
+    }
     html = _templates().get_template(template).render(leave_to=(settings or Settings()).leave_to, **context)
     return html.encode()
+
+
+def _room(limit: int) -> int:
+    """The megabytes of files that fit into the largest parcel, together with a long text and the padding."""
+    sizes = range(limit >> 20, 0, -1)
+    head = PREFIX + header_limit(MOST_RECIPIENTS)
+    return next((mega for mega in sizes if head + sealed_size(padded((mega << 20) + 65536)) <= limit), 0)
 
 
 def _filled(text: Any, values: Mapping[str, str]) -> Any:

@@ -57,6 +57,11 @@ function begin(language: string, checked: Roster | null): void {
   if (!portable) watchMailbox(checked);
 }
 
-watch();
-submitOnEnter();
-begin(document.documentElement.lang, roster());
+/** Without streams a browser cannot lock anything; it then keeps showing what it shows without scripts. */
+const able = typeof TransformStream === "function" && typeof Blob.prototype.stream === "function";
+
+if (able) {
+  watch();
+  submitOnEnter();
+  begin(document.documentElement.lang, roster());
+}

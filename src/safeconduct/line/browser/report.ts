@@ -1,7 +1,7 @@
 // Writing, sealing and sending a report, or an addition to one; then the twelve words.
 
 import { type Bytes, type Keys, keys, random } from "../../envelope/envelope";
-import { Failed, passHeader, patiently, post, work } from "./client";
+import { Failed, mailbox, passHeader, patiently, post, work } from "./client";
 import { attachments, filesReady, forget, hasFiles } from "./files";
 import { finish, onWipe } from "./leave";
 import { type Part, PARTS, TooLarge, type Written } from "./letter";
@@ -49,7 +49,7 @@ export function watchReport(roster: Roster, portable: boolean, afterAddition: ()
 export function write(to: Keys | null): void {
   addTo = to;
   for (const title of all("[data-title]")) title.hidden = (title.dataset["title"] === "addition") !== (to !== null);
-  find("[data-pass]").hidden = to !== null;
+  if (to) find("[data-pass]").hidden = true;
   show("form");
 }
 
@@ -145,10 +145,20 @@ async function deliver(sealed: Blob, to: Keys, pass: string | null): Promise<voi
         complain(text("error_network"));
         await clicked(find("[data-retry]"));
         complain("");
+        if (!addTo && (await arrived(to))) return;
       } else {
         throw error;
       }
     }
+  }
+}
+
+/** Whether a report came through although its answer was lost: only it can have opened this mailbox. */
+async function arrived(to: Keys): Promise<boolean> {
+  try {
+    return (await mailbox(to, 0)).found;
+  } catch {
+    return false;
   }
 }
 

@@ -26,6 +26,8 @@ export function load(language: string): void {
   app().replaceChildren(template.content.cloneNode(true));
   document.documentElement.lang = template.lang;
   document.documentElement.dir = template.dir;
+  document.title = text("title");
+  for (const part of ["leave", "skip"]) document.getElementById(part)!.textContent = text(part);
 }
 
 export function text(key: string, values: Record<string, string | number> = {}): string {
