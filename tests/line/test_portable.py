@@ -51,6 +51,7 @@ def test_a_report_from_a_file_without_the_internet(
     someone.press("to-warning")
     someone.press("to-report")
     someone.write({"what": "CANARY", "risk": "خانواده"}, [])
+    assert page.locator("#pass").is_hidden(), "a code is given to the server, which is not asked here"
     with page.expect_download() as download:
         someone.press("send")
     assert download.value.suggested_filename == "report.parcel"

@@ -49,7 +49,7 @@ export function watchReport(roster: Roster, portable: boolean, afterAddition: ()
 export function write(to: Keys | null): void {
   addTo = to;
   for (const title of all("[data-title]")) title.hidden = (title.dataset["title"] === "addition") !== (to !== null);
-  find("[data-pass]").hidden = to !== null;
+  if (to) find("[data-pass]").hidden = true;
   show("form");
 }
 
