@@ -28,6 +28,7 @@ $(VENV)/test.done: $(VENV)/run.done requirements/test.txt
 $(VENV)/browser.done: $(VENV)/test.done
 	sh tests/browser.sh
 	sh tests/postgres.sh
+	sh tests/tor.sh
 	@touch $@
 
 demo: $(VENV)/run.done  ## build the sample register and serve it

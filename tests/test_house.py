@@ -73,6 +73,15 @@ def test_pure_rooms_do_no_input_or_output(path: Path) -> None:
             assert node.func.id not in ("open", "print", "input", "exec", "eval"), f"{path}:{node.lineno}: {node.func.id}()"
 
 
+def test_the_lines_cryptography_is_in_one_small_module() -> None:
+    for path in [p for p in FILES if room_of(p) in ("envelope", "casework", "line", "cli")]:
+        names = {name.split(".")[0] for name, _ in imports(path)}
+        if path.relative_to(PACKAGE).as_posix() == "envelope/sealing.py":
+            assert "cryptography" in names and len(path.read_text(encoding="utf-8").splitlines()) < 250
+        else:
+            assert "cryptography" not in names, f"{path}: all cryptography of the line is in envelope/sealing.py"
+
+
 def test_the_house_on_paper_is_the_house() -> None:
     """The picture in docs/architecture.md names every room that has code."""
     drawn = (PACKAGE.parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8")

@@ -135,6 +135,3 @@ class FakeLine:
         finally:
             server.shutdown()
             server.server_close()
-
-
-

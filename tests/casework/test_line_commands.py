@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import click
 import httpx
 import pytest
 from click.testing import CliRunner, Result
@@ -286,3 +289,16 @@ done = CliRunner().invoke(main, ["line", "keys", "show", "x"])
 print(done.exit_code, done.output)
 """
     assert "1" in python(code) and "safeconduct[line]" in python(code)
+
+
+def test_the_page_for_caseworkers_speaks_of_commands_and_options_that_exist() -> None:
+    page = (ROOT / "docs" / "line-desk.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    found = re.findall(r"safeconduct (line (?!init)[^`#&\n]*)", page)  # init is the server's
+    assert len(found) > 10
+    for words in map(shlex.split, found):
+        command, context = main, click.Context(main)
+        while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+            command = command.get_command(context, words.pop(0))
+            assert command, found
+        known = {name for one in getattr(command, "params", []) for name in (*one.opts, *one.secondary_opts)}
+        assert {word for word in words if word.startswith("--")} <= known, words

@@ -41,6 +41,7 @@ CHEAP = Cost(4, 3, 65536)
 # ── text ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_base64url_has_one_writing(data: bytes) -> None:
     assert unb64(b64(data), len(data)) == data
@@ -57,7 +58,6 @@ def test_other_base64_is_refused(wrong: object) -> None:
 
 @pytest.mark.parametrize("wrong", [
     b"", b"[]", b"1", b"{", b'{"a":1,"a":1}', b'{"a":{"b":1,"b":1}}', b'{"a":NaN}', b'{"a":-Infinity}', b'\xff',
-    b'{"a":"\\ud800"}',
     b"[" * 100000, b'{"a":' * 100000, b'\xef\xbb\xbf{}', b"{}x", b'{"a":' + b"9" * 5000 + b"}",
 ])  # fmt: skip
 def test_other_json_is_refused(wrong: bytes) -> None:
@@ -65,6 +65,7 @@ def test_other_json_is_refused(wrong: bytes) -> None:
         read_json(wrong)
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=60), st.integers(0, 200), st.sampled_from("qpzry9x8gf2tvdw0s3jn54khce6mua7l1bio"))
 def test_bech32_finds_a_wrong_letter(data: bytes, place: int, letter: str) -> None:
     text = bech32.encode("age1pq", data)
@@ -107,6 +108,7 @@ def test_the_vectors_on_paper_are_these() -> None:
     assert told == line_vectors.vectors()
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=16, max_size=16))
 def test_words_and_numbers_come_back(secret: bytes) -> None:
     words, numbers = to_words(secret), to_numbers(secret)
@@ -256,6 +258,12 @@ def test_the_frame_is_the_protocols() -> None:
     assert isinstance(read_letter(framed(a_head())), Report)
 
 
+def test_half_a_character_costs_nobody_their_report() -> None:
+    """A browser cuts a text in the middle of a pair of surrogates, and writes what is left as \\ud83d."""
+    found = read_letter(framed(a_head(parts={"what": "a\ud83d", "risk": "\ufeff\U0001f600"})))
+    assert isinstance(found, Report) and found.parts == {"what": "a\ufffd", "risk": "\ufeff\U0001f600"}
+
+
 @pytest.mark.parametrize("change", [
     {"v": 2}, {"type": "answer"}, {"type": "note"}, {"type": ["report"]}, {"mailbox": "AA"}, {"reply_to": "age1x"},
     {"language": 1},
@@ -343,7 +351,8 @@ def test_other_key_files_are_refused() -> None:
         {"token": True},
         {"argon2id": {"lanes": 4, "iterations": 3, "memory_kib": 65537}},
         {"argon2id": {"lanes": 1, "iterations": 1, "memory_kib": 8}},
-        {"argon2id": {"lanes": 4, "iterations": 3}}, {"argon2id": None}, {"sealed": b64(bytes(48))}, {"sealed": b64(bytes(32))},
+        {"public": "\ud800"}, {"argon2id": {"lanes": 4, "iterations": 3}},
+        {"argon2id": None}, {"sealed": b64(bytes(48))}, {"sealed": b64(bytes(32))},
         {"extra": 1}, {"type": "caseworkers"}, {"token": 0},
     ):  # fmt: skip
         with pytest.raises(Refused) as error:

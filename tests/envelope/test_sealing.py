@@ -49,6 +49,7 @@ def refused(file: bytes, identity: str = ONE) -> bool:
     return False
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 200_000), max_size=4))
 def test_what_was_sealed_opens_however_it_was_cut(cuts: list[int]) -> None:
     places = sorted({min(cut, len(PLAIN)) for cut in cuts} | {0, len(PLAIN)})
@@ -239,6 +240,7 @@ def test_keys_are_not_locked_cheaply(password: str | None, token: bytes | None, 
         lock(bytes(32), password, token, bytes(16), b"", cost)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 1 << 45))
 def test_padding_costs_little_and_is_stable(size: int) -> None:
     full = padded(size)
@@ -248,6 +250,7 @@ def test_padding_costs_little_and_is_stable(size: int) -> None:
     assert not can_be_letter(sealed_size(full) - 1) and not can_be_letter(sealed_size(full) + 1)
 
 
+@settings(deadline=None)
 @given(st.integers(-5, 200_000))
 def test_few_sizes_can_be_letters(payload: int) -> None:
     plains = (payload - 16 - 16 * n for n in range(1, 6))

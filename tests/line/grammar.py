@@ -96,7 +96,8 @@ def fields_around(dice: random.Random, edge: bytes, data: bytes) -> tuple[bytes,
     """A form with ``data`` as its parcel, and whether it is as it should be."""
 
     def part(name: bytes, value: bytes) -> bytes:
-        return b"--" + edge + b'\r\nContent-Disposition: form-data; name="' + name + b'"; filename="x"\r\n\r\n' + value + b"\r\n"
+        head = b'\r\nContent-Disposition: form-data; name="' + name + b'"; filename="x"\r\n\r\n'
+        return b"--" + edge + head + value + b"\r\n"
 
     good = part(b"language", b"fa") * dice.randrange(2) + part(b"parcel", data)
     end = b"--" + edge + b"--\r\n"

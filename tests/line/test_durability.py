@@ -60,7 +60,8 @@ for line in sys.stdin:
 def test_kill_9_under_load_loses_no_accepted_report(organisation: Organisation, tmp_path: Path) -> None:
     """Fifty times: eight reporters at once, and the process is killed while it works."""
     folder = organisation.folder(tmp_path / "folder", QUICK)
-    parent = subprocess.Popen([sys.executable, "-c", FORKING, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    parent = subprocess.Popen([sys.executable, "-c", FORKING, str(folder)], text=True, **pipes)  # type: ignore[call-overload]
     assert parent.stdin is not None and parent.stdout is not None
     accepted: dict[bytes, bytes] = {}
 
@@ -157,7 +158,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 48 MB of its own."""
     place = tmp_path / "disk"
     place.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m", "none", str(place)], capture_output=True).returncode:
+    mount = ["mount", "-t", "tmpfs", "-o", "size=48m", "none", str(place)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("only root may mount a small disk; the quota is tested below")
     try:
         yield place
@@ -238,7 +240,7 @@ def test_a_clock_that_jumps_empties_nothing(organisation: Organisation, tmp_path
         work = client.work(reporter.mailbox)
         for days in ("3650", "-3650", "0"):
             offset.write_text(days)
-            assert client.ask("POST", "/parcel", reporter.parcel(), Line_Work=work)[0] == 201, "work does not depend on the date"
+            assert client.ask("POST", "/parcel", reporter.parcel(), Line_Work=work)[0] == 201, "no matter the date"
             done = CliRunner().invoke(main, ["line", "sweep", str(folder), "--json"])
             assert json.loads(done.output)["expired"] == 0
             assert client.mailbox(reporter)[0] == 1
@@ -266,7 +268,8 @@ def test_expiry_follows_the_newest_message_and_a_leap_waits(tmp_path: Path) -> N
     for later in (27, 34, 38):
         day(later)
         sweep(store)
-    assert store.keys.execute("SELECT count(*), count(DISTINCT mailbox) FROM message").fetchone() == (2, 1), "the renewed one is whole"
+    left = store.keys.execute("SELECT count(*), count(DISTINCT mailbox) FROM message").fetchone()
+    assert left == (2, 1), "the renewed one is whole"
     day(3000)
     assert sweep(store).doubted and sweep(store).doubted
     day(3001)
@@ -382,6 +385,5 @@ def test_a_backup_with_a_payload_missing_restores_the_rest(organisation: Organis
 
 def test_only_one_process_serves_a_folder(organisation: Organisation, tmp_path: Path) -> None:
     folder = organisation.folder(tmp_path / "folder")
-    with running(folder):
-        with pytest.raises(AssertionError, match="served by another process"):
-            Running(folder)
+    with running(folder), pytest.raises(AssertionError, match="served by another process"):
+        Running(folder)

@@ -52,7 +52,7 @@ def test_a_parcel_of_100_mb_streams(organisation: Organisation, tmp_path: Path) 
         grown = server.memory("VmHWM") - before
         assert grown <= 40 * MB, f"{grown / MB:.0f} MB more than before"
         (listed,) = [m for m in client.listed(organisation.desks[0]) if m["mailbox"] == b64(reporter.mailbox)]
-        status, headers, file = client.desk(organisation.desks[0], "/desk/message", unb64(listed["id"]))
+        status, _, file = client.desk(organisation.desks[0], "/desk/message", unb64(listed["id"]))
         assert status == 200 and len(file) == size - 56 and file.startswith(header) and file[-MB // 2 :] in block + block
         assert server.memory("VmHWM") - before <= 40 * MB
         client.delete(reporter)
@@ -97,7 +97,8 @@ main()
 
 def test_connections_that_only_hold_a_place_are_closed(organisation: Organisation, tmp_path: Path) -> None:
     with running(organisation.folder(tmp_path / "folder"), program=SLOW) as server:
-        starts = [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n", b"POST /parcel HTTP/1.1\r\nHost: x\r\nContent-Length: 30000\r\n\r\nSCLI"]
+        half = b"POST /parcel HTTP/1.1\r\nHost: x\r\nContent-Length: 30000\r\n\r\nSCLI"
+        starts = [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n", half]
         open_ones = [socket.create_connection(("127.0.0.1", server.port), timeout=20) for _ in starts]
         for connection, start in zip(open_ones, starts, strict=True):
             connection.sendall(start)

@@ -25,7 +25,7 @@ def error(answer: tuple[int, dict[str, str], bytes]) -> tuple[int, str]:
 def test_a_report_an_answer_an_addition_and_the_end(client: Client, organisation: Organisation) -> None:
     reporter, desk = Reporter(), organisation.desks[0]
     parcel = reporter.parcel()
-    status, headers, body = client.send(reporter, parcel)
+    status, _, body = client.send(reporter, parcel)
     assert (status, json.loads(body)) == (201, {"accepted": True})
     (listed,) = [m for m in client.listed(desk) if m["mailbox"] == b64(reporter.mailbox)]
     expected = {"kind": "report", "day": datetime.now(UTC).date().isoformat(), "size": len(parcel) - 56}
@@ -146,7 +146,8 @@ def test_the_form_without_scripts(client: Client, where: str) -> None:
     status, headers, page = client.ask("POST", "/upload", body, **kind, Sec_Fetch_Site="same-origin", Origin="null")
     assert status == 201 and headers["content-type"].startswith("text/html") and b"<h1" in page
     assert client.mailbox(reporter)[0] == 1
-    for wrong in (form(("parcel", parcel), ("parcel", parcel)), form(("other", b"x")), form(), body[:-9], form(("parcel", b"x"))):
+    twice = form(("parcel", parcel), ("parcel", parcel))
+    for wrong in (twice, form(("other", b"x")), form(), body[:-9], form(("parcel", b"x"))):
         assert client.ask("POST", "/upload", wrong, **kind)[0] == 400
     assert client.ask("POST", "/upload", body)[0] == 400
     assert client.ask("POST", "/upload", body, **kind, Sec_Fetch_Site="cross-site")[0] == 403

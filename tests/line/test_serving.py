@@ -75,7 +75,8 @@ def test_settings_are_documented_and_checked(tmp_path: Path) -> None:
     assert load(file) == LineSettings()
     file.write_text(re.sub(r"^# (\w+ = )", r"\1", template(), flags=re.M))
     assert load(file) == LineSettings()
-    for wrong in ("x = 1", "[other]", "[load]\nbase_bits = true", "[pages]\nhttps = 1", "[load]\nbase_bits = -1", '[pages]\nonion_address = "a\\u000ab"', "["):
+    numbers = ("[load]\nbase_bits = true", "[pages]\nhttps = 1", "[load]\nbase_bits = -1")
+    for wrong in ("x = 1", "[other]", *numbers, '[pages]\nonion_address = "a\\u000ab"', "["):
         file.write_text(wrong)
         with pytest.raises(Exception, match=r"line\.toml"):
             load(file)
@@ -128,7 +129,8 @@ def test_it_is_served_on_a_socket(organisation: Organisation, tmp_path: Path) ->
     import sys
 
     folder, place = organisation.folder(tmp_path / "f"), Path(f"/tmp/line-{os.getpid()}.socket")
-    start = [sys.executable, "-c", "from safeconduct.cli import main; main()", "line", "serve", str(folder), "--unix", str(place)]
+    program = "from safeconduct.cli import main; main()"
+    start = [sys.executable, "-c", program, "line", "serve", str(folder), "--unix", str(place)]
     process = subprocess.Popen(start, stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None and b"unix:" in process.stdout.readline()

@@ -186,10 +186,9 @@ def _refusal(answer: httpx.Response) -> DeskError:
         code = read_json(_limited(answer.iter_raw(), 65536)).get("error")
     except Refused:
         code = None
+    code = code if isinstance(code, str) else ""
     busy = answer.status_code == 503
-    known = TELLING.get(code, "") if isinstance(code, str) else ""
-    if busy:
-        known = "The server is busy; try again later."
+    known = "The server is busy; try again later." if busy else TELLING.get(code, "")
     after = answer.headers.get("Retry-After", "")
     seconds = min(int(after), 60) if busy and after.isascii() and after.isdecimal() else None
-    return DeskError(known or f"The server refused (status {answer.status_code}).", again=busy, after=seconds)
+    return DeskError(known or f"The server refused (status {answer.status_code}).", again=busy, after=seconds, code=code)

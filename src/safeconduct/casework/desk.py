@@ -74,8 +74,8 @@ class Desk:
     # ── what is there ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def roster(self) -> Roster:
-        """The newest roster known."""
-        return self.folder.rosters()[-1]
+        """The roster that holds."""
+        return self.folder.roster()
 
     def find(self, name: str) -> Kept:
         """The message whose id begins so; DeskError when there is none, or more than one."""
@@ -86,23 +86,23 @@ class Desk:
         return found[0]
 
     def fetch(self, progress: Progress | None = None) -> Fetched:
-        """Take the newest roster, and download every message that is not here yet. What was finished stays when it fails."""
+        """Take the newest roster, and download every message that is not here yet. What was downloaded stays when it fails."""
         with self.folder.locked():
             problems = self._take_roster()
             listed = self._server.listed()
             known = {one.listed.id: one for one in self.folder.messages()}
-            now = {one.id: known.get(one.id, Kept(one)) for one in listed}
+            now = {one.id: replace(known.get(one.id, Kept(one)), gone=False) for one in listed}
             gone = [replace(one, gone=True) for id_, one in known.items() if id_ not in now]
             missing = [one for one in now.values() if not self.folder.sealed(one.listed).exists()]
             failed = set()
             for number, one in enumerate(missing):
-                if problem := self._download(one.listed):
-                    problems.append(f"{one.id}: {problem}")
+                if (problem := self._download(one.listed)) is not None:
+                    problems += [f"{one.id}: {problem}"] if problem else []
                     failed.add(one.listed.id)
                 if progress:
                     progress(number + 1, len(missing))
             self.folder.keep([*(one for id_, one in now.items() if id_ not in failed), *gone])
-        new = tuple(one for one in missing if one.listed.id not in failed)
+        new = tuple(one for id_, one in now.items() if id_ not in known and id_ not in failed)
         return Fetched(new, tuple(one for one in gone if not known[one.listed.id].gone), tuple(problems))
 
     def _take_roster(self) -> list[str]:
@@ -112,15 +112,19 @@ class Desk:
             return [f"roster: {error}"]
         return []
 
-    def _download(self, listed: Listed) -> str:
-        """Keep one message; what was wrong with it, or nothing."""
+    def _download(self, listed: Listed) -> str | None:
+        """Keep one message, and give None; else what is wrong with it, or an empty text when it was deleted meanwhile."""
         if listed.size > (LARGEST_ANSWER if listed.kind == "answer" else self.roster().limit):
             return "Larger than a letter may be; not downloaded."
         try:
             self._server.message(listed.id, lambda pieces: self.folder.store(listed, pieces))
         except Refused as error:
             return str(error)
-        return ""
+        except DeskError as error:
+            if error.code != "not_found":
+                raise
+            return ""
+        return None
 
     # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -143,7 +147,7 @@ class Desk:
 
     def signed_by(self, answer: Answer) -> str:
         """The role of who signed an answer, in any roster that was accepted."""
-        known = (roster.desk_of(answer.answer_key) for roster in reversed(self.folder.rosters()))
+        known = (roster.desk_of(answer.answer_key) for roster in self.folder.rosters())
         return next((one.name for one in known if one), "")
 
     def save(self, message: Kept, folder: Path, places: Sequence[int] | None = None) -> list[Path]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 
 class DeskError(Exception):
-    """Something could not be done. ``again``: it may work later, after ``after`` seconds if the server said so."""
+    """Something could not be done. ``again``: it may work later, after ``after`` seconds; ``code``: the server's own word."""
 
-    def __init__(self, message: str, *, again: bool = False, after: int | None = None) -> None:
+    def __init__(self, message: str, *, again: bool = False, after: int | None = None, code: str = "") -> None:
         super().__init__(message)
-        self.again = again
-        self.after = after
+        self.again, self.after, self.code = again, after, code
 
 
 class Unreachable(DeskError):

@@ -3,7 +3,8 @@
 ```text
 desk.json         where the server and the key file are, and the organisation's signer, pinned when the desk was made
 index.json        what the server listed, and for which roster each message is sealed
-rosters/          every roster that was accepted, as signed
+roster.json       the roster that holds, as signed
+rosters/          those that held before
 sealed/ID.age     every message exactly as it was downloaded
 ```
 """
@@ -137,21 +138,30 @@ class Folder:
 
     # ── rosters ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def roster(self) -> Roster:
+        """The roster that holds: the one that was accepted last."""
+        return self._roster((self.path / "roster.json").read_bytes())
+
     def rosters(self) -> list[Roster]:
-        """Every roster that was accepted, the newest last; each signed by the pinned signer, also those that expired."""
-        files = sorted((self.path / "rosters").glob("*.json"))
-        return sorted((self._roster(file.read_bytes()) for file in files), key=lambda one: one.issued)
+        """The roster that holds and those that did, the newest first; each signed by the pinned signer."""
+        earlier = [self._roster(file.read_bytes()) for file in sorted((self.path / "rosters").glob("*.json"), reverse=True)]
+        return [self.roster(), *earlier]
 
     def accept(self, data: bytes, today: date) -> Roster:
-        """Keep a roster; Refused when it is not the organisation's, has expired, or is older than the newest one known."""
-        roster = read_roster(data, today, self.settings.signer)
-        known = self.rosters()
-        if known and roster.issued < known[-1].issued:
-            raise Refused("The server shows an older roster than the one known here; ask the organisation which one holds.")
-        name = f"{roster.issued.isoformat()}-{sha256(data).hex()[:16]}.json"
-        if not (self.path / "rosters" / name).exists():
-            write_whole(self.path / "rosters" / name, [data])
+        """Let a roster hold; Refused when it is not the organisation's, has expired, or comes before the one that holds."""
+        roster, current = read_roster(data, today, self.settings.signer), self.path / "roster.json"
+        if current.exists():
+            held, holds = current.read_bytes(), self.roster()
+            if data == held:
+                return roster
+            if roster.issued < holds.issued or self._earlier(data, roster).exists():
+                raise Refused("The server shows an older roster than the one known here; ask the organisation which holds.")
+            write_whole(self._earlier(held, holds), [held])
+        write_whole(current, [data])
         return roster
+
+    def _earlier(self, data: bytes, roster: Roster) -> Path:
+        return self.path / "rosters" / f"{roster.issued.isoformat()}-{sha256(data).hex()[:16]}.json"
 
     def _roster(self, data: bytes) -> Roster:
         return read_roster(data, date.min, self.settings.signer)

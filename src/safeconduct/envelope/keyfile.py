@@ -113,8 +113,7 @@ def _fields(data: bytes) -> dict[str, Any]:
         raise Refused("This is no key file of a kind that this Safeconduct knows.")
     if type(found["token"]) is not bool:
         raise Refused("The key file does not say whether it needs a token file.")
-    text(found["public"], 4096)
-    return found
+    return found | {"public": text(found["public"], 4096)}
 
 
 def _label(kind: str, public: str) -> bytes:

@@ -26,7 +26,7 @@ Metadata = Literal["removed", "kept", "unknown"]
 class Attachment:
     """A file as the letter lists it; ``name`` comes from a stranger and is never a path."""
 
-    name: str
+    name: str = field(repr=False)
     type: str
     size: int
     metadata: Metadata

@@ -37,7 +37,6 @@ def read_json(data: bytes) -> dict[str, Any]:
     try:
         found = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
         if isinstance(found, dict):
-            json.dumps(found, ensure_ascii=False).encode("utf-8")  # a lone surrogate, which no page writes, fails here
             return found
     except Refused:
         raise
@@ -69,10 +68,10 @@ def keys(found: object, wanted: Collection[str], optional: Collection[str] = ())
 
 
 def text(found: object, most: int) -> str:
-    """A text of at most ``most`` characters."""
+    """A text of at most ``most`` characters. Half a character, which a browser may leave of one, becomes U+FFFD."""
     if not isinstance(found, str) or len(found) > most:
         raise Refused(f"A text of at most {most} characters was expected.")
-    return found
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def number(found: object, least: int, most: int) -> int:

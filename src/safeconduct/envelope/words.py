@@ -15,16 +15,21 @@ SECRET = 16  # bytes in twelve words
 
 
 @cache
+def _bip39() -> Mnemonic:
+    return Mnemonic("english")
+
+
+@cache
 def word_list() -> tuple[str, ...]:
     """The 2048 words, in order."""
-    return tuple(Mnemonic("english").wordlist)
+    return tuple(_bip39().wordlist)
 
 
 def to_words(secret: bytes) -> tuple[str, ...]:
     """Sixteen secret bytes as twelve words; the last ends in a checksum of four bits."""
     if len(secret) != SECRET:
         raise Refused("Twelve words hold sixteen bytes.")
-    return tuple(Mnemonic("english").to_mnemonic(secret).split(" "))
+    return tuple(_bip39().to_mnemonic(secret).split(" "))
 
 
 def to_numbers(secret: bytes) -> tuple[int, ...]:
@@ -50,7 +55,7 @@ def from_words(typed: str) -> bytes:
         else:
             raise Refused(f"Word {place} is not in the list; look at its letters again.")
     try:
-        return bytes(Mnemonic("english").to_entropy(words))
+        return bytes(_bip39().to_entropy(words))
     except (ValueError, LookupError):
         raise Refused(
             "These twelve words do not belong together; one may be another word, or two may have changed places."

@@ -32,8 +32,8 @@ LOCK = "lock"
 class Connection(HttpToolsProtocol):
     """uvicorn's connection with limits on the head of a request, and with this server's headers on its own errors.
 
-    Where a request is refused before its body came, a little of the rest is read and thrown away: closing at once would take the
-    answer from the other side as well.
+    Where a request is refused before its body came, a little of the rest is read and thrown away: closing at once would take
+    the answer from the other side as well.
     """
 
     _taken = 0  # bytes of the head of this request, or of what is thrown away
@@ -159,8 +159,7 @@ def serve(folder: Path, host: str = "127.0.0.1", port: int = 8080, unix: Path | 
             make_app(line), http=Connection, ws="none", loop="asyncio", lifespan="on", log_config=None, access_log=False,
             server_header=False, date_header=False, proxy_headers=False, timeout_keep_alive=15, timeout_graceful_shutdown=20,
         )  # fmt: skip
-        for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi", "asyncio"):
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        logging.disable(logging.CRITICAL)  # every library's: some log pieces of what was sent
         if ready is not None:
             ready(f"unix:{unix}" if unix else "http://{}:{}".format(*listener.getsockname()[:2]))
         _Server(config).run(sockets=[listener])

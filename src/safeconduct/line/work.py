@@ -59,7 +59,7 @@ class Challenges:
         return int(self._clock() / _SLOT) % _SLOTS
 
     def _mac(self, head: bytes) -> bytes:
-        return hmac.digest(self._key, head, hashlib.sha256)[:7]
+        return hashlib.blake2s(head, key=self._key, digest_size=7).digest()
 
 
 class Rate:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import secrets
 import unicodedata
 from collections.abc import Callable
@@ -87,7 +88,8 @@ def token_bytes(token: Path | None, *, make: bool = False) -> bytes | None:
 
 
 def open_key(file: Path, password_file: Path | None, token: Path | None) -> Key:
-    """The key in a file, with the password asked for where it needs one."""
+    """The key in a file, with the password asked for where it needs one. From here on a crash leaves no core on disk."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     data = file.read_bytes()
     if read_public(data).token and token is None:
         raise DeskError("This key needs its token file: add --token FILE.")

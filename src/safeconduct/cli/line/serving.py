@@ -136,8 +136,8 @@ def backup(folder: Path, target: Path, as_json: bool) -> None:
 def restore(source: Path, folder: Path, as_json: bool) -> None:
     """Make a new FOLDER from the backup in SOURCE, to be served like the one that was lost.
 
-    What came after the backup is gone with the old disk. A message whose payload is missing in the backup is left out and counted;
-    everything else comes back, with its days, mailboxes and unused passes.
+    What came after the backup is gone with the old disk. A message whose payload is missing in the backup is left out and
+    counted; everything else comes back, with its days, mailboxes and unused passes.
     """
     from safeconduct.line.backup import restore as bring_back
 

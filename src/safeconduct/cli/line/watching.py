@@ -107,7 +107,7 @@ def monitor(address: str, roster: Path, settings: Path | None, as_json: bool) ->
     _, signed = load_roster(roster.parent, roster.name, expired=True)
     chosen = load(settings).pages if settings else load(roster.parent / "line.toml").pages
     if hashlib.sha256(static()["line.js"][1]).hexdigest() != published():
-        raise Failure("The script of this installation is not the published one; install Safeconduct anew before you judge others.")
+        raise Failure("The script of this installation is not the published one; install Safeconduct anew first.")
     expected = {path: file.body for path, file in render(signed, chosen).items()} | {"/roster.json": signed}
     differences = compare(address, expected)
     if as_json:
