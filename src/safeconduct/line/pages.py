@@ -24,9 +24,9 @@ from ..envelope.parcel import PREFIX
 from ..envelope.roster import MOST_RECIPIENTS
 
 TEXTS = (
-    "title skip leave wiped metadata_removed metadata_unknown remove_file words_place words_wrong words_bad empty_report working sending sent "
-    "what when where risk contact from_us from_you not_genuine mailbox_none mailbox_empty deleted error_network error_busy "
-    "error_too_large error_full error_pass error_roster error_other"
+    "title skip leave wiped metadata_removed metadata_unknown remove_file words_place words_wrong words_bad "
+    "empty_report working sending sent what when where risk contact from_us from_you not_genuine mailbox_none "
+    "mailbox_empty deleted error_network error_busy error_too_large error_full error_pass error_roster error_other"
 ).split()  # what the script says by itself
 ICON = base64.b64decode(  # one point that cannot be seen: a mark would stand beside the address in a browser's history
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAAAnRSTlMAAHaTzTgAAAAKSURBVHjaY2AAAAACAAHlJ978AAAAAElFTkSuQmCC"
