@@ -2,12 +2,12 @@
 
     python benchmarks/mentions.py 9000 > mentions.jsonl
 
-Written before anything was tuned to it. A *site* is a station of a Chinese city's or county's police force in a city abroad;
-cities have one to four of them, run by forces that may be namesakes in Latin letters (泰州, 台州), and now and then a second one
-of the same force, opened in another year. Sources name the city and the force in English, Chinese (simplified, traditional),
-pinyin, Wade-Giles or postal spelling, with or without the bureau, the province, the country, now and then misspelt; they leave
-city, force or year out, or tell the year wrong. A *body* is an organ of a town or a state, an organisation, an association
-abroad; it goes by full names, abbreviations and names in other languages.
+Written before anything was tuned to it. A *site* is a station of a Chinese city's or county's police force in a city
+abroad; cities have one to four of them, run by forces that may be namesakes in Latin letters (泰州, 台州), and now and then a
+second one of the same force, opened in another year. Sources name the city and the force in English, Chinese (simplified,
+traditional), pinyin, Wade-Giles or postal spelling, with or without the bureau, the province, the country, now and then
+misspelt; they leave city, force or year out, or tell the year wrong. A *body* is an organ of a town or a state, an
+organisation, an association abroad; it goes by full names, abbreviations and names in other languages.
 
 ``cleaned`` gives what somebody who links with other tools would make of a mention first: romanised, folded, organ words apart.
 """
@@ -41,16 +41,17 @@ LOCAL = {  # city as GeoNames has it → what it is called there, or was
     "Ho Chi Minh City": "Saigon", "Yangon": "Rangoon", "Almaty": "Алматы", "New York City": "New York", "Tokyo": "東京",
 }  # fmt: skip
 POSTAL = {
-    "福州": "Foochow", "温州": "Wenchow", "宁波": "Ningpo", "厦门": "Amoy", "汕头": "Swatow", "广州": "Canton", "杭州": "Hangchow",
-    "苏州": "Soochow", "南京": "Nanking", "青岛": "Tsingtao", "天津": "Tientsin", "重庆": "Chungking", "桂林": "Kweilin",
-    "泉州": "Chuanchow", "北京": "Peking", "济南": "Tsinan", "西安": "Sian", "绍兴": "Shaohing", "湖州": "Huchow", "金华": "Kinhwa",
-    "惠州": "Waichow", "南通": "Nantung", "扬州": "Yangchow", "镇江": "Chinkiang", "徐州": "Suchow", "江门": "Kongmoon",
+    "福州": "Foochow", "温州": "Wenchow", "宁波": "Ningpo", "厦门": "Amoy", "汕头": "Swatow", "广州": "Canton",
+    "杭州": "Hangchow", "苏州": "Soochow", "南京": "Nanking", "青岛": "Tsingtao", "天津": "Tientsin",
+    "重庆": "Chungking", "桂林": "Kweilin", "泉州": "Chuanchow", "北京": "Peking", "济南": "Tsinan",
+    "西安": "Sian", "绍兴": "Shaohing", "湖州": "Huchow", "金华": "Kinhwa", "惠州": "Waichow",
+    "南通": "Nantung", "扬州": "Yangchow", "镇江": "Chinkiang", "徐州": "Suchow", "江门": "Kongmoon",
 }  # fmt: skip
-FORCE = (  # how a force is named; h: 温州, e: the ending 市 or 县, p: pinyin, l: City or County, v: province (Han), q: in pinyin
+FORCE = (  # how a force is named; h: 温州, t: traditional, e: 市 or 县, p: pinyin, l: City or County, v: 浙江, q: Zhejiang
     ("{p}", 22), ("{p_low}", 6), ("{p} PSB", 8), ("{p} Public Security Bureau", 8), ("{p} {l} Public Security Bureau", 5),
     ("{p} Municipal Public Security Bureau", 3), ("Public Security Bureau of {p}", 3), ("{p}, {q}", 5), ("{p} police", 5),
-    ("{h}", 8), ("{h}{e}", 5), ("{h}{e}公安局", 8), ("{h}公安局", 4), ("{v}{h}", 2), ("{v}省{h}{e}公安局", 3), ("{t}{e}公安局", 3),
-    ("{w}", 4), ("{w} Public Security Bureau", 1), ("{s}", 3),
+    ("{h}", 8), ("{h}{e}", 5), ("{h}{e}公安局", 8), ("{h}公安局", 4), ("{v}{h}", 2), ("{v}省{h}{e}公安局", 3),
+    ("{t}{e}公安局", 3), ("{w}", 4), ("{w} Public Security Bureau", 1), ("{s}", 3),
 )  # fmt: skip
 CITY = (("{n}", 52), ("{c}", 20), ("{t}", 6), ("{local}", 8), ("{ascii}", 5), ("{n}, {land}", 5), ("{upper}", 1), ("{c}市", 3))
 OFFICES = {  # bodies of a town: English, Chinese, short, in pinyin
@@ -60,7 +61,8 @@ OFFICES = {  # bodies of a town: English, Chinese, short, in pinyin
                      "{h}{e}委统战部|{h}统战部"),
     "court": "{p} Intermediate People's Court|{p} {l} Intermediate People's Court|{h}{e}中级人民法院|{h}中院",
     "procuratorate": "{p} {l} People's Procuratorate|{p} Procuratorate|{h}{e}人民检察院|{h}检察院",
-    "overseas": "{p} Overseas Chinese Affairs Office|Overseas Chinese Affairs Office of {p} {l}|{p} OCAO|{h}{e}侨办|{h}侨务办公室",
+    "overseas": ("{p} Overseas Chinese Affairs Office|Overseas Chinese Affairs Office of {p} {l}|{p} OCAO|{h}{e}侨办|"
+                 "{h}侨务办公室"),
 }  # fmt: skip
 MINISTRIES = {  # bodies of a state: {n} its name, {c} in Chinese, {a} its adjective
     "foreign": "Ministry of Foreign Affairs of {n}|{n} Ministry of Foreign Affairs|{a} Foreign Ministry|{n} MFA|{c}外交部",
@@ -114,8 +116,8 @@ Associated Press|AP|The Associated Press|美联社
 Reuters|Thomson Reuters|路透社
 """
 _ORGAN = re.compile(
-    r"\b(?:public security bureau|intermediate people's court|people's procuratorate|psb|police|municipal|city|county|of|the|in|"
-    r"united front work department|ufwd|overseas chinese affairs office|ocao|gong an ju|gonganju)\b"
+    r"\b(?:public security bureau|intermediate people's court|people's procuratorate|psb|police|municipal|city|county|"
+    r"of|the|in|united front work department|ufwd|overseas chinese affairs office|ocao|gong an ju|gonganju)\b"
 )
 _HAN_ORGAN = re.compile(r"公安局|省|市|县|区|中共|委统战部|中级人民法院|人民检察院")
 
@@ -171,7 +173,8 @@ def _misspelt(rng: Random, text: str) -> str:
     if rng.random() >= MISSPELT or len(text) < 5 or not text.isascii():
         return text
     at = rng.randrange(1, len(text) - 2)
-    return rng.choice((text[:at] + text[at + 1 :], text[:at] + text[at + 1] + text[at] + text[at + 2 :], text[:at] + text[at] + text[at:]))
+    head, letter, tail = text[:at], text[at], text[at + 1 :]
+    return rng.choice((head + tail, head + tail[0] + letter + tail[1:], head + letter + letter + tail))
 
 
 @cache
@@ -186,9 +189,9 @@ def forces() -> list[dict[str, str]]:
     found = []
     for province, ending, level, token in rows:
         han, _, spelt = token.partition("=")
-        if len(han) > 3 or ending == han[-1]:
+        if len(han) > 3 or ending == han[-1] or not province:
             continue
-        wade = "-".join(lazy_pinyin(han, style=Style.WADEGILES)).capitalize()
+        wade = "-".join(lazy_pinyin(han, style=Style.WADEGILES)).capitalize().replace("yv", "yü").replace("v", "ü")
         pinyin = spelt.partition("/")[0]
         found.append({
             "h": han, "e": ending, "l": level, "p": pinyin, "p_low": pinyin.casefold(), "v": province, "q": english[province],

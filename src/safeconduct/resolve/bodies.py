@@ -79,7 +79,7 @@ class Sense:
 
 def _clean(name: str) -> str:
     """``name`` as organs are looked up: folded, without possessive and quotation marks."""
-    text = re.sub(r"'s?(?=\s|$)", "", plain(name)).replace("gong an", "gong'an")
+    text = re.sub(r"'s?(?=\s|$)|(?<=\bpeople)s(?=\s)", "", plain(name)).replace("gong an", "gong'an")
     return " ".join(re.sub(r"[\"“”«»„]", " ", text).replace("\u200c", " ").split())
 
 
@@ -172,6 +172,15 @@ def senses(name: str, country: str | None = None) -> tuple[Sense, ...]:
         if found:
             return found
     return (Sense(f"~{compact(text.removeprefix('the '))}", None, "", "spelling"),)
+
+
+def force(name: str) -> tuple[str | None, str | None, str]:
+    """What a police force's name says: the organ (None where a bare town stands for its force, or "police"), the state
+    whose organ that is, and the town."""
+    sense = next(iter(senses(name)), None)
+    if sense is None or not sense.place:
+        return None, None, name
+    return (None if sense.route == "loose" else sense.body), sense.of, sense.place
 
 
 def _organ_senses(organ_name: str, rest: str, country: str | None) -> tuple[Sense, ...]:

@@ -1,0 +1,244 @@
+"""How well mentions of sites and bodies are linked, side by side with Splink and nomenklatura on the same labelled mentions.
+
+    python benchmarks/linkage.py                    quality at 9 000 mentions, everybody
+    python benchmarks/linkage.py quality 9000 2     another seed: rules were written looking at seed 1 only
+    python benchmarks/linkage.py candidates 900000  time and memory of candidates
+
+The mentions are made up (``mentions.py``). Each runs in a process of its own; time is of the clock and without making the
+mentions, memory the kernel's high-water mark of the process. Ours are the pairs that ``safeconduct links --suggest`` lists, all
+of them and the sure ones; the peers get the mentions as they are and cleaned (romanised, folded, organ words off), are trained
+on them without labels where they can be trained, and are credited with the threshold that is best for them, which nobody knows
+who has no labels. nomenklatura, which compares pairs, is handed the candidates that Splink's blocking finds.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import combinations, product
+from typing import Any
+
+from mentions import Mention, cleaned, mentions
+
+Told = dict[str, Any]
+Scored = list[tuple[float, str, str]]
+
+
+def truth(some: Iterable[Mention]) -> tuple[dict[str, str], int]:
+    """What each mention is of, and how many pairs are of one thing."""
+    of = {m.id: m.of for m in some}
+    return of, sum(n * (n - 1) // 2 for n in Counter(of.values()).values())
+
+
+def scores(right: int, found: int, wanted: int) -> Told:
+    precision, recall = right / found if found else 0.0, right / wanted
+    both = precision + recall
+    f1 = 2 * precision * recall / both if both else 0.0
+    return {"pairs": found, "precision": round(precision, 3), "recall": round(recall, 3), "f1": round(f1, 3)}
+
+
+def judged(pairs: Iterable[tuple[str, str]], of: dict[str, str], wanted: int) -> Told:
+    found = {(a, b) if a < b else (b, a) for a, b in pairs}
+    return scores(sum(of[a] == of[b] for a, b in found), len(found), wanted)
+
+
+def best(scored: Scored, of: dict[str, str], wanted: int) -> Told:
+    """At the threshold that gives the best F1."""
+    right, told, last = 0, scores(0, 0, wanted), None
+    ordered = sorted(scored, reverse=True)
+    for n, (score, a, b) in enumerate(ordered, 1):
+        right += of[a] == of[b]
+        last = ordered[n][0] if n < len(ordered) else None
+        if score != last:
+            now = scores(right, n, wanted)
+            told = now | {"threshold": round(score, 3)} if now["f1"] > told["f1"] else told
+    return told
+
+
+# Ours
+
+
+def entries(some: Iterable[Mention]) -> Iterator[Told]:
+    for m in some:
+        opened = [m.opened] if m.opened else []
+        yield {"id": m.id, "country": m.country, "place": m.place, "operator": m.operator, "opened": opened}
+
+
+def ours(some: list[Mention]) -> Told:
+    from safeconduct.claims.attribution import slugify
+    from safeconduct.resolve import suggestions
+
+    sites = [m for m in some if m.kind == "site"]
+    named: dict[str, list[str]] = {}
+    for m in some:
+        if m.name:
+            named.setdefault(f"org:{slugify(m.name)}", []).append(m.id)
+    start = time.perf_counter()
+    found = suggestions(list(entries(sites)), [], named, ())
+    told: Told = {"seconds": time.perf_counter() - start, "results": {}}
+    same = [pair for ids in named.values() for pair in combinations(ids, 2)]  # one name is one asserter
+    for label, kept in (("all", found), ("sure", [s for s in found if s.sure])):
+        pairs = {"site": [(s.a, s.b) for s in kept if s.section == "sites"]}
+        pairs["body"] = same + [p for s in kept if s.section == "bodies" for p in product(named[s.a], named[s.b])]
+        told["results"] |= {f"{kind} {label}": judged(p, *truth(m for m in some if m.kind == kind)) for kind, p in pairs.items()}
+        told["results"][f"both {label}"] = judged([*pairs["site"], *pairs["body"]], *truth(some))
+    return told
+
+
+# Splink
+
+
+def columns(m: Mention) -> Told:
+    """A mention as the peers get it: as it is, and cleaned."""
+    place = cleaned(m.place.partition(",")[0]) if m.place else None
+    force, name = cleaned(m.operator, organs=True), cleaned(m.name)
+    return {
+        "unique_id": m.id, "country": m.country, "place": m.place, "place_clean": place, "operator": m.operator,
+        "operator_clean": force, "year": int(m.opened[:4]) if m.opened else None, "name": m.name, "name_clean": name,
+        "place_start": place[:4] if place else None, "operator_start": force[:4] if force else None,
+        "name_words": " ".join(sorted(name.split())) if name else None, "name_start": name[:6] if name else None,
+        "name_place": cleaned(m.name, organs=True) if m.name else None,
+    }  # fmt: skip
+
+
+def splink_scored(some: list[Mention], kind: str, floor: float = 0.01) -> Scored:
+    """Trained without labels: u from random pairs, m by expectation maximisation, as Splink's guide has it."""
+    import pyarrow
+    import splink.comparison_level_library as cll
+    import splink.comparison_library as cl
+    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+
+    def text(column: str, exact: str) -> Any:
+        return cl.CustomComparison(
+            output_column_name=column,
+            comparison_levels=[
+                cll.NullLevel(column),
+                cll.ExactMatchLevel(exact),
+                cll.ExactMatchLevel(column, term_frequency_adjustments=True),
+                cll.JaroWinklerLevel(column, 0.95),
+                cll.JaroWinklerLevel(column, 0.88),
+                cll.ElseLevel(),
+            ],
+        )
+
+    year = cl.CustomComparison(
+        output_column_name="year",
+        comparison_levels=[
+            cll.NullLevel("year"), cll.ExactMatchLevel("year"), cll.AbsoluteDifferenceLevel("year", 1), cll.ElseLevel(),
+        ],
+    )  # fmt: skip
+    if kind == "site":
+        comparisons = [text("place_clean", "place"), text("operator_clean", "operator"), year]
+        rules = [block_on("country", "place_clean"), block_on("country", "operator_clean"),
+                 block_on("country", "place_start"), block_on("country", "year", "operator_start")]  # fmt: skip
+        sure = [block_on("country", "place_clean", "operator_clean")]
+        trained = [block_on("country", "place_clean"), block_on("country", "operator_clean")]
+    else:
+        comparisons = [text("name_clean", "name"), text("name_place", "name_place"), cl.ExactMatch("country")]
+        rules = [block_on("name_words"), block_on("name_start"), block_on("name_place"), block_on("country")]
+        sure = [block_on("name_clean")]
+        trained = [block_on("name_clean"), block_on("name_place")]
+    db = DuckDBAPI()
+    table = db.register(pyarrow.Table.from_pylist([columns(m) for m in some]))
+    settings = SettingsCreator(
+        link_type="dedupe_only", unique_id_column_name="unique_id", comparisons=comparisons,
+        blocking_rules_to_generate_predictions=rules,
+    )  # fmt: skip
+    linker = Linker(table, settings, log_level=None)
+    linker.training.estimate_probability_two_random_records_match(sure, recall=0.5)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e7, seed=1)
+    for rule in trained:
+        linker.training.estimate_parameters_using_expectation_maximisation(rule)
+    found = linker.inference.predict(threshold_match_probability=floor)
+    told = found.query_sql("SELECT match_weight, unique_id_l, unique_id_r FROM {this}").as_dict()
+    return list(zip(*told.values(), strict=True))
+
+
+def splink(some: list[Mention]) -> Told:
+    start, told = time.perf_counter(), {"results": {}}
+    every: Scored = []
+    for kind in ("site", "body"):
+        part = [m for m in some if m.kind == kind]
+        scored = splink_scored(part, kind)
+        told["results"][f"{kind} best"] = best(scored, *truth(part))
+        every += scored
+    told["seconds"] = time.perf_counter() - start
+    told["results"]["both best"] = best(every, *truth(some))
+    return told
+
+
+# nomenklatura
+
+
+def nomenklatura(some: list[Mention], algorithm: str) -> Told:
+    from followthemoney import model
+    from nomenklatura.matching import ScoringConfig, get_algorithm
+
+    def entity(m: Mention) -> Any:
+        c = columns(m)
+        if m.kind == "body":
+            made = {"name": [m.name, c["name_clean"]], "country": [m.country]}
+        else:  # the force and the city are its name: nothing else of an organisation is compared as words
+            names = [f"{m.operator or ''} station {m.place or ''}".strip(),
+                     f"{c['operator_clean'] or ''} station {c['place_clean'] or ''}".strip()]  # fmt: skip
+            made = {"name": names, "country": [m.country], "address": [m.place], "incorporationDate": [m.opened]}
+        properties = {k: [v for v in values if v] for k, values in made.items()}
+        return model.get_proxy({"id": m.id, "schema": "Organization", "properties": properties})
+
+    matcher: Any = get_algorithm(algorithm)
+    config, every = ScoringConfig.defaults(), []
+    told: Told = {"seconds": 0.0, "results": {}}
+    for kind in ("site", "body"):
+        part = [m for m in some if m.kind == kind]
+        candidates = splink_scored(part, kind, 0.0001)
+        start = time.perf_counter()
+        made = {m.id: entity(m) for m in part}
+        scored = [(matcher.compare(made[a], made[b], config).score, a, b) for _, a, b in candidates]
+        told["seconds"] += time.perf_counter() - start
+        told["results"][f"{kind} best"] = best(scored, *truth(part))
+        every += scored
+    told["results"]["both best"] = best(every, *truth(some))
+    return told
+
+
+PARTS = {
+    "ours": ours, "splink": splink, "nomenklatura regression-v1": lambda some: nomenklatura(some, "regression-v1"),
+    "nomenklatura logic-v2": lambda some: nomenklatura(some, "logic-v2"),
+}  # fmt: skip
+
+
+def child(part: str, number: int, seed: int) -> Told:
+    """Run one part in a process of its own."""
+    command = [sys.executable, __file__, "--part", part, str(number), str(seed)]
+    run = subprocess.run(command, capture_output=True, text=True)
+    if run.returncode:
+        return {"error": run.stderr[-1500:]}
+    told: Told = json.loads(run.stdout.splitlines()[-1])
+    return told
+
+
+def main(arguments: list[str]) -> None:
+    if arguments[:1] == ["--part"]:
+        part, number, seed = arguments[1], int(arguments[2]), int(arguments[3])
+        told = PARTS[part](list(mentions(number, seed)))
+        told["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps(told))
+        return
+    numbers = [int(a) for a in arguments if a.isdigit()]
+    number, seed = (*numbers, *(9000, 1)[len(numbers) :])
+    names = [a for a in arguments if a in PARTS] or list(PARTS)
+    for name in names:
+        told = child(name, number, seed)
+        results = told.pop("results", {})
+        print(json.dumps({"who": name, "mentions": number, "seed": seed, **told}))
+        for what, result in results.items():
+            print(f"    {what:12} {json.dumps(result)}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
