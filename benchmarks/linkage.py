@@ -5,8 +5,8 @@
     python benchmarks/linkage.py candidates 900000  time and memory of candidates
 
 The mentions are made up (``mentions.py``). Each runs in a process of its own; time is of the clock and without making the
-mentions, memory the kernel's high-water mark of the process. Ours are the pairs that ``safeconduct links --suggest`` lists, all
-of them and the sure ones; the peers get the mentions as they are and cleaned (romanised, folded, organ words off), are trained
+mentions, memory the kernel's high-water mark of the process. Ours are the pairs that ``safeconduct links --suggest`` lists; the
+peers get the mentions as they are and cleaned (romanised, folded, organ words off), are trained
 on them without labels where they can be trained, and are credited with the threshold that is best for them, which nobody knows
 who has no labels. nomenklatura, which compares pairs, is handed the candidates that Splink's blocking finds.
 """
@@ -17,10 +17,13 @@ import json
 import resource
 import subprocess
 import sys
+import tempfile
 import time
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import combinations, product
+from pathlib import Path
 from typing import Any
 
 from mentions import Mention, cleaned, mentions
@@ -39,7 +42,8 @@ def scores(right: int, found: int, wanted: int) -> Told:
     precision, recall = right / found if found else 0.0, right / wanted
     both = precision + recall
     f1 = 2 * precision * recall / both if both else 0.0
-    return {"pairs": found, "precision": round(precision, 3), "recall": round(recall, 3), "f1": round(f1, 3)}
+    told = {"pairs": found, "right": right, "wanted": wanted}
+    return told | {"precision": round(precision, 3), "recall": round(recall, 3), "f1": round(f1, 3)}
 
 
 def judged(pairs: Iterable[tuple[str, str]], of: dict[str, str], wanted: int) -> Told:
@@ -63,30 +67,30 @@ def best(scored: Scored, of: dict[str, str], wanted: int) -> Told:
 # Ours
 
 
-def entries(some: Iterable[Mention]) -> Iterator[Told]:
-    for m in some:
-        opened = [m.opened] if m.opened else []
-        yield {"id": m.id, "country": m.country, "place": m.place, "operator": m.operator, "opened": opened}
+def entry(m: Mention) -> Told:
+    """A mention of a site as the register's entries are."""
+    opened = [m.opened] if m.opened else []
+    return {"id": m.id, "country": m.country, "place": m.place, "operator": m.operator, "opened": opened}
 
 
-def ours(some: list[Mention]) -> Told:
+def ours(number: int, seed: int) -> Told:
     from safeconduct.claims.attribution import slugify
     from safeconduct.resolve import suggestions
 
+    some = list(mentions(number, seed))
     sites = [m for m in some if m.kind == "site"]
     named: dict[str, list[str]] = {}
     for m in some:
         if m.name:
             named.setdefault(f"org:{slugify(m.name)}", []).append(m.id)
     start = time.perf_counter()
-    found = suggestions(list(entries(sites)), [], named, ())
+    found = suggestions(list(map(entry, sites)), [], named, ())
     told: Told = {"seconds": time.perf_counter() - start, "results": {}}
     same = [pair for ids in named.values() for pair in combinations(ids, 2)]  # one name is one asserter
-    for label, kept in (("all", found), ("sure", [s for s in found if s.sure])):
-        pairs = {"site": [(s.a, s.b) for s in kept if s.section == "sites"]}
-        pairs["body"] = same + [p for s in kept if s.section == "bodies" for p in product(named[s.a], named[s.b])]
-        told["results"] |= {f"{kind} {label}": judged(p, *truth(m for m in some if m.kind == kind)) for kind, p in pairs.items()}
-        told["results"][f"both {label}"] = judged([*pairs["site"], *pairs["body"]], *truth(some))
+    pairs = {"site": [(s.a, s.b) for s in found if s.section == "sites"]}
+    pairs["body"] = same + [p for s in found if s.section == "bodies" for p in product(named[s.a], named[s.b])]
+    for kind, some_pairs in pairs.items():
+        told["results"][kind] = judged(some_pairs, *truth(m for m in some if m.kind == kind))
     return told
 
 
@@ -159,23 +163,21 @@ def splink_scored(some: list[Mention], kind: str, floor: float = 0.01) -> Scored
     return list(zip(*told.values(), strict=True))
 
 
-def splink(some: list[Mention]) -> Told:
-    start, told = time.perf_counter(), {"results": {}}
-    every: Scored = []
+def splink(number: int, seed: int) -> Told:
+    some = list(mentions(number, seed))
+    told: Told = {"results": {}}
+    start = time.perf_counter()
     for kind in ("site", "body"):
         part = [m for m in some if m.kind == kind]
-        scored = splink_scored(part, kind)
-        told["results"][f"{kind} best"] = best(scored, *truth(part))
-        every += scored
+        told["results"][kind] = best(splink_scored(part, kind), *truth(part))
     told["seconds"] = time.perf_counter() - start
-    told["results"]["both best"] = best(every, *truth(some))
     return told
 
 
 # nomenklatura
 
 
-def nomenklatura(some: list[Mention], algorithm: str) -> Told:
+def nomenklatura(number: int, seed: int, algorithm: str) -> Told:
     from followthemoney import model
     from nomenklatura.matching import ScoringConfig, get_algorithm
 
@@ -190,8 +192,9 @@ def nomenklatura(some: list[Mention], algorithm: str) -> Told:
         properties = {k: [v for v in values if v] for k, values in made.items()}
         return model.get_proxy({"id": m.id, "schema": "Organization", "properties": properties})
 
+    some = list(mentions(number, seed))
     matcher: Any = get_algorithm(algorithm)
-    config, every = ScoringConfig.defaults(), []
+    config = ScoringConfig.defaults()
     told: Told = {"seconds": 0.0, "results": {}}
     for kind in ("site", "body"):
         part = [m for m in some if m.kind == kind]
@@ -200,16 +203,63 @@ def nomenklatura(some: list[Mention], algorithm: str) -> Told:
         made = {m.id: entity(m) for m in part}
         scored = [(matcher.compare(made[a], made[b], config).score, a, b) for _, a, b in candidates]
         told["seconds"] += time.perf_counter() - start
-        told["results"][f"{kind} best"] = best(scored, *truth(part))
-        every += scored
-    told["results"]["both best"] = best(every, *truth(some))
+        told["results"][kind] = best(scored, *truth(part))
     return told
 
 
+# Candidates of very many mentions
+
+
+def file_of(number: int, seed: int) -> Path:
+    """So many mentions of sites as the register's entries, in a file, so that whoever reads them holds what it needs only."""
+    path = Path(tempfile.gettempdir()) / f"mentions-{number}-{seed}.jsonl"
+    if not path.exists():
+        with path.open("w", encoding="utf-8") as out:
+            for m in mentions(number, seed, sites_share=1):
+                out.write(json.dumps({**entry(m), "of": m.of}) + "\n")
+    return path
+
+
+def read(path: Path) -> Iterator[Told]:
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def gone_through(path: Path, pairs: Iterable[tuple[str, str]]) -> Told:
+    """Count pairs as they come; which are right is looked up in what is left of the mentions, a number each."""
+    numbers: dict[str, int] = {}
+    of = array("L", (numbers.setdefault(e["of"], len(numbers)) for e in read(path)))
+    wanted = sum(n * (n - 1) // 2 for n in Counter(of).values())
+    del numbers
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    start, found, right = time.perf_counter(), 0, 0
+    for a, b in pairs:
+        found += 1
+        right += of[int(a[1:])] == of[int(b[1:])]
+    told = {"seconds": time.perf_counter() - start, "peak_mb_before": held}
+    return told | {"results": {"site": scores(right, found, wanted)}}
+
+
+def candidates_ours(number: int, seed: int) -> Told:
+    from safeconduct.resolve import same_sites
+
+    path = file_of(number, seed)
+    return gone_through(path, ((a, b) for a, b, _ in same_sites(read(path))))
+
+
+def candidates_splink(number: int, seed: int) -> Told:
+    from safeconduct.workspace.candidates import candidates
+
+    path = file_of(number, seed)
+    return gone_through(path, ((s.a, s.b) for s in candidates(read(path))))
+
+
 PARTS = {
-    "ours": ours, "splink": splink, "nomenklatura regression-v1": lambda some: nomenklatura(some, "regression-v1"),
-    "nomenklatura logic-v2": lambda some: nomenklatura(some, "logic-v2"),
+    "ours": ours, "splink": splink,
+    "nomenklatura regression-v1": lambda number, seed: nomenklatura(number, seed, "regression-v1"),
+    "nomenklatura logic-v2": lambda number, seed: nomenklatura(number, seed, "logic-v2"),
 }  # fmt: skip
+CANDIDATES = {"candidates, ours": candidates_ours, "candidates, splink": candidates_splink}
 
 
 def child(part: str, number: int, seed: int) -> Told:
@@ -225,19 +275,24 @@ def child(part: str, number: int, seed: int) -> Told:
 def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--part"]:
         part, number, seed = arguments[1], int(arguments[2]), int(arguments[3])
-        told = PARTS[part](list(mentions(number, seed)))
+        told = (PARTS | CANDIDATES)[part](number, seed)
         told["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps(told))
         return
     numbers = [int(a) for a in arguments if a.isdigit()]
     number, seed = (*numbers, *(9000, 1)[len(numbers) :])
-    names = [a for a in arguments if a in PARTS] or list(PARTS)
+    chosen = CANDIDATES if "candidates" in arguments else PARTS
+    names = [a for a in arguments if a in PARTS | CANDIDATES] or list(chosen)
+    if names[0] not in PARTS:
+        file_of(number, seed)
     for name in names:
         told = child(name, number, seed)
         results = told.pop("results", {})
+        if results:
+            results["both"] = scores(*(sum(r[n] for r in results.values()) for n in ("right", "pairs", "wanted")))
         print(json.dumps({"who": name, "mentions": number, "seed": seed, **told}))
         for what, result in results.items():
-            print(f"    {what:12} {json.dumps(result)}", flush=True)
+            print(f"    {what:5} {json.dumps(result)}", flush=True)
 
 
 if __name__ == "__main__":

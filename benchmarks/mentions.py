@@ -18,6 +18,7 @@ import json
 import re
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -213,10 +214,13 @@ class _Site:
 
 def _stations(rng: Random, number: int) -> list[_Site]:
     found: list[_Site] = []
+    there: set[tuple[object, ...]] = set()
+    times, visited = 1 + number // 10_000, Counter[tuple[str, str]]()  # of very many sites more are in one city
     while len(found) < number:
         country = HOSTS[low(rng, len(HOSTS))]
         town = towns()[country][low(rng, len(towns()[country]))]
-        if any(s.town[0] == town[0] and s.country == country for s in found):
+        visited[country, town[0]] += 1
+        if visited[country, town[0]] > times:
             continue
         for _ in range(rng.choices((1, 2, 3, 4), (60, 22, 12, 6))[0]):
             force = forces()[low(rng, len(forces()))]
@@ -224,7 +228,8 @@ def _stations(rng: Random, number: int) -> list[_Site]:
             if rng.random() < 0.03:
                 years.append(years[0] + rng.choice((-3, 2, 4)))
             for year in years:
-                if not any(s.town == town and s.force is force and s.year == year for s in found[-8:]):
+                if (town, force["v"], force["h"], year) not in there:
+                    there.add((town, force["v"], force["h"], year))
                     found.append(_Site(f"site-{len(found)}", country, town, force, year, rng.randrange(1, 13)))
     return found[:number]
 
@@ -279,7 +284,7 @@ def _counted(rng: Random, things: int, mentions: int) -> Iterator[int]:
     """Which thing each mention is of: few are mentioned often, most now and then, each at least once."""
     yield from range(min(things, mentions))
     weights = list(accumulate(min(rng.paretovariate(1.4), 12) for _ in range(things)))
-    yield from rng.choices(range(things), cum_weights=weights, k=max(0, mentions - things))
+    yield from rng.choices(range(things), cum_weights=weights, k=max(0, mentions - things)) if things else ()
 
 
 def mentions(number: int, seed: int = 1, sites_share: float = SITES) -> Iterator[Mention]:

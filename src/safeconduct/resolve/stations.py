@@ -15,8 +15,9 @@ from typing import Any
 from safeconduct.claims import country_name, parse_edtf
 
 from .bodies import force
-from .names import LONG, Reason, place_key, same_place
-from .romanise import HAN, compact, plain
+from .names import Reason, misspellings, place_key, same_place
+from .placenames import senses
+from .romanise import HAN, compact, pinyin, plain
 
 CROWDED = 50  # spellings under one key, above which it says nothing; mentions of two names, above which each meets the first
 Entry = Mapping[str, Any]
@@ -55,6 +56,23 @@ def _force_key(name: str) -> frozenset[str]:
     return place_key(town, state)
 
 
+def force_town(name: str) -> str:
+    """What the town of a police force most likely is: equal for names of one force, and never for storage."""
+    _, state, town = force(name)
+    return place_base(town, state)
+
+
+def place_base(name: str, country: str | None = None) -> str:
+    """The likeliest of the places that ``name`` can stand for: equal for names of one place, and never for storage."""
+    found = senses(name, country)
+    return found[0].base if found else name
+
+
+def spelling(name: str) -> str:
+    """A name in Latin letters without accents and spaces; Chinese in pinyin."""
+    return pinyin(name) if HAN.search(name) else compact(name)
+
+
 def apart(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether no date of one list can be the same day as any of the other; empty lists say nothing."""
     return bool(one and other) and not any(_meet(a, b) for a in one for b in other)
@@ -75,7 +93,7 @@ def _alike(
     found: Alike = {name: {name: ""} for name in names}
     groups: dict[str, list[str]] = defaultdict(list)
     for name in sorted(found):
-        for key in {*keys(name), *_misspellings(name)}:
+        for key in {*keys(name), *misspellings(name)}:
             groups[key].append(name)
     seen: set[tuple[str, str]] = set()
     for some in groups.values():
@@ -96,14 +114,6 @@ def _alike(
             if first.setdefault(one, name) == name:
                 reached += [other for other in found[one] if other not in first]
     return found, first
-
-
-def _misspellings(name: str) -> Iterator[str]:
-    """Keys that a long Latin name shares with those that one letter, or two that changed places, keep apart from it."""
-    word = "" if HAN.search(name) else compact(name)
-    if len(word) >= LONG:
-        yield f"?{word}"
-        yield from (f"?{word[:n]}{word[n + 1 :]}" for n in range(len(word)))
 
 
 class _Land:
