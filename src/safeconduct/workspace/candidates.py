@@ -71,7 +71,7 @@ def candidates(sites: Iterable[Entry], backend: Any = None) -> Iterator[Suggesti
             where = _where(*sorted((place, other_place)), country)
             why = _why(*sorted((operator, other_operator)))
             if where and why:
-                yield Suggestion("sites", *sorted((a, b)), (where, why))
+                yield Suggestion("sites", min(a, b), max(a, b), (where, why))
 
 
 def _rows(sites: Iterable[Entry]) -> Iterator[dict[str, str | None]]:
