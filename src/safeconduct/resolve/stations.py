@@ -19,7 +19,8 @@ from .names import Reason, misspellings, place_key, same_place
 from .placenames import senses
 from .romanise import HAN, compact, pinyin, plain
 
-CROWDED = 50  # spellings under one key, above which it says nothing; mentions of two names, above which each meets the first
+SPELLINGS = 150  # under one key; above that it says nothing
+CROWDED = 50  # mentions in each of two cells: where pairs of more than so many meet, each only meets the first of the others
 Entry = Mapping[str, Any]
 Mention = tuple[str, tuple[str, ...]]  # id, dates of opening
 Cells = dict[tuple[str, str], list[Mention]]  # the mentions of a city (or "") by a force (or "")
@@ -34,8 +35,9 @@ def same_sites(sites: Iterable[Entry]) -> Iterator[tuple[str, str, tuple[str, ..
     lands: dict[str, Cells] = defaultdict(lambda: defaultdict(list))
     for e in sites:
         lands[e["country"]][e["place"] or "", e["operator"] or ""].append((str(e["id"]), tuple(e["opened"])))
+    kin = _alike({named for cells in lands.values() for _, named in cells} - {""}, _force_key, same_force)
     for country in sorted(lands):
-        yield from _Land(country, lands.pop(country)).pairs()
+        yield from _Land(country, lands.pop(country), *kin).pairs()
 
 
 def same_force(a: str, b: str) -> Reason | None:
@@ -97,7 +99,7 @@ def _alike(
             groups[key].append(name)
     seen: set[tuple[str, str]] = set()
     for some in groups.values():
-        if len(some) > CROWDED:
+        if len(some) > SPELLINGS:
             continue
         for n, one in enumerate(some):
             for other in some[n + 1 :]:
@@ -119,11 +121,10 @@ def _alike(
 class _Land:
     """One country's mentions, by city and force."""
 
-    def __init__(self, country: str, cells: Cells) -> None:
-        self.cells, self.name = cells, country_name(country)
-        places, forces = ({cell[n] for cell in cells} - {""} for n in (0, 1))
+    def __init__(self, country: str, cells: Cells, kin: Alike, force: Mapping[str, str]) -> None:
+        self.cells, self.name, self.kin, self.force = cells, country_name(country), kin, force
+        places = {place for place, _ in cells} - {""}
         self.near, self.city = _alike(places, lambda p: place_key(p, country), lambda a, b: same_place(a, b, country))
-        self.kin, self.force = _alike(forces, _force_key, same_force)
         self.forces_at: dict[str, list[str]] = defaultdict(list)
         self.places_of: dict[str, list[str]] = defaultdict(list)
         for place, named in sorted(cells):
@@ -136,8 +137,8 @@ class _Land:
             place, named = cell
             if place and named:
                 for other, where in self.near[place].items():
-                    for kin, why in self.kin[named].items():
-                        if (other, kin) >= cell and (other, kin) in self.cells:
+                    for kin in self.forces_at[other]:
+                        if (other, kin) >= cell and (why := self.kin[named].get(kin)) is not None:
                             why_here = (where or f"both are in {place}", why or f"both are linked to {named}")
                             yield from self._meet(cell, (other, kin), why_here)
             elif place:
@@ -179,7 +180,7 @@ class _Land:
 
     def _without_city(self, named: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         kin = self.kin[named]
-        there = [(place, other) for other in kin for place in self.places_of[other]]
+        there = [(place, other) for other in kin for place in self.places_of.get(other, ())]
         towns = {self.city[place] for place, _ in there if place}
         for place, other in there:
             why = kin[other] or f"both are linked to {named}"
@@ -203,8 +204,8 @@ def _between(
     crowded, itself = len(some) * len(others) > CROWDED**2, some is others
     for n, (a, opened) in enumerate(some):
         met = others[n + 1 :] if itself else others
-        if crowded:
-            met = others[:1] if n and itself else others if not n else others[:1]
+        if crowded and n:
+            met = [] if itself else others[:1]
         for b, other in met:
             if a != b and not apart(opened, other):
                 dates = ("their dates of opening can be the same",) if opened and other else ()

@@ -16,7 +16,7 @@ from safeconduct.claims import asserter_name
 
 from .links import Link, edge
 from .names import body_key, same_body
-from .stations import CROWDED, apart, same_sites
+from .stations import SPELLINGS, apart, same_sites
 
 Entry = Mapping[str, Any]
 
@@ -54,7 +54,7 @@ def _pairs(keyed: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
     pairs = {
         (a, b) if a < b else (b, a)
         for names in groups.values()
-        if len(names) <= CROWDED
+        if len(names) <= SPELLINGS
         for a, b in combinations(sorted(set(names)), 2)
     }
     yield from sorted(pairs)

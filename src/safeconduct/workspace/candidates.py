@@ -11,11 +11,14 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from safeconduct.resolve import Suggestion, apart, force_town, place_base, same_force, same_place, spelling
+from safeconduct.resolve import Suggestion, apart, edge, force_town, place_base, same_force, same_place, spelling, suggestions
 
 from .outcomes import WorkspaceError
+
+if TYPE_CHECKING:
+    from . import Workspace
 
 AT_ONCE = 50_000  # rows that go into and come out of the database together
 MISSPELT = 2  # letters that may differ
@@ -30,8 +33,18 @@ COLUMNS = ("unique_id", "country", "place", "operator", "opened", "city", "force
 Entry = Mapping[str, Any]
 
 
+def suggestions_by_splink(workspace: Workspace, backend: Any = None) -> list[Suggestion]:
+    """As ``Workspace.suggestions``, but the sites are found by Splink; see ``candidates``."""
+    register, links = workspace.register(), workspace.links()
+    decided = {link.edge for link in links}
+    sites = [s for s in candidates(register.entries["sites"], backend) if edge(s.a, s.b) not in decided]
+    others = suggestions([], register.entries["reports"], {s.asserter for s in register.statements}, links)
+    return sorted((*others, *sites), key=lambda s: (s.section, s.a, s.b))
+
+
 def candidates(sites: Iterable[Entry], backend: Any = None) -> Iterator[Suggestion]:
-    """Sites that may be the same, in the order of their ids; entries as ``resolve.suggestions`` takes them.
+    """Sites that may be the same, in the order of their ids; entries as ``resolve.suggestions`` takes them. Differs from those
+    in this: a name may be misspelt in two letters, and only the likeliest meaning of each name counts.
 
     ``backend`` is a database interface of Splink, such as ``splink.SparkAPI``; DuckDB in this process without one.
 
@@ -63,9 +76,10 @@ def candidates(sites: Iterable[Entry], backend: Any = None) -> Iterator[Suggesti
         "SELECT unique_id_l, unique_id_r, country_l, place_l, place_r, operator_l, operator_r, opened_l, opened_r FROM {this} "
         "ORDER BY unique_id_l, unique_id_r"
     )
-    told = found.as_duckdbpyrelation()
-    while rows := told.fetchmany(AT_ONCE):
-        for a, b, country, place, other_place, operator, other_operator, opened, other_opened in rows:
+    for batch in found.as_pyarrow_table().to_batches(AT_ONCE):
+        for a, b, country, place, other_place, operator, other_operator, opened, other_opened in zip(
+            *(column.to_pylist() for column in batch.columns), strict=True
+        ):
             if apart(opened.split(), other_opened.split()):
                 continue
             where = _where(*sorted((place, other_place)), country)

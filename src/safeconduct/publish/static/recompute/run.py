@@ -3,10 +3,10 @@
     python3 recompute/run.py [FOLDER]
 
 FOLDER (the one above this file if none is named) is a copy of the published site, or holds its claims.jsonl, sources.csv,
-places.csv, links.jsonl and register.json. Python 3.11 or newer is all that this needs: nothing of the program that made the register, and
-no network. It computes the standing of every entry, whether it is disputed, which claims speak of one site, and every
-contradiction with its type, its sides and their claims; says where register.json has something else, and then ends with 1. It
-does not compute words: the values and topics of contradictions as sentences.
+places.csv, links.jsonl and register.json. Python 3.11 or newer is all that this needs: nothing of the program that made the
+register, and no network. It computes the standing of every entry, whether it is disputed, which claims speak of one site, and
+every contradiction with its type, its sides and their claims; says where register.json has something else, and then ends with
+1. It does not compute words: the values and topics of contradictions as sentences.
 
 ``datasets.py``, ``standing.py`` and ``contradictions.py`` are the rules, to be read in that order. They are given away like the
 datasets: copy them, change them, check them.
