@@ -10,13 +10,14 @@ from ..claims import City, cities, slugify
 from ..claims.places import _gazetteer, fold
 from .numbers import number_at
 from .pack import Entry, Pack, Sense, meaning
+from .places import Places, each
 from .proper import LONGEST, proper_body
 from .quoted import quoted_bodies
 from .tokens import NONE, Member, Token, made
 
 TOWN = 15_000  # smallest population a city named in running text is taken for, unless curated
 KNOWN_CITY = 250_000  # from this population on, no preposition is needed before the name
-SLUGGED = ("O", "M")
+SLUGGED = frozenset("OM")
 INTRO = frozenset(("org_intro", "media_intro"))  # words that introduce the name of a body
 
 
@@ -274,10 +275,11 @@ class Tagger:
             self.alias.setdefault(tokens[i].form, (kind, slug))  # "la Red"
         return width, made(kind, tokens[i : i + width], slug=slug)
 
-    def learn(self, tokens: Sequence[Token]) -> None:
+    def learn(self, line: Places) -> None:
         """Remember bodies that a phrase of the text introduced ("the broadcaster X"), for when only "X" is said."""
-        for token in tokens:
-            if token.kind in SLUGGED and "name" in token.data:
+        for i in each(line.of(SLUGGED)):
+            token = line.tokens[i]
+            if "name" in token.data:
                 start, end = token.data["name"]
                 slug = slugify(self.text[start:end])
                 if slug and end - start > 2:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .grammar import HARD, Match, Rule, keys_of, sentence_rules
+from .grammar import Match, Rule, sentence_rules
 from .memory import Memory
-from .pack import Pack
+from .places import HARD, Places, each
 from .tokens import Token
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Draft:
 class View:
     """A sentence. ``number`` counts sentences, ``before`` is the one before it; ``cues`` are filled in by saying.py."""
 
-    tokens: list[Token]
+    places: Places
     memory: Memory
     number: int
     paragraph: int
@@ -49,27 +49,22 @@ class View:
     host_then: str | None
     quoted: list[bool]
     cues: list[Cue] = field(default_factory=list)
+    codes: dict[bool, Mapping[int, str]] = field(default_factory=dict)  # see frames/states.py
     speaker: str | None = None  # whose quotation or turn the sentence stands in
 
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        """The keys of all tokens together."""
-        return keys_of(self.tokens)
+    def __post_init__(self) -> None:
+        self.tokens, self.pack = self.places.tokens, self.memory.pack
 
     @cached_property
     def _matches(self) -> dict[str, list[tuple[Rule, Match]]]:
         found: dict[str, list[tuple[Rule, Match]]] = {}
-        for rule, match in sentence_rules().matches(self.tokens, self.pack.gap, self.keys):
+        for rule, match in sentence_rules().matches(self.places, self.pack.gap):
             found.setdefault(rule.table, []).append((rule, match))
         return found
 
     def matches(self, table: str) -> list[tuple[Rule, Match]]:
         """What the rules of a table of the grammar match in the sentence, by the place it starts at."""
         return self._matches.get(table, [])
-
-    @property
-    def pack(self) -> Pack:
-        return self.memory.pack
 
     @cached_property
     def accused(self) -> str | None:
@@ -121,24 +116,24 @@ class View:
 
     def has(self, *keys: str, low: int = 0, high: int | None = None) -> bool:
         """Whether a token between two places has one of these keys."""
-        wanted = set(keys)
-        if wanted.isdisjoint(self.keys):
-            return False
-        return any(not wanted.isdisjoint(t.keys) for t in self.tokens[max(0, low) : high])
+        return bool(self._there(keys, low, high))
 
     def where(self, *keys: str, low: int = 0, high: int | None = None) -> Iterator[int]:
         """The places of tokens with one of these keys."""
-        wanted = set(keys)
-        if wanted.isdisjoint(self.keys):
-            return
-        low, high = max(0, low), len(self.tokens) if high is None else min(high, len(self.tokens))
-        for i in range(low, high):
-            if not wanted.isdisjoint(self.tokens[i].keys):
-                yield i
+        return each(self._there(keys, low, high))
+
+    def _there(self, keys: tuple[str, ...], low: int, high: int | None) -> int:
+        """The places of tokens with one of some keys between two places, as bits."""
+        found = 0
+        for key in keys:
+            found |= self.places.get(key, 0)
+        if found and high is not None:
+            found &= (1 << max(high, 0)) - 1
+        return found >> low << low if low > 0 else found
 
     def before_is(self, i: int, *keys: str, back: int = 1) -> bool:
         """Whether one of the ``back`` tokens before ``i`` has one of these keys."""
-        return self.has(*keys, low=max(0, i - back), high=i)
+        return bool(self._there(keys, i - back, i))
 
     def hypothetical(self, i: int, until: int | None = None) -> bool:
         """Whether what stands at a token is asked, only possible, only planned or feared."""

@@ -230,7 +230,7 @@ def _by_rule(view: View, refs: list[int]) -> Iterator[Draft]:
             rule.data.get("near")
             and not refs
             and not (
-                view.has("it_them", "pronoun", "place_word", "premises") or ("neg" in view.keys and spoken(view.before, 1))
+                view.has("it_them", "pronoun", "place_word", "premises") or ("neg" in view.places and spoken(view.before, 1))
             )
         ):
             continue
