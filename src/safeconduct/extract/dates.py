@@ -9,7 +9,7 @@ from functools import cache
 from itertools import compress, groupby
 
 from ..claims import parse_edtf
-from .grammar import Match, Rule, Rules
+from .grammar import Match, Rule, Rules, starting
 from .numbers import is_year
 from .pack import Pack, load
 from .places import Places
@@ -48,9 +48,8 @@ class Calendar:
     def _dateline(self, head: str) -> str | None:
         """The first full date, or month and year, that stands in the first lines the way a dateline does."""
         months = self.pack.calendar["month"]
-        names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
-        for form in self.pack.calendar["dateline"]:
-            if match := re.search(form.replace("{month}", f"(?P<m>{names})"), head, re.IGNORECASE):
+        for form in _datelines(self.pack.language):
+            if match := form.search(head):
                 found = match.groupdict()
                 month = months[found["m"].lower()] if not found["m"].isdigit() else int(found["m"])
                 day = f"-{int(found['d']):02d}" if found.get("d") else ""
@@ -61,11 +60,11 @@ class Calendar:
         """The tokens with one token of kind D in the place of every date."""
         if any(t.kind == "#" and is_year(t) for t in places.tokens):
             places = Places([_year(t) if is_year(t) else t for t in places.tokens])
-        if DATED.isdisjoint(places):
+        if DATED.isdisjoint(places.keys_here):
             return places
         for rules in _rules(self.pack.language):
             tokens, out, done = places.tokens, list[Token](), 0
-            for i, found in groupby(rules.matches(places), lambda one: one[1].start):
+            for i, found in groupby(rules.matches(places), starting):
                 if i >= done:
                     out += tokens[done:i]
                     done = i
@@ -231,6 +230,14 @@ def _rules(language: str) -> tuple[Rules, Rules]:
     tables = load(language).tables["date"]
     spans = [t.get("op") in SPANS for t in tables]
     return Rules(t for t, span in zip(tables, spans, strict=True) if not span), Rules(compress(tables, spans))
+
+
+@cache
+def _datelines(language: str) -> list[re.Pattern[str]]:
+    """What datelines look like."""
+    told = load(language).calendar
+    names = "|".join(sorted(map(re.escape, told["month"]), key=len, reverse=True))
+    return [re.compile(form.replace("{month}", f"(?P<m>{names})"), re.IGNORECASE) for form in told["dateline"]]
 
 
 def _year(token: Token) -> Token:

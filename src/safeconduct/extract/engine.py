@@ -65,7 +65,7 @@ def run(given: str, name: str, pack: Pack, published: str | None) -> Iterator[Pr
             tokens[-1].form == "?",
             before,
             memory.host,
-            [quoted.hold(t.start) for t in tokens],
+            quoted.hold([t.start for t in tokens]),
         )
         view.cues = cues(view)
         turn = turns.read(tokens, sentence.paragraph)
@@ -127,7 +127,7 @@ def _settle(line: Places, near: frozenset[str], tagger: Tagger) -> None:
 
 def _furniture(tokens: Sequence[Token], pack: Pack) -> bool:
     """Whether a sentence is a byline, an advertisement, a newsletter box or the like."""
-    if len(tokens) >= 25:
+    if tokens[0].form not in pack.furniture_first or len(tokens) >= 25:
         return False
     forms = [t.form for t in tokens[:FIRST]]
     return any(" ".join(forms[:n]) in pack.furniture for n in range(1, len(forms) + 1))

@@ -22,7 +22,7 @@ from .places import Places, each
 
 
 class _Element(NamedTuple):
-    options: frozenset[str]  # keys, and words behind a quotation mark
+    options: str | frozenset[str]  # a key, or several of which some may be words, behind a quotation mark
     name: str
     optional: bool
     absent: bool
@@ -32,7 +32,7 @@ class _Element(NamedTuple):
     @property
     def needed(self) -> bool:
         """Whether the sentence must have one of the keys."""
-        return self.gap < 0 and not self.optional and not self.absent and not any(o[0] == "'" for o in self.options)
+        return self.gap < 0 and not self.optional and not self.absent and "'" not in "".join(self.options)
 
 
 class Match(NamedTuple):
@@ -51,7 +51,7 @@ class Pattern:
         self.at_start = parts[0] == "^"
         self.elements = tuple(_element(p) for p in parts[self.at_start :])
         self._backwards = self.elements[::-1]
-        self.needs = [e.options for e in self.elements if e.needed]
+        self.needs = [frozenset((e.options,)) if isinstance(e.options, str) else e.options for e in self.elements if e.needed]
 
     def matches(self, places: Places, stretch: float = 1) -> Iterable[Match]:
         """Its matches in a sentence, by the place they start at; gaps are ``stretch`` times as long as written."""
@@ -64,9 +64,9 @@ class Pattern:
                     if rest == (rest := behind | rest >> 1 & free):
                         break
             elif absent:
-                rest &= ~places.of(options)
+                rest &= ~places[options]
             else:
-                here = places.of(options) & rest >> 1
+                here = places[options] & rest >> 1
                 rest = rest | here if optional else here
             if not rest:
                 return ()
@@ -82,7 +82,7 @@ class Pattern:
             if gap >= 0:
                 ahead = rest >> i
                 i += (ahead & -ahead).bit_length() - 1
-            elif not absent and not (optional and not (places.of(options) >> i & rest >> i + 1 & 1)):
+            elif not absent and not (optional and not (places[options] >> i & rest >> i + 1 & 1)):
                 if name:
                     kept[name] = i
                 i += 1
@@ -105,7 +105,8 @@ def _element(part: str) -> _Element:
             options.update(option)
         else:
             options.add(option)
-    return _Element(frozenset(options), name, optional, absent, -1, False)
+    one = len(options) == 1 and "'" not in part
+    return _Element(options.pop() if one else frozenset(options), name, optional, absent, -1, False)
 
 
 class Rule(NamedTuple):
@@ -148,9 +149,15 @@ class Rules:
         found = []
         for n in tried:
             rule, pattern = self._patterns[n]
-            found += [(match.start, n, rule, match) for match in pattern.matches(places, stretch)]
+            for match in pattern.matches(places, stretch):
+                found.append((match.start, n, rule, match))
         found.sort()
         return [(rule, match) for _, _, rule, match in found]
+
+
+def starting(found: tuple[Rule, Match]) -> int:
+    """Where a match starts."""
+    return found[1].start
 
 
 @cache

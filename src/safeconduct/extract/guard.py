@@ -50,8 +50,8 @@ def signs(line: Places, pack: Pack) -> list[str]:
     origin = not codes.isdisjoint(usual)
     host = not codes <= only or any(t.data["codes"][0] not in only for t in places)
     exile = "exile_word" in line or any(t.data.get("target") in EXILES for t in line.some(PEOPLE))
-    act, grave = not ACTS.isdisjoint(line), not GRAVE.isdisjoint(line)
-    open_question = not DOUBT.isdisjoint(line) or tokens[-1].form == "?"
+    act, grave = not ACTS.isdisjoint(line.keys_here), not GRAVE.isdisjoint(line.keys_here)
+    open_question = not DOUBT.isdisjoint(line.keys_here) or tokens[-1].form == "?"
     shown = {
         "origin": origin, "exile": exile, "act": act, "question": open_question,
         "exiles-acted-upon": origin and exile and act and not open_question, "origin-and-grave-act": origin and grave,
@@ -61,7 +61,7 @@ def signs(line: Places, pack: Pack) -> list[str]:
         "expert": any(_slug(t) in pack.set("expert_org") for t in line.some(ORGANISATION)),
         "surely": "surely_topic" in line, "ordinary": "ordinary" in line, "fiction": "fiction" in line,
         "patrol": origin and "joint_patrol" in line, "family": origin and act and "family" in line,
-        "envoy-response": origin and not ENVOYS.isdisjoint(line),
+        "envoy-response": origin and not ENVOYS.isdisjoint(line.keys_here),
         "act-with-host": origin and host and act and not open_question,
         "origin-and-police": origin and any(str(t.data.get("body")) in POLICE for t in line.some(ORGANS)),
     }  # fmt: skip
@@ -234,7 +234,7 @@ class Reading:
         if self.home is None and self.sentences < DATELINE:
             self.home = _home(tokens, self.text)
         self.sentences += 1
-        for i in each(line.of(NAMES)):
+        for i in each(line[NAMES]):
             token = tokens[i]
             beside = [*tokens[i + 1 : i + 2], *(tokens[max(0, i - 1) : i] if token.kind == "A" else ())]
             theirs = any(self._of_accused(t) for t in beside)

@@ -277,7 +277,7 @@ class Tagger:
 
     def learn(self, line: Places) -> None:
         """Remember bodies that a phrase of the text introduced ("the broadcaster X"), for when only "X" is said."""
-        for i in each(line.of(SLUGGED)):
+        for i in each(line[SLUGGED]):
             token = line.tokens[i]
             if "name" in token.data:
                 start, end = token.data["name"]

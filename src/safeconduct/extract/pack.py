@@ -80,6 +80,7 @@ class Pack:
         )
         self.head = self.set("org_head") | self.set("organ_head") | self.set("either_head") | self.set("media_head")
         self.furniture = frozenset(f for f in self.set("furniture") if f.count(" ") < FIRST)
+        self.furniture_first = frozenset(f.split(" ")[0] for f in self.furniture)
         self.capital_of: dict[str, str] = {}
         for form, code in tables["names"].get("capital", {}).items():
             self.capital_of.setdefault(code, form)

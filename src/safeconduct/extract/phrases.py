@@ -7,7 +7,7 @@ from functools import cache
 from itertools import groupby
 
 from ..claims import cities, slugify
-from .grammar import Match, Rule, Rules, grammar
+from .grammar import Match, Rule, Rules, grammar, starting
 from .pack import Pack
 from .places import Places
 from .tokens import Member, Token, made
@@ -24,7 +24,7 @@ def _passes() -> list[Rules]:
 
 def join_lists(places: Places, text: str) -> Places:
     """Rows of countries, of adjectives of countries or of cities become one token each, with a member for each."""
-    if places.of(LISTED).bit_count() < 2:
+    if places[LISTED].bit_count() < 2:
         return places
     tokens = places.tokens
     out: list[Token] = []
@@ -115,8 +115,10 @@ def _row(first: Token, row: Sequence[Token]) -> Token:
 def compose(places: Places, pack: Pack, text: str) -> Places:
     """The tokens with one token for "the Dutch foreign ministry's spokeswoman" and the like."""
     for rules in _passes():
+        if not (matches := rules.matches(places)):
+            continue
         tokens, out, done = places.tokens, list[Token](), 0  # tokens dealt with
-        for start, found in groupby(rules.matches(places), lambda one: one[1].start):
+        for start, found in groupby(matches, starting):
             if start < done:
                 continue
             rule, match = max(found, key=lambda one: one[1].end)

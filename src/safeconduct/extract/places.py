@@ -12,14 +12,16 @@ from .tokens import Token
 HARD = frozenset((";", "--", "?", "(", ")", ":"))
 
 
-class Places(dict[str, int]):
-    """Key → the places of the tokens that have it, of ``tokens``, whose keys do not change from then on."""
+class Places(dict[str | frozenset[str], int]):
+    """Key → the places of the tokens that have it, of ``tokens``, whose keys do not change from then on.
 
-    __slots__ = ("_of", "_stops", "keys_here", "tokens")
+    A set of keys stands for any of them. Words may stand in it too, behind a quotation mark. ``keys_here`` are the keys there are.
+    """
+
+    __slots__ = ("_stops", "keys_here", "tokens")
 
     def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
-        self._of: dict[frozenset[str], int] = {}
         self._stops: tuple[int, int] | None = None
         bit = 1
         for token in tokens:
@@ -29,21 +31,19 @@ class Places(dict[str, int]):
                 else:
                     self[key] = bit
             bit <<= 1
-        self.keys_here = frozenset(self)
+        self.keys_here: frozenset[str] = frozenset(self)  # type: ignore[arg-type]
 
-    def of(self, options: frozenset[str]) -> int:
-        """The places of tokens that have one of some keys, or are one of some words, which begin with a quotation mark."""
-        found = self._of.get(options)
-        if found is None:
-            found = 0
+    def __missing__(self, options: str | frozenset[str]) -> int:
+        found = 0
+        if isinstance(options, frozenset):
             for option in options:
                 found |= self.get(option, 0) if option[0] != "'" else self._word(option[1:])
-            self._of[options] = found
+            self[options] = found
         return found
 
     def some(self, options: frozenset[str]) -> Iterator[Token]:
         """The tokens that have one of some keys."""
-        return (self.tokens[i] for i in each(self.of(options)))
+        return (self.tokens[i] for i in each(self[options]))
 
     def _word(self, form: str) -> int:
         return sum(1 << i for i, token in enumerate(self.tokens) if token.form == form)

@@ -24,7 +24,7 @@ def codes_of(view: View, wider: bool = False) -> Mapping[int, str]:
     found = view.codes.get(wider)
     if found is None:
         origins = view.pack.set("origin_state") if wider else view.memory.origins
-        names = view.places.of(NAMES)
+        names = view.places[NAMES]
         some = [j for j, token in enumerate(view.tokens) if names >> j & 1 or " " in token.form]
         codes = {j: _named(view, view.tokens[j], origins, wider) for j in some}
         found = view.codes[wider] = {j: code for j, code in codes.items() if code}
