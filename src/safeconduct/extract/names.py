@@ -163,19 +163,20 @@ class Tagger:
         """The senses, as bits, that words have as they are written here."""
         if entry.free:
             chosen = (1 << len(entry)) - 1
+            named, form = entry.named, entry.form
         else:
             chosen, some, before = 0, tokens[i:end], tokens[i - 1].form if i else None
+            named = form = False
             for n, sense in enumerate(entry):
                 if (not sense.article or before == sense.article) and self._written(sense, some):
                     chosen |= 1 << n
-        if chosen and end - i > 1:
-            senses = [sense for n, sense in enumerate(entry) if chosen >> n & 1]
-            if not any(sense.kind for sense in senses):
-                shows = any(tag.startswith("form_") for sense in senses for tag in sense.tags)
-                if self.latin and self._hides(tokens[i:end], stations=not shows):
-                    return 0
-                if not self.latin and self._cuts(tokens, i, end):
-                    return 0
+                    named = named or bool(sense.kind)
+                    form = form or any(tag.startswith("form_") for tag in sense.tags)
+        if chosen and end - i > 1 and not named:
+            if self.latin and self._hides(tokens[i:end], stations=not form):
+                return 0
+            if not self.latin and self._cuts(tokens, i, end):
+                return 0
         return chosen
 
     def _token(self, tokens: Sequence[Token], entry: Entry, chosen: int) -> Token:
@@ -288,16 +289,15 @@ class Tagger:
     def _place(self, tokens: list[Token], i: int, out: list[Token]) -> tuple[int, Token] | None:
         """A city: in a country of ``near`` before a larger one elsewhere."""
         before = out[-1] if out else None
-        prepared = before is not None and (before.form.split()[-1] in self.before_place or before.kind in ("P", "A"))
         if before is not None and (before.kind == "X" or before.data.get("person")):
             return None
-        for width in range(min(4, len(tokens) - i), 0, -1):
+        prepared = before is not None and (before.kind in ("P", "A") or before.form.split()[-1] in self.before_place)
+        widest = i + 1
+        while widest < len(tokens) and widest < i + 4 and (tokens[widest].cap or tokens[widest].form in SMALL_WORDS):
+            widest += 1
+        for width in range(widest - i, 0, -1):
             some = tokens[i : i + width]
-            if (
-                not some[-1].cap
-                or not all(t.cap or t.form in SMALL_WORDS for t in some[1:])
-                or all(t.form in self.common for t in some)
-            ):
+            if not some[-1].cap or (some[0].form in self.common and all(t.form in self.common for t in some)):
                 continue
             name = self.text[some[0].start : some[-1].end]
             if "\n" in name or "." in name or not (found := self._city(name)):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .grammar import Match, Rule, sentence_rules
 from .memory import Memory
-from .places import HARD, Places, each
+from .places import Places, each
 from .tokens import Token
 
 if TYPE_CHECKING:
@@ -83,40 +83,34 @@ class View:
         )
 
     @cached_property
-    def clauses(self) -> list[int]:
-        """The number of the clause that each token stands in."""
-        found: list[int] = []
-        clause = 0
-        for i, token in enumerate(self.tokens):
-            after = self.tokens[i + 1].keys if i + 1 < len(self.tokens) else frozenset()
-            if token.form in HARD:
-                clause += 1
-                found.append(clause)
-                clause += 1
-                continue
-            if "break" in token.keys and i:
-                clause += 1
-            elif token.form == "," and not after & {"break", "and"} and self.pack.settings.get("comma_clauses"):
-                found.append(clause)
-                clause += 1
-                continue
-            found.append(clause)
+    def _clauses(self) -> list[tuple[int, int]]:
+        """First token and end of the clause that each token stands in; a hard stop is one of its own."""
+        ends, last = set[int](), len(self.tokens)
+        for i in each(self.places.stops[0]):
+            ends |= {i, i + 1}
+        ends.update(each(self.places.get("break", 0)))
+        if self.pack.settings.get("comma_clauses"):
+            for i in each(self.places.marks(",")):
+                if i + 1 == last or self.tokens[i + 1].keys.isdisjoint(("break", "and")):
+                    ends.add(i + 1)
+        ends -= {0, last}
+        found: list[tuple[int, int]] = []
+        for end in (*sorted(ends), last):
+            found += [(len(found), end)] * (end - len(found))
         return found
 
     def clause(self, i: int) -> tuple[int, int]:
         """First token and end of the clause around token ``i``."""
-        numbers = self.clauses
-        i = min(i, len(numbers) - 1)
-        a = b = i
-        while a and numbers[a - 1] == numbers[i]:
-            a -= 1
-        while b < len(numbers) and numbers[b] == numbers[i]:
-            b += 1
-        return a, b
+        return self._clauses[min(i, len(self._clauses) - 1)]
 
     def has(self, *keys: str, low: int = 0, high: int | None = None) -> bool:
         """Whether a token between two places has one of these keys."""
-        return bool(self._there(keys, low, high))
+        found, get = 0, self.places.get
+        for key in keys:
+            found |= get(key, 0)
+        if found and high is not None:
+            found &= (1 << high) - 1 if high > 0 else 0
+        return bool(found >> low if low > 0 else found)
 
     def where(self, *keys: str, low: int = 0, high: int | None = None) -> Iterator[int]:
         """The places of tokens with one of these keys."""
