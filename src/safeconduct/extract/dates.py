@@ -10,13 +10,11 @@ from itertools import compress, groupby
 
 from ..claims import parse_edtf
 from .grammar import Match, Rule, Rules, starting
-from .numbers import is_year
 from .pack import Pack, load
 from .places import Places
 from .tokens import Token, made
 
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d)(?!\d)")
-YEAR = frozenset(("year",))
 DATED = frozenset((  # without any of these a sentence has no date
     "year", "month", "sure_month", "weekday", "season", "unit", "today", "yesterday", "this_week", "last_week", "this_month",
     "last_month", "this_year", "last_year", "month_mark", "day_mark", "year_ago", "next_day_word", "next_month_word",
@@ -58,8 +56,6 @@ class Calendar:
 
     def mark(self, places: Places) -> Places:
         """The tokens with one token of kind D in the place of every date."""
-        if any(t.kind == "#" and is_year(t) for t in places.tokens):
-            places = Places([_year(t) if is_year(t) else t for t in places.tokens])
         if DATED.isdisjoint(places.keys_here):
             return places
         for rules in _rules(self.pack.language):
@@ -238,11 +234,6 @@ def _datelines(language: str) -> list[re.Pattern[str]]:
     told = load(language).calendar
     names = "|".join(sorted(map(re.escape, told["month"]), key=len, reverse=True))
     return [re.compile(form.replace("{month}", f"(?P<m>{names})"), re.IGNORECASE) for form in told["dateline"]]
-
-
-def _year(token: Token) -> Token:
-    """A bare number that reads as a year, as one."""
-    return Token(token.form, token.start, token.end, "", YEAR, {"n": int(token.form)})
 
 
 def _month(from_day: str, count: int) -> str | None:

@@ -68,11 +68,11 @@ def run(given: str, name: str, pack: Pack, published: str | None) -> Iterator[Pr
             quoted.hold([t.start for t in tokens]),
         )
         view.cues = cues(view)
-        turn = turns.read(tokens, sentence.paragraph)
+        turn = turns.read(line, sentence.paragraph)
         speaker = _speaker(view, speaker)
         share = sum(view.quoted) / len(tokens)
         view.speaker = speaker[1] if speaker and share > 0.5 else turn
-        memory.note(tokens)
+        memory.note(line)
         for draft in _unique(d for frame in FRAMES for d in frame(view)):
             if proposal := _proposal(draft, view, name, given, clean, turns):
                 yield proposal

@@ -118,8 +118,14 @@ class Rule(NamedTuple):
     table: str = ""
 
 
+COMMON = frozenset("GBCPADNTS") | frozenset(  # what so many sentences have that it tells little of what they may match
+    "prep det article say adverb the prep_in prep_to prep_with be_being and person a_one pronoun that poss of perfect "
+    "its_their blame purpose keep_verb has_open promise_give questioned had_person spent_time hosts stands_at".split()
+)
+
+
 class Rules:
-    """Some rules, found by what their patterns cannot do without: first by the keys that the fewest of them need."""
+    """Some rules, found by what their patterns cannot do without: first by keys that few sentences have and few need."""
 
     def __init__(self, tables: Iterable[Mapping[str, Any]], name: str = "") -> None:
         self.all = [Rule(t["id"], tuple(Pattern(p) for p in t["patterns"]), t, t.get("table", name)) for t in tables]
@@ -128,7 +134,7 @@ class Rules:
         self._by_key: dict[str, list[tuple[int, list[frozenset[str]]]]] = {}  # patterns and what else they need
         shared = Counter(key for _, pattern in self._patterns for need in pattern.needs for key in need)
         for n, (_, pattern) in enumerate(self._patterns):
-            needs = sorted(pattern.needs, key=lambda need: sum(shared[key] for key in need))
+            needs = sorted(pattern.needs, key=lambda need: (len(need & COMMON), sum(shared[key] for key in need)))
             for key in needs[0] if needs else ():
                 self._by_key.setdefault(key, []).append((n, needs[1:]))
             if not needs:

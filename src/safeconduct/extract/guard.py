@@ -236,12 +236,13 @@ class Reading:
         self.sentences += 1
         for i in each(line[NAMES]):
             token = tokens[i]
-            beside = [*tokens[i + 1 : i + 2], *(tokens[max(0, i - 1) : i] if token.kind == "A" else ())]
-            theirs = any(self._of_accused(t) for t in beside)
-            within = i > 0 and "prep_in" in tokens[i - 1].keys and not theirs  # "in Bangkok": rather the host
-            for code in _codes(token):
-                if code in self.usual and not (within and code not in self.only):
-                    self.weights[code] += (2 if code in self.only else 1) + 2 * theirs
+            if codes := [code for code in _codes(token) if code in self.usual]:
+                beside = [*tokens[i + 1 : i + 2], *(tokens[max(0, i - 1) : i] if token.kind == "A" else ())]
+                theirs = any(self._of_accused(t) for t in beside)
+                within = i > 0 and "prep_in" in tokens[i - 1].keys and not theirs  # "in Bangkok": rather the host
+                for code in codes:
+                    if not within or code in self.only:
+                        self.weights[code] += (2 if code in self.only else 1) + 2 * theirs
             if token.kind in ("C", "A"):
                 self.named.update(v for v in token.values if "|" not in v)
                 self.visited.update(v for v in token.values if len(v) == 2)

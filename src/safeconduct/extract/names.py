@@ -8,7 +8,7 @@ from typing import Any
 
 from ..claims import City, cities, slugify
 from ..claims.places import _gazetteer, fold
-from .numbers import number_at
+from .numbers import as_year, is_year, number_at
 from .pack import Entry, Pack, Sense, meaning
 from .places import Places, each
 from .proper import LONGEST, proper_body
@@ -72,7 +72,7 @@ class Tagger:
                         i += 1
                         continue
             width, found = self._entity(tokens, i, out)
-            out.append(found)
+            out.append(as_year(found) if found.kind == "#" and is_year(found) else found)
             i += width
         return out if self.latin else quoted_bodies(out, self.text, self.alias)
 

@@ -41,7 +41,8 @@ SHOWN = frozenset("ACSTGOMB")  # kinds that no phrase without a kind may swallow
 class Entry(list[Sense]):
     """The senses of some words; ``free``: all hold, however the words are written and whatever stands before them.
 
-    ``named``: one of them names something; ``form``: one is what a station looks like. ``meanings`` keeps what the words mean for each choice of senses (bits) that a text has asked for.
+    ``named``: one of them names something; ``form``: one is what a station looks like. ``meanings`` keeps what the words mean
+    for each choice of senses (bits) that a text has asked for.
     """
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ HARD = frozenset((";", "--", "?", "(", ")", ":"))
 class Places(dict[str | frozenset[str], int]):
     """Key → the places of the tokens that have it, of ``tokens``, whose keys do not change from then on.
 
-    A set of keys stands for any of them. Words may stand in it too, behind a quotation mark. ``keys_here`` are the keys there are.
+    A set of keys stands for any of them; words may stand in it too, behind a quotation mark. ``keys_here`` are those there are.
     """
 
     __slots__ = ("_stops", "keys_here", "tokens")
@@ -23,15 +23,17 @@ class Places(dict[str | frozenset[str], int]):
     def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
         self._stops: tuple[int, int] | None = None
+        found: dict[str, int] = {}
         bit = 1
         for token in tokens:
             for key in token.keys:
-                if key in self:
-                    self[key] |= bit
+                if key in found:
+                    found[key] |= bit
                 else:
-                    self[key] = bit
+                    found[key] = bit
             bit <<= 1
-        self.keys_here: frozenset[str] = frozenset(self)  # type: ignore[arg-type]
+        self.keys_here = frozenset(found)
+        self.update(found)
 
     def __missing__(self, options: str | frozenset[str]) -> int:
         found = 0

@@ -73,7 +73,7 @@ def words(text: str, low: str, start: int, end: int) -> list[Token]:
     add = found.append
     for match in _WORD.finditer(text, start, end):
         group = match.lastindex
-        if group == _LETTERS or group == _POSSESSIVE:
+        if group in (_LETTERS, _POSSESSIVE):
             a, stop = match.span(_LETTERS)
             form = low[a:stop]
             if form in _ENDINGS and a and text[a - 1] == "'":

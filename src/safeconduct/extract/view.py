@@ -49,6 +49,7 @@ class View:
     host_then: str | None
     quoted: list[bool]
     cues: list[Cue] = field(default_factory=list)
+    stations: list[int] | None = None  # see frames/stations.py
     codes: dict[bool, Mapping[int, str]] = field(default_factory=dict)  # see frames/states.py
     speaker: str | None = None  # whose quotation or turn the sentence stands in
 

@@ -25,7 +25,7 @@ def figures(view: View) -> Iterator[Draft]:
     if view.question or not view.has("N"):
         return
     last: str | None = None
-    refs = [*references(view)]
+    refs = references(view)
     if not (refs or view.near_topic(3) or spoken(view) or view.has("surely_topic", "exile_word", "O")):
         return
     for i in view.where("N"):
@@ -353,7 +353,7 @@ def _measure_before(view: View) -> str | None:
     before = view.before
     if before is None or before.paragraph < view.paragraph - 1:
         return None
-    refs = [*references(before)]
+    refs = references(before)
     for k in reversed([*before.where("N")]):
         if (found := _measure(before, k, refs)) and found.measure in PLACED:
             return found.measure

@@ -34,8 +34,8 @@ def operators(view: View) -> Iterator[Draft]:
     """The operators of a sentence."""
     if view.question:
         return
-    refs = [*references(view)]
-    if not refs and not spoken(view, 3) and not (view.before is not None and any(True for _ in references(view.before))):
+    refs = references(view)
+    if not refs and not spoken(view, 3) and not (view.before is not None and references(view.before)):
         return
     yield from _named(view, refs)
     yield from _by_rule(view, refs)
