@@ -120,8 +120,8 @@ def _settle(line: Places, near: frozenset[str], tagger: Tagger) -> None:
     for i in each(line.get("P", 0)):
         token = line.tokens[i]
         if near and token.data["codes"][0] not in near and not token.data.get("capital"):
-            tagger.near = near
-            if found := tagger._city(token.values[0]):
+            tagger.cities.near = near
+            if found := tagger.cities.named(token.values[0]):
                 token.data["codes"] = (found.country,)
 
 

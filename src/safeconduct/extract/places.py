@@ -59,7 +59,7 @@ class Places(dict[str | frozenset[str], int]):
         """The places of hard stops, and those of hard stops and commas."""
         if self._stops is None:
             hard = self.marks(HARD)
-            self._stops = hard, hard | self.marks(",")
+            self._stops = hard, hard | self.marks((",",))
         return self._stops
 
 

@@ -91,7 +91,7 @@ class View:
             ends |= {i, i + 1}
         ends.update(each(self.places.get("break", 0)))
         if self.pack.settings.get("comma_clauses"):
-            for i in each(self.places.marks(",")):
+            for i in each(self.places.marks((",",))):
                 if i + 1 == last or self.tokens[i + 1].keys.isdisjoint(("break", "and")):
                     ends.add(i + 1)
         ends -= {0, last}
