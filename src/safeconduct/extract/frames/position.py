@@ -25,12 +25,10 @@ from .party import (
     envoy_like,
     expert,
     is_pronoun,
-    level_of,
-    of_speaker,
     owner,
     subject,
-    voice_of,
 )
+from .voice import level_of, of_speaker, voice_of
 
 OWN_PEOPLE = frozenset(("accused_person", "ruler", "org_folk"))
 NOT_DENIAL = (
