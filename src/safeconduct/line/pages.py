@@ -95,7 +95,7 @@ def uploaded(language: str, accepted: bool, settings: Settings | None = None) ->
 
 
 def paper(language: str, roster: str, *, alone: bool = False) -> bytes:
-    """Instructions to print and hand out: where to report, the six words, and what to heed. ``alone``: with its style inside."""
+    """Instructions to print and hand out: where, the six words, what to heed. ``alone``: with its style inside."""
     signed = json.loads(json.loads(roster)["signed"])
     addresses = [{"text": one, "qr": _qr(one)} for one in signed["addresses"]]
     fingerprint = words.fingerprint(unb64(signed["signer"], 32))
