@@ -7,22 +7,17 @@ the imperative of who speaks, or in a list under a heading such as "What we ask"
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ...claims import PUBLISHER, UNSPECIFIED
 from ..grammar import Match, Rule
 from ..saying import attribute
 from ..view import Draft, View
+from .asker import STATES, Asking, may_ask, stop_of, subject_of, urging
 
 BACK = 12  # so many sentences back may lie the last word of the subject
-REACH = 60  # tokens that an asking reaches
 LIST = 9  # lines of a list
 TAIL = 9  # tokens of a quote after the thing asked
 FRAGMENT = 13  # tokens below which a line without a verb names what is asked
-ASKERS = frozenset(
-    ("O", "M", "G", "B", "H", "T", "X", "C", "P", "pronoun", "we_ask", "asker_noun", "asker_body", "org_intro", "org_noun")
-)
-STATES = frozenset(("G", "B", "C", "P"))
 GUESSES = (
     ("close", ("S",)),
     ("suspend_cooperation", ("ask_coop",)),
@@ -40,20 +35,6 @@ IMPERATIVE = frozenset(
     )
 )  # fmt: skip
 NEEDS = ("need", "needs")  # verbs only behind a state, or they are nouns
-HOPING = ("hope", "expect", "trust")
-ASKING = (
-    "parliament", "committee", "rapporteur", "ombuds", "human rights", "assembly", "senate", "congress", "caucus", "house of",
-    "bundestag", "riksdag", "folketing", "oireachtas", "national council", "sejm", "knesset",
-)  # fmt: skip
-
-
-class Asking(NamedTuple):
-    """An asking: who asks, the token where its quote begins, the one it is read from, and where it ends."""
-
-    who: str
-    start: int
-    at: int
-    stop: int
 
 
 def recommendations(view: View) -> Iterator[Draft]:
@@ -100,7 +81,7 @@ def _askings(view: View, found: list[tuple[Rule, Match]]) -> Iterator[Asking]:
     for i in view.where("urge", "ought", "let_have", "ask_noun"):
         keys = tokens[i].keys
         if "urge" in keys:
-            asking = _urging(view, i)
+            asking = urging(view, i)
         elif "ought" in keys:
             asking = _ought(view, i, {m.start for _, m in found})
         elif "ask_noun" in keys:
@@ -148,18 +129,6 @@ def _end(view: View, i: int, stop: int) -> int:
     return min(i + TAIL, stop)
 
 
-def _stop(view: View, i: int) -> int:
-    """Where an asking at ``i`` ends: at a hard stop or where a contrast begins."""
-    for j in range(i + 1, min(len(view.tokens), i + REACH)):
-        if view.tokens[j].form == ";" or "contrast" in view.tokens[j].keys:
-            return j
-        if "urge" in view.tokens[j].keys and j > i + 2:
-            at = _subject(view, j)
-            if at is not None and at > i and view.tokens[at].kind in ("O", "M", "H"):
-                return at
-    return min(len(view.tokens), i + REACH)
-
-
 def _first(view: View) -> int:
     """The first word of a sentence: after a label, a bullet, "and" or the like."""
     i = 0
@@ -175,40 +144,14 @@ def _first(view: View) -> int:
 # Who asks
 
 
-def _urging(view: View, i: int) -> Asking | None:
-    """An asking by a verb of urging."""
-    low = view.clause(i)[0]
-    if view.before_is(i, "neg", back=3) or view.has("if", low=low, high=i):
-        return None
-    at = _subject(view, i)
-    if view.before_is(i, "poss") and i > 1:  # "at Ankara's request"
-        if view.tokens[i - 2].kind in STATES:
-            return None
-        at = i - 2 if view.tokens[i - 2].kind == "O" else at
-    if at is not None and view.before_is(i, "rel") and view.tokens[at].kind in ("T", "H"):
-        return None  # people "who campaign for" something
-    if view.tokens[i].form.startswith(HOPING) and not view.has(*STATES, "addressee_noun", low=i + 1, high=i + 4):
-        return None
-    if view.before_is(i, "be_being", back=2):  # "governments are urged to"
-        by = next(view.where("by", low=i, high=i + 3), None)
-        at = next((j for j in view.where("O", "M", "H", low=by, high=by + 4)), None) if by is not None else None
-        if by is None and not view.has("inf_to", "prep_to", low=i + 1, high=i + 3):
-            return None
-    who = _asker(view, at, i)
-    if who is None:
-        return None
-    start = at if at is not None and i - at < 16 else max(low, i - 6)
-    return Asking(who, min(start, i), i, _stop(view, i))
-
-
 def _noun(view: View, i: int) -> Asking | None:
     """An asking by a noun: "its first demand is", "among the recommendations"."""
     said, _ = attribute(view, i)
     who = said.asserted_by
     if who.startswith("state:"):
         return None
-    at = _subject(view, i)
-    if at is not None and view.tokens[at].kind in STATES and not _may_ask(view, at):
+    at = subject_of(view, i)
+    if at is not None and view.tokens[at].kind in STATES and not may_ask(view, at):
         return None
     owner = next((j for j in range(i - 1, max(-1, i - 6), -1) if view.tokens[j].kind in ("O", "M")), None)
     if owner is not None:
@@ -216,7 +159,7 @@ def _noun(view: View, i: int) -> Asking | None:
     if who in (PUBLISHER, UNSPECIFIED):
         who = view.memory.org or view.memory.first_org or who
     colon = any(t.form == ":" for t in view.tokens[i : i + 4])
-    return Asking(who, max(view.clause(i)[0], i - 4), i, len(view.tokens) if colon else _stop(view, i))
+    return Asking(who, max(view.clause(i)[0], i - 4), i, len(view.tokens) if colon else stop_of(view, i))
 
 
 def _ought(view: View, i: int, asked: set[int]) -> Asking | None:
@@ -237,7 +180,7 @@ def _ought(view: View, i: int, asked: set[int]) -> Asking | None:
         return None
     if who.startswith("state:"):
         cues = [c for c in view.cues if c.who == who]
-        asks = any(_may_ask(view, j) for c in cues for j in range(*c.at) if j < len(view.tokens))
+        asks = any(may_ask(view, j) for c in cues for j in range(*c.at) if j < len(view.tokens))
         by_pronoun = any(view.has("pronoun", low=c.at[0], high=c.at[1]) for c in cues)
         if not asks and not (by_pronoun and view.memory.org):
             return None
@@ -252,7 +195,7 @@ def _ought(view: View, i: int, asked: set[int]) -> Asking | None:
     last = view.tokens[to[-1]] if to else None
     if last and last.kind in STATES and view.memory.state_of(last, view.tokens[: to[-1]]) == view.memory.accused:
         return None
-    return Asking(who, to[-1] if to else low, i, _stop(view, i))
+    return Asking(who, to[-1] if to else low, i, stop_of(view, i))
 
 
 def _letting(view: View, i: int) -> Asking | None:
@@ -263,7 +206,7 @@ def _letting(view: View, i: int) -> Asking | None:
     if said.asserted_by.startswith("state:"):
         return None
     who = said.asserted_by if said.asserted_by != UNSPECIFIED else PUBLISHER
-    return Asking(who, i, i, _stop(view, i))
+    return Asking(who, i, i, stop_of(view, i))
 
 
 def _commands(view: View) -> str | None:
@@ -300,7 +243,7 @@ def _listed(view: View) -> str | None:
         if heads and (len(tokens) < 18 or bullet or tokens[-1].form == ":"):
             if here.question:
                 return view.speaker or view.memory.first_org or UNSPECIFIED
-            asking = next((a for i in here.where("urge") if (a := _urging(here, i))), None)
+            asking = next((a for i in here.where("urge") if (a := urging(here, i))), None)
             if asking and asking.who not in (UNSPECIFIED, PUBLISHER):
                 return asking.who
             said, _ = attribute(here, len(tokens) - 1)
@@ -313,129 +256,6 @@ def _listed(view: View) -> str | None:
             return None
         here, steps = here.before, steps + 1
     return None
-
-
-def _subject(view: View, i: int) -> int | None:
-    """The nearest token to the left that can ask."""
-    tokens = view.tokens
-    for j in range(i - 1, max(-1, i - 24), -1):
-        if tokens[j].form in (";", ":", "?"):
-            return None
-        if ASKERS.isdisjoint(tokens[j].keys):
-            continue
-        before = j - 2 if j > 1 and "det" in tokens[j - 1].keys else j - 1
-        if before < 0 or not ("prep" in tokens[before].keys or _group_of(view, before)):
-            return j
-    return None
-
-
-def _group_of(view: View, j: int) -> bool:
-    """Whether a token is a group and its "of" in one ("an alliance of")."""
-    return "org_noun" in view.tokens[j].keys and " " in view.tokens[j].form
-
-
-def _may_ask(view: View, j: int) -> bool:
-    """Whether a state's organ is one that asks governments: a parliament, an ombudsman."""
-    token = view.tokens[j]
-    body = str(token.data.get("body") or "").casefold()
-    return (
-        body == "parliament"
-        or bool(token.keys & {"asker_body", "committee"})
-        or any(w in body for w in view.pack.set("asking_body") or ASKING)
-    )
-
-
-def _asker(view: View, at: int | None, i: int) -> str | None:
-    """The asserter that the subject of a verb of urging stands for; None when it is none that asks so."""
-    memory = view.memory
-    said, _ = attribute(view, i)
-    spoken = said.asserted_by if not said.asserted_by.startswith("state:") else None
-    to = view.has(*STATES, "O", "addressee_noun", low=i + 1, high=i + 5)
-    if at is None:
-        if spoken not in (None, UNSPECIFIED, PUBLISHER):
-            return spoken
-        return memory.org or UNSPECIFIED if to else None
-    token = view.tokens[at]
-    if "we_ask" in token.keys:
-        return spoken if spoken not in (None, UNSPECIFIED) else view.speaker or PUBLISHER
-    if token.kind in STATES:
-        who = memory.asserter(token, view.tokens[:at])
-        return who if _may_ask(view, at) and who != f"state:{memory.accused}" else None
-    if (member := _member_of(view, at)) is not None:
-        return memory.asserter(view.tokens[member], view.tokens[:member])
-    if "asker_body" in token.keys and not token.kind:
-        owner = next(view.where("A", "C", low=at - 2, high=at), None)
-        return memory.asserter(view.tokens[owner]) if owner is not None else memory.org or UNSPECIFIED
-    who = memory.asserter(token, view.tokens[:at]) if token.kind or "pronoun" in token.keys else None
-    if who and who.startswith("state:"):
-        if not token.keys & {"pronoun"}:
-            return None
-        if earlier := _asked_before(view):
-            return earlier
-        if "personal" not in token.keys and (chamber := _chamber(view, at)) == who:
-            return chamber
-        if not memory.org or not _named_near(view):
-            return None
-        who = memory.org
-    if who in (None, UNSPECIFIED) and "pronoun" in token.keys and not memory.org and (memory.body or "").startswith("org:"):
-        return memory.body
-    if who in (None, UNSPECIFIED) and token.keys & {"asker_noun", "pronoun"} and (chamber := _chamber(view, at)):
-        return chamber
-    if who in (None, UNSPECIFIED) and (to or token.keys & {"asker_noun", "org_noun", "org_intro", "pronoun"}):
-        who = memory.org or memory.first_org or UNSPECIFIED
-    return who
-
-
-def _member_of(view: View, at: int) -> int | None:
-    """The organisation that somebody at token ``at`` speaks for ("Amnesty's commissioner", "a witness from Freedom House")."""
-    if view.tokens[at].kind not in ("", "H", "T") or "pronoun" in view.tokens[at].keys:
-        return None
-    if view.before_is(at, "poss") and at > 1 and view.tokens[at - 2].kind == "O":
-        return at - 2
-    return next((k for k in view.where("O", low=at + 2, high=at + 4) if view.before_is(k, "prep", "det", back=2)), None)
-
-
-def _chamber(view: View, i: int) -> str | None:
-    """The parliament or committee named last before token ``i`` or in the two sentences before: its members may ask."""
-    here: View | None = view
-    end = i
-    for _ in range(3):
-        if here is None or here.paragraph < view.paragraph - 1:
-            return None
-        for j in sorted(here.where("G", "O", high=end), reverse=True):
-            token = here.tokens[j]
-            if token.kind == "O" or not _may_ask(here, j):
-                return None
-            return here.memory.asserter(token, here.tokens[:j])
-        here = here.before
-        end = len(here.tokens) if here is not None else 0
-    return None
-
-
-def _asked_before(view: View) -> str | None:
-    """Who asked something in one of the two sentences before, when somebody did: "they" may be the same."""
-    here = view.before
-    for _ in range(2):
-        if here is None or here.paragraph < view.paragraph - 1:
-            return None
-        for i in here.where("urge"):
-            at = _subject(here, i)
-            if at is not None and "pronoun" not in here.tokens[at].keys and (asking := _urging(here, i)):
-                return asking.who
-        here = here.before
-    return None
-
-
-def _named_near(view: View) -> bool:
-    """Whether an organisation is named in the sentence or one of the two before, of the same paragraph or the last."""
-    here: View | None = view
-    for _ in range(3):
-        if here is None or here.paragraph < view.paragraph - 1:
-            return False
-        if here.has("O"):
-            return True
-        here = here.before
-    return False
 
 
 def _addressee(view: View, asking: Asking, end: int) -> str | None:
