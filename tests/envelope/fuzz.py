@@ -23,7 +23,7 @@ from safeconduct.envelope.roster import read_roster
 from safeconduct.envelope.wire import read_json, unb64
 from safeconduct.envelope.words import from_words, to_words
 
-from .people import DESKS, ROSTER_FILE, TODAY, WORDS, report_of
+from .people import DESKS, ROSTER, ROSTER_FILE, TODAY, WORDS, report_of
 
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 ONE = identity_of(bytes([1]) * 32)
@@ -160,14 +160,21 @@ def parser(good: Sequence[bytes], read: Callable[[bytes], object]) -> Callable[[
 LETTER = b"".join(write_report(report_of("x", files=(b"abc", b"")), [[b"abc"], []]))
 KEY = write_key(DESKS[0], None, bytes(32))
 AGE = b"".join(seal([b"x" * 500], [recipient_of(ONE)]))
+
+
+def only(found: object, wanted: object, _: object = None) -> None:
+    """What is sealed or signed is read as it was made, or not at all."""
+    assert found == wanted
+
+
 ALL: dict[str, tuple[int, Callable[[random.Random], str]]] = {  # a weight, and a case
     "header": (60, headers),
-    "age file": (5, parser([AGE], lambda data: b"".join(unseal(BytesIO(data), [ONE])))),
+    "age file": (5, parser([AGE], lambda data: only(data, AGE, b"".join(unseal(BytesIO(data), [ONE]))))),
     "letter": (12, parser([LETTER, LETTER[:600]], lambda data: read_letter([data]))),
-    "roster": (3, parser([ROSTER_FILE], lambda data: read_roster(data, TODAY))),
+    "roster": (3, parser([ROSTER_FILE], lambda data: only(read_roster(data, TODAY), ROSTER))),
     "parcel": (5, parser([write_parcel(bytes(16), bytes(32))], read_parcel)),
     "key file": (4, parser([KEY], read_public)),
-    "key file opened": (1, parser([KEY], lambda data: read_key(data, None, bytes(32)))),
+    "key file opened": (1, parser([KEY], lambda data: only(read_key(data, None, bytes(32)), DESKS[0]))),
     "json": (5, parser([b'{"a": [1, 2.5, "x", null, {"b": true}], "c": "\\u00e4"}'], read_json)),
     "base64url": (4, parser([b"AAECAwQFBgcICQoLDA0ODw"], lambda data: unb64(data.decode("utf-8", "replace")))),
     "words": (1, parser([" ".join(to_words(WORDS)).encode()], lambda data: from_words(data.decode("utf-8", "replace")))),

@@ -10,6 +10,7 @@ from safeconduct.extract.dates import Calendar
 from safeconduct.extract.names import Tagger
 from safeconduct.extract.numbers import number_at
 from safeconduct.extract.pack import load
+from safeconduct.extract.places import Places
 from safeconduct.extract.tokens import words
 
 
@@ -47,5 +48,5 @@ def number(text: str, language: str) -> int | None:
 def dated(text: str, language: str, dateline: str | None) -> list[str]:
     """The dates (EDTF) that a sentence names."""
     pack = load(language)
-    tokens = Tagger(pack, text).tag(words(text, text.lower(), 0, len(text)))
-    return [str(t.data["edtf"]) for t in Calendar(pack, text, dateline).mark(tokens) if t.kind == "D"]
+    line = Places(Tagger(pack, text).tag(words(text, text.lower(), 0, len(text))))
+    return [str(t.data["edtf"]) for t in Calendar(pack, text, dateline).mark(line).tokens if t.kind == "D"]

@@ -38,6 +38,7 @@ def get(port: int, path: str, method: str = "GET") -> tuple[http.client.HTTPResp
     ("/static/style.css", "text/css; charset=utf-8"),
     ("/claims.csv", "text/csv; charset=utf-8"), ("/claims.jsonl", "application/jsonl"), ("/register.json", "application/json"),
     ("/sites.geojson", "application/geo+json"), ("/index.html?x=1", "text/html; charset=utf-8"),
+    ("/recompute/standing.py", "text/plain; charset=utf-8"),
 ])
 def test_types_and_headers(port: int, site: Path, path: str, kind: str) -> None:
     answer, body = get(port, path)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +11,7 @@ from safeconduct.register.compared import apart, meet, reach
 from safeconduct.register.contradictions import contradictions
 from safeconduct.register.statements import Statement
 
-from .helpers import claim, source
+from .helpers import claim, real_workspace, source
 from .test_register import NGO, register
 
 STATIONS = {"measure": "stations"}
@@ -127,29 +125,10 @@ def test_reach_and_dates() -> None:
     assert apart("2022-09", "2022-11") and not apart("2022", "2022-11") and not apart(None, "2022")
 
 
-SHARED = Path(__file__).parents[3] / "shared"
-OURS = Path(__file__).with_name("real_claims.jsonl")  # the two documents whose annotation is not among the shared ones
-
-
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Register:
     """The register of the five real documents, imported and accepted."""
-    if not (SHARED / "gold").is_dir():
-        pytest.skip("the real documents are not beside this checkout")
-    from safeconduct import Workspace
-
-    folder = tmp_path_factory.mktemp("real")
-    lines = [line for f in sorted((SHARED / "gold").glob("*.jsonl")) for line in f.read_text(encoding="utf-8").splitlines()]
-    for line in OURS.read_text(encoding="utf-8").splitlines():
-        value = json.loads(line)
-        text = (SHARED / "sources" / value["doc"]).read_text(encoding="utf-8")
-        lines.append(json.dumps({**value, "quote": text[value["start"] : value["end"]]}))
-    (folder / "claims.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    with Workspace.init(folder / "workspace") as workspace:
-        done = workspace.import_claims(folder / "claims.jsonl", texts=SHARED / "sources")
-        assert (done.new, done.refused) == (len(lines), ())
-        assert workspace.import_claims(folder / "claims.jsonl", texts=SHARED / "sources").new == 0
-        workspace.decide("accept", by="a test")
+    with real_workspace(tmp_path_factory.mktemp("real")) as workspace:
         return workspace.register(as_of=date(2026, 11, 1))
 
 

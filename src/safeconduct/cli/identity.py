@@ -56,13 +56,22 @@ def unlink(a: str, b: str, by: str, why: str, as_json: bool, where: Path | None)
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Also links that were undone, with every act.")
 @click.option("--suggest", is_flag=True, help="Instead: pairs on which nobody decided and that may be the same, with reasons.")
+@click.option("--splink", is_flag=True, help="With --suggest: find the sites with Splink on DuckDB, for hundreds of "
+              "thousands of mentions; needs safeconduct[linkage].")  # fmt: skip
 @json_option
 @workspace_option
-def links(everything: bool, suggest: bool, as_json: bool, where: Path | None) -> None:
+def links(everything: bool, suggest: bool, splink: bool, as_json: bool, where: Path | None) -> None:
     """List the links that stand, with who decided them, when and why; with --suggest, what may be linked."""
+    if splink and not suggest:
+        raise click.UsageError("--splink goes with --suggest: it finds what may be linked.")
     with open_workspace(where) as workspace:
         acts = workspace.links()
-        may_be = workspace.suggestions() if suggest else []
+        if splink:
+            from safeconduct.workspace.candidates import suggestions_by_splink
+
+            may_be = suggestions_by_splink(workspace)
+        else:
+            may_be = workspace.suggestions() if suggest else []
     if suggest and as_json:
         print_json([one.as_json() for one in may_be])
         return

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import cache
+from itertools import compress, groupby
 
 from ..claims import parse_edtf
-from .grammar import Match, Rules, keys_of
-from .numbers import is_year
-from .pack import Pack
+from .grammar import Match, Rule, Rules, starting
+from .pack import Pack, load
+from .places import Places
 from .tokens import Token, made
 
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d)(?!\d)")
-_RULES: dict[str, Rules] = {}
-YEAR = frozenset(("year",))
 DATED = frozenset((  # without any of these a sentence has no date
     "year", "month", "sure_month", "weekday", "season", "unit", "today", "yesterday", "this_week", "last_week", "this_month",
     "last_month", "this_year", "last_year", "month_mark", "day_mark", "year_ago", "next_day_word", "next_month_word",
@@ -42,64 +42,46 @@ class Calendar:
         years = [int(y) for y in _YEAR.findall(text[:200_000])]
         self.latest = max(years) if years else None  # the last year named
         self.anchor: str | None = None  # the last date told, for "a month earlier", "that year"
-        if pack.language not in _RULES:
-            _RULES[pack.language] = Rules(pack.tables["date"])
-        self.rules = _RULES[pack.language]
 
     def _dateline(self, head: str) -> str | None:
         """The first full date, or month and year, that stands in the first lines the way a dateline does."""
         months = self.pack.calendar["month"]
-        names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
-        for form in self.pack.calendar["dateline"]:
-            if match := re.search(form.replace("{month}", f"(?P<m>{names})"), head, re.IGNORECASE):
+        for form in _datelines(self.pack.language):
+            if match := form.search(head):
                 found = match.groupdict()
                 month = months[found["m"].lower()] if not found["m"].isdigit() else int(found["m"])
                 day = f"-{int(found['d']):02d}" if found.get("d") else ""
                 return valid(f"{found['y']}-{month:02d}{day}")
         return None
 
-    def mark(self, tokens: list[Token]) -> list[Token]:
+    def mark(self, places: Places) -> Places:
         """The tokens with one token of kind D in the place of every date."""
-        if any(t.kind == "#" for t in tokens):
-            tokens = [Token(t.form, t.start, t.end, "", YEAR, {"n": int(t.form)}) if is_year(t) else t for t in tokens]
-        keys = keys_of(tokens)
-        if keys.isdisjoint(DATED):
-            return tokens
-        for last in (False, True):  # single dates first, then spans of them
-            if last and not any(t.kind == "D" for t in tokens):
-                break
-            possible = self.rules.possible(keys | {"D"} if last else keys)
-            if not possible:
-                continue
-            out: list[Token] = []
-            i = 0
-            while i < len(tokens):
-                found = self._at(tokens, i, out, last, possible) if tokens[i].keys or self.rules.has_words else None
-                if found:
-                    out.append(found[1])
-                    i = found[0]
-                else:
-                    out.append(tokens[i])
-                    i += 1
-            tokens = out
-        told = [t.data["edtf"] for t in tokens if t.kind == "D" and "/" not in t.data["edtf"]]
+        if DATED.isdisjoint(places.keys_here):
+            return places
+        for rules in _rules(self.pack.language):
+            tokens, out, done = places.tokens, list[Token](), 0
+            for i, found in groupby(rules.matches(places), starting):
+                if i >= done:
+                    out += tokens[done:i]
+                    done = i
+                    if marked := self._date(tokens, found, out):
+                        out.append(marked[1])
+                        done = marked[0]
+            if done:
+                places = Places(out + tokens[done:])
+        told = [t.data["edtf"] for t in places.tokens if t.kind == "D" and "/" not in t.data["edtf"]]
         self.anchor = told[-1] if told else self.anchor
-        return tokens
+        return places
 
-    def _at(
-        self, tokens: list[Token], i: int, before: list[Token], spans: bool, possible: int
-    ) -> tuple[int, Token] | None:
+    def _date(self, tokens: list[Token], found: Iterable[tuple[Rule, Match]], before: list[Token]) -> tuple[int, Token] | None:
+        """The longest of the dates that begin at one token, and where it ends."""
         best: tuple[int, Token] | None = None
-        for rule, pattern in self.rules.starting(tokens[i], i, possible):
-            op = str(rule.data.get("op", ""))
-            if (op in SPANS) != spans:
-                continue
-            match = pattern.at(tokens, i)
-            if match and (best is None or match.end > best[0]):
+        for rule, match in found:
+            if best is None or match.end > best[0]:
                 end = match.kept.get("before", match.end)
-                edtf = self._resolve(match, tokens, before, op)
+                edtf = self._resolve(match, tokens, before, str(rule.data.get("op", "")))
                 if edtf:
-                    best = end, made("D", tokens[i:end], edtf=edtf, bare=match.end - i == 1)
+                    best = end, made("D", tokens[match.start : end], edtf=edtf, bare=match.end - match.start == 1)
         return best
 
     def _resolve(self, match: Match, tokens: Sequence[Token], before: Sequence[Token], op: str) -> str | None:
@@ -114,7 +96,7 @@ class Calendar:
         if op in ("back", "before", "after"):
             return self._shifted(kept, before, op)
         if op == "that":
-            size = {"year": 4, "month": 7, "day": 10}[kept["u"].data["n"]]
+            size = {"year": 4, "month": 7, "week": 7, "day": 10}[kept["u"].data["n"]]
             held = self._anchor(before)
             return valid(held[:size]) if held and len(held) >= size else None
         if "s" in kept:
@@ -236,6 +218,22 @@ class Calendar:
 
 
 SPANS = ("range", "since", "until", "same")
+
+
+@cache
+def _rules(language: str) -> tuple[Rules, Rules]:
+    """The rules of single dates, and those that make spans of them."""
+    tables = load(language).tables["date"]
+    spans = [t.get("op") in SPANS for t in tables]
+    return Rules(t for t, span in zip(tables, spans, strict=True) if not span), Rules(compress(tables, spans))
+
+
+@cache
+def _datelines(language: str) -> list[re.Pattern[str]]:
+    """What datelines look like."""
+    told = load(language).calendar
+    names = "|".join(sorted(map(re.escape, told["month"]), key=len, reverse=True))
+    return [re.compile(form.replace("{month}", f"(?P<m>{names})"), re.IGNORECASE) for form in told["dateline"]]
 
 
 def _month(from_day: str, count: int) -> str | None:

@@ -15,6 +15,7 @@ from .guard import Glance, Reading
 from .names import Tagger
 from .pack import FIRST, Pack
 from .phrases import compose, join_lists
+from .places import Places, each
 from .saying import attribute, cues, speakers
 from .segment import Quotations, Sentence, sentences
 from .tokens import Token, made, words
@@ -34,8 +35,8 @@ def run(given: str, name: str, pack: Pack, published: str | None) -> Iterator[Pr
     lines = _lines(clean, pack, tagger)
     kept = list(islice(lines, KEPT))  # of a long text no more is held in memory
     reading = Reading(pack, clean.text)
-    for _, tokens in kept:
-        reading.add(tokens)
+    for _, line in kept:
+        reading.add(line)
     again = chain(kept, lines)
     if len(kept) == KEPT and not reading.on_subject():
         after = kept[-1][0].end
@@ -48,29 +49,30 @@ def run(given: str, name: str, pack: Pack, published: str | None) -> Iterator[Pr
     near, quoted, turns = memory.named | {memory.home or ""}, Quotations(clean.text), Turns(memory)
     before: View | None = None
     speaker: tuple[int, str] | None = None  # paragraph and speaker of the quotation last read
-    for number, (sentence, tokens) in enumerate(again):
-        tokens = calendar.mark([_nearer(t, near, tagger) for t in tokens])
-        tokens = compose(join_lists(tokens, clean.text), pack, clean.text)
-        tagger.learn(tokens)
-        tokens = _without_dateline(tokens)
+    for number, (sentence, line) in enumerate(again):
+        _settle(line, near, tagger)
+        line = compose(join_lists(calendar.mark(line), clean.text), pack, clean.text)
+        tagger.learn(line)
+        line = _without_dateline(line)
+        tokens = line.tokens
         if not tokens:
             continue
         view = View(
-            tokens,
+            line,
             memory,
             number,
             sentence.paragraph,
             tokens[-1].form == "?",
             before,
             memory.host,
-            [quoted.hold(t.start) for t in tokens],
+            quoted.hold([t.start for t in tokens]),
         )
         view.cues = cues(view)
-        turn = turns.read(tokens, sentence.paragraph)
+        turn = turns.read(line, sentence.paragraph)
         speaker = _speaker(view, speaker)
         share = sum(view.quoted) / len(tokens)
         view.speaker = speaker[1] if speaker and share > 0.5 else turn
-        memory.note(tokens)
+        memory.note(line)
         for draft in _unique(d for frame in FRAMES for d in frame(view)):
             if proposal := _proposal(draft, view, name, given, clean, turns):
                 yield proposal
@@ -84,27 +86,27 @@ def _may_come_to_it(reading: Reading, clean: Clean, after: int) -> bool:
     pack, glance, tagger = reading.pack, Glance(reading), Tagger(reading.pack, clean.text)
     for number, sentence in enumerate(sentences(clean.text, pack.set("abbreviation"), after)):
         if not glance.passes(clean.low, sentence.start, sentence.end) and (tokens := _tokens(sentence, clean, pack)):
-            glance.add(tagger.tag(tokens))
+            glance.add(Places(tagger.tag(tokens)))
         if number % KEPT == 0 and glance.on_subject():
             return True
     return glance.on_subject()
 
 
-def _comes_to_it(reading: Reading, lines: Iterator[tuple[Sentence, list[Token]]]) -> bool:
+def _comes_to_it(reading: Reading, lines: Iterator[tuple[Sentence, Places]]) -> bool:
     """Whether a long text comes to the subject after its first sentences; reads no further than that takes."""
     while some := list(islice(lines, KEPT)):
-        for _, tokens in some:
-            reading.add(tokens)
+        for _, line in some:
+            reading.add(line)
         if reading.on_subject():
             return True
     return False
 
 
-def _lines(clean: Clean, pack: Pack, tagger: Tagger) -> Iterator[tuple[Sentence, list[Token]]]:
+def _lines(clean: Clean, pack: Pack, tagger: Tagger) -> Iterator[tuple[Sentence, Places]]:
     """The sentences of a text with their tokens, page furniture left out."""
     for sentence in sentences(clean.text, pack.set("abbreviation")):
         if tokens := _tokens(sentence, clean, pack):
-            yield sentence, tagger.tag(tokens)
+            yield sentence, Places(tagger.tag(tokens))
 
 
 def _tokens(sentence: Sentence, clean: Clean, pack: Pack) -> list[Token]:
@@ -113,18 +115,19 @@ def _tokens(sentence: Sentence, clean: Clean, pack: Pack) -> list[Token]:
     return [] if not tokens or _furniture(tokens, pack) else _titled(tokens, clean.text, sentence, pack)
 
 
-def _nearer(token: Token, near: frozenset[str], tagger: Tagger) -> Token:
-    """A city token, in a country that the document names where there is such a city."""
-    if token.kind == "P" and near and token.data["codes"][0] not in near and not token.data.get("capital"):
-        tagger.near = near
-        if found := tagger._city(token.values[0]):
-            token.data["codes"] = (found.country,)
-    return token
+def _settle(line: Places, near: frozenset[str], tagger: Tagger) -> None:
+    """Take cities for those in a country that the document names where there is such a city."""
+    for i in each(line.get("P", 0)):
+        token = line.tokens[i]
+        if near and token.data["codes"][0] not in near and not token.data.get("capital"):
+            tagger.cities.near = near
+            if found := tagger.cities.named(token.values[0]):
+                token.data["codes"] = (found.country,)
 
 
 def _furniture(tokens: Sequence[Token], pack: Pack) -> bool:
     """Whether a sentence is a byline, an advertisement, a newsletter box or the like."""
-    if len(tokens) >= 25:
+    if tokens[0].form not in pack.furniture_first or len(tokens) >= 25:
         return False
     forms = [t.form for t in tokens[:FIRST]]
     return any(" ".join(forms[:n]) in pack.furniture for n in range(1, len(forms) + 1))
@@ -157,16 +160,17 @@ def _introduces(token: Token, pack: Pack) -> bool:
     return token.form in pack.set("before_title")
 
 
-def _without_dateline(tokens: list[Token]) -> list[Token]:
+def _without_dateline(line: Places) -> Places:
     """The tokens without "LONDON, 6 June 2023 -" at the front, which says where the report was written, not what."""
+    tokens = line.tokens
     for i, token in enumerate(tokens[:9]):
         if (
             token.form == "--"
             and i
             and all(t.kind in ("P", "C", "D", "X", "M", "O", ".") or t.form in (",", "de") for t in tokens[:i])
         ):
-            return tokens[i + 1 :]
-    return tokens
+            return Places(tokens[i + 1 :])
+    return line
 
 
 def _speaker(view: View, last: tuple[int, str] | None) -> tuple[int, str] | None:

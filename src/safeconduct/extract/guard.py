@@ -18,6 +18,7 @@ from .dates import Calendar
 from .grammar import grammar
 from .memory import Memory
 from .pack import Pack, Sense
+from .places import Places, each
 from .tokens import Token
 
 LONG_LIST = 4  # a list of so many countries accuses none of them
@@ -36,31 +37,33 @@ GRAVE = frozenset(
 )
 ACTS = GRAVE | {"m_detention", "m_threat_to_family", "m_intimidation", "m_digital_attack", "m_mobility_control"}
 EXILES = frozenset(("dissidents", "journalists", "diaspora", "students"))
+STATES, CITY, PEOPLE, ORGANISATION, ORGANS = (frozenset(kinds) for kinds in ("ACGP", "P", "T", "O", "BG"))
+NAMES = STATES | ORGANISATION
 POLICE = frozenset(("police", "public security bureau", "security service", "agents", "Ministry of Public Security"))
 
 
-def signs(tokens: Sequence[Token], pack: Pack) -> list[str]:
+def signs(line: Places, pack: Pack) -> list[str]:
     """The signs of the subject, or against it, that a sentence shows: names of ``grammar/guard.toml``."""
     usual, only = pack.set("origin_state"), pack.set("only_origin")
-    keys: frozenset[str] = frozenset().union(*(t.keys for t in tokens))
-    codes = {c for t in tokens for c in _codes(t)}
-    origin = bool(codes & usual)
-    host = bool(codes - only) or any(t.kind == "P" and t.data["codes"][0] not in only for t in tokens)
-    exile = "exile_word" in keys or any(t.kind == "T" and t.data.get("target") in EXILES for t in tokens)
-    act, grave = not keys.isdisjoint(ACTS), not keys.isdisjoint(GRAVE)
-    open_question = not keys.isdisjoint(DOUBT) or tokens[-1].form == "?"
+    named, places, tokens = list(line.some(STATES)), list(line.some(CITY)), line.tokens
+    codes = {c for t in named for c in _codes(t)}
+    origin = not codes.isdisjoint(usual)
+    host = not codes <= only or any(t.data["codes"][0] not in only for t in places)
+    exile = "exile_word" in line or any(t.data.get("target") in EXILES for t in line.some(PEOPLE))
+    act, grave = not ACTS.isdisjoint(line.keys_here), not GRAVE.isdisjoint(line.keys_here)
+    open_question = not DOUBT.isdisjoint(line.keys_here) or tokens[-1].form == "?"
     shown = {
         "origin": origin, "exile": exile, "act": act, "question": open_question,
         "exiles-acted-upon": origin and exile and act and not open_question, "origin-and-grave-act": origin and grave,
         "exile-and-act": exile and act, "origin-and-exile": origin and exile,
-        "station": any("station" in t.keys for t in tokens), "foreign-station": _foreign(tokens, usual),
-        "agents-and-grave-act": origin and grave and "agents_word" in keys,
-        "expert": any(t.kind == "O" and _slug(t) in pack.set("expert_org") for t in tokens),
-        "surely": "surely_topic" in keys, "ordinary": "ordinary" in keys, "fiction": "fiction" in keys,
-        "patrol": origin and "joint_patrol" in keys, "family": origin and act and "family" in keys,
-        "envoy-response": origin and not keys.isdisjoint(ENVOYS),
+        "station": "station" in line, "foreign-station": "S" in line and _foreign(line, usual),
+        "agents-and-grave-act": origin and grave and "agents_word" in line,
+        "expert": any(_slug(t) in pack.set("expert_org") for t in line.some(ORGANISATION)),
+        "surely": "surely_topic" in line, "ordinary": "ordinary" in line, "fiction": "fiction" in line,
+        "patrol": origin and "joint_patrol" in line, "family": origin and act and "family" in line,
+        "envoy-response": origin and not ENVOYS.isdisjoint(line.keys_here),
         "act-with-host": origin and host and act and not open_question,
-        "origin-and-police": origin and any(str(t.data.get("body")) in POLICE for t in tokens if t.kind in ("B", "G")),
+        "origin-and-police": origin and any(str(t.data.get("body")) in POLICE for t in line.some(ORGANS)),
     }  # fmt: skip
     return [name for name, here in shown.items() if here]
 
@@ -69,13 +72,14 @@ def _slug(token: Token) -> str:
     return str(token.data.get("slug", "")).replace("-", " ")
 
 
-def _foreign(tokens: Sequence[Token], usual: frozenset[str]) -> bool:
+def _foreign(line: Places, usual: frozenset[str]) -> bool:
     """Whether a station is called foreign or secret, by the name of a usual origin state, or is a local force's abroad."""
-    away = any(t.kind == "P" and usual.isdisjoint(t.data["codes"]) for t in tokens)
-    if away and any("S" in t.keys for t in tokens) and any(_local_force(t, usual) for t in tokens):
+    tokens = line.tokens
+    away = any(usual.isdisjoint(t.data["codes"]) for t in line.some(CITY))
+    if away and any(_local_force(t, usual) for t in tokens):
         return True
-    for i, token in enumerate(tokens):
-        if token.kind == "S":
+    for i in each(line["S"]):
+        if tokens[i].kind == "S":
             for near in tokens[max(0, i - 4) : i + 4]:
                 if "foreign_adj" in near.keys or (near.kind in ("A", "C") and not usual.isdisjoint(near.values)):
                     return True
@@ -108,8 +112,8 @@ def on_subject(found: Mapping[str, int], sentences: int) -> bool:
 
 
 SAID = re.compile(r"(?:[a-z]\.){2,}|[^\W\d_]+|\d+")
-ENVOYS = ("summon", "summoned", "non_grata", "expel", "protest_note")
-DOUBT = ("modal", "if", "fear", "whether")
+ENVOYS = frozenset(("summon", "summoned", "non_grata", "expel", "protest_note"))
+DOUBT = frozenset(("modal", "if", "fear", "whether"))
 # What a sentence cannot do without to show a sign: one of these tags or of what _told says of an entry beyond its tags.
 NEEDED: Mapping[str, Collection[str]] = {
     "origin": ("=origin",), "question": DOUBT, "act": ACTS, "act-with-host": ACTS, "origin-and-grave-act": GRAVE,
@@ -196,9 +200,9 @@ class Glance:
         self.sentences += 1
         return True
 
-    def add(self, tokens: Sequence[Token]) -> None:
+    def add(self, line: Places) -> None:
         """Take one more sentence into account."""
-        shown = signs(tokens, self.pack)
+        shown = signs(line, self.pack)
         self.found.update(shown)
         self.sentences += 1
         if any(self.found[sign] == self._sought.get(sign) for sign in shown):
@@ -223,21 +227,22 @@ class Reading:
         self.first_org: Token | None = None
         self.sentences = 0
 
-    def add(self, tokens: Sequence[Token]) -> None:
+    def add(self, line: Places) -> None:
         """Take one more sentence into account."""
-        self.found.update(signs(tokens, self.pack))
+        tokens = line.tokens
+        self.found.update(signs(line, self.pack))
         if self.home is None and self.sentences < DATELINE:
             self.home = _home(tokens, self.text)
         self.sentences += 1
-        for i, token in enumerate(tokens):
-            if not token.kind:
-                continue
-            beside = [*tokens[i + 1 : i + 2], *(tokens[max(0, i - 1) : i] if token.kind == "A" else ())]
-            theirs = any(self._of_accused(t) for t in beside)
-            within = i > 0 and "prep_in" in tokens[i - 1].keys and not theirs  # "in Bangkok": rather the host
-            for code in _codes(token):
-                if code in self.usual and not (within and code not in self.only):
-                    self.weights[code] += (2 if code in self.only else 1) + 2 * theirs
+        for i in each(line[NAMES]):
+            token = tokens[i]
+            if codes := [code for code in _codes(token) if code in self.usual]:
+                beside = [*tokens[i + 1 : i + 2], *(tokens[max(0, i - 1) : i] if token.kind == "A" else ())]
+                theirs = any(self._of_accused(t) for t in beside)
+                within = i > 0 and "prep_in" in tokens[i - 1].keys and not theirs  # "in Bangkok": rather the host
+                for code in codes:
+                    if not within or code in self.only:
+                        self.weights[code] += (2 if code in self.only else 1) + 2 * theirs
             if token.kind in ("C", "A"):
                 self.named.update(v for v in token.values if "|" not in v)
                 self.visited.update(v for v in token.values if len(v) == 2)

@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from ..claims import UNSPECIFIED, check_asserter, slugify
 from .dates import Calendar
 from .pack import Pack
+from .places import Places, each
 from .tokens import Token
+
+STATES = frozenset("ACGP")
+NOTED = frozenset("ABCGMOPX")  # kinds that are remembered
 
 
 @dataclass
@@ -163,11 +167,13 @@ class Memory:
                     return found
         return None
 
-    def note(self, tokens: list[Token]) -> None:
+    def note(self, line: Places) -> None:
         """Remember who and where a sentence named."""
         hosts: list[str] = []
-        self.recent = self.origin_in(tokens) or self.recent
-        for n, token in enumerate(tokens):
+        tokens = line.tokens
+        self.recent = self.origin_in(list(line.some(STATES))) or self.recent
+        for n in each(line[NOTED]):
+            token = tokens[n]
             if token.kind in ("G", "B", "O", "M") and not token.data.get("anaphor"):
                 named = self.asserter(token, tokens[:n])
                 self.body = named if named and named != UNSPECIFIED else self.body

@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..claims import City, cities, slugify
-from ..claims.places import _gazetteer, fold
-from .numbers import number_at
+from ..claims import slugify
+from .cities import Cities
+from .numbers import as_year, is_year, number_at
 from .pack import Entry, Pack, Sense, meaning
+from .places import Places, each
 from .proper import LONGEST, proper_body
 from .quoted import quoted_bodies
 from .tokens import NONE, Member, Token, made
 
-TOWN = 15_000  # smallest population a city named in running text is taken for, unless curated
-KNOWN_CITY = 250_000  # from this population on, no preposition is needed before the name
-SLUGGED = ("O", "M")
+SLUGGED = frozenset("OM")
 INTRO = frozenset(("org_intro", "media_intro"))  # words that introduce the name of a body
 
 
-@cache
-def _han_cities() -> dict[str, int]:
-    """Chinese names of cities → the largest population of that name."""
-    found: dict[str, int] = {}
-    for name, lines in _gazetteer().items():
-        if 2 <= len(name) <= 6 and "\u3400" <= name[0] <= "\u9fff":
-            found[name] = max(int(line.split("\t")[4] or 0) for line in lines)
-    return found
-
-
-@lru_cache(maxsize=16384)
-def _towns(name: str) -> tuple[City, ...]:
-    """The cities that running text may mean by a name."""
-    return tuple(c for c in cities(name) if c.population >= TOWN or fold(c.name) == fold(name))
-
-
 class Tagger:
-    """Finds named things in the tokens of one sentence. ``near`` are the countries named in the document."""
+    """Finds named things in the tokens of one sentence."""
 
-    def __init__(self, pack: Pack, text: str, near: Collection[str] = ()) -> None:
-        self.pack, self.text, self.near = pack, text, near
-        self.common, self.before_place = pack.set("common"), pack.set("before_place")
+    def __init__(self, pack: Pack, text: str) -> None:
+        self.pack, self.text, self.cities = pack, text, Cities(pack, text)
+        self.common = pack.set("common")
         self.latin = not pack.settings.get("no_capitals")
-        self.capitals = pack.tables["names"].get("capital", {})
         self.alias: dict[str, tuple[str, str]] = {}  # bodies the text has named: their words → kind and slug
 
     def tag(self, tokens: list[Token]) -> list[Token]:
@@ -71,7 +52,7 @@ class Tagger:
                         i += 1
                         continue
             width, found = self._entity(tokens, i, out)
-            out.append(found)
+            out.append(as_year(found) if found.kind == "#" and is_year(found) else found)
             i += width
         return out if self.latin else quoted_bodies(out, self.text, self.alias)
 
@@ -87,11 +68,11 @@ class Tagger:
             found = made("N", tokens[i : i + number[0]], tags=tags | _digit_tag(token), value=number[1])
             return number[0], found
         if not self.latin:
-            place = self._han_place(tokens, i, out)
+            place = self.cities.in_han(tokens, i, out, self._named)
             return place if place and (not named or place[0] > named[0]) else named or (1, token)
         if token.cap and (body := self._body(tokens, i, named[0] if named else 0)):
             return body
-        city = self._place(tokens, i, out) if token.cap else None
+        city = self.cities.at(tokens, i, out, self._unknown) if token.cap else None
         if named and (not city or named[0] > city[0] or (named[0] == city[0] and named[1].kind in ("C", "G", "A", "O", "M"))):
             return named
         if city:
@@ -127,7 +108,7 @@ class Tagger:
             if after >= len(tokens) or not tokens[after].cap or not tokens[after].form.isalpha():
                 return width
             named = self._named(tokens, after)
-            placed = (named is not None and named[1].kind in ("C", "A", "P", "R")) or self._city(
+            placed = (named is not None and named[1].kind in ("C", "A", "P", "R")) or self.cities.named(
                 self.text[tokens[after].start : tokens[after].end]
             )
             if placed or (after == i + width and self.text[tokens[after - 1].end : tokens[after].start] != " "):
@@ -162,19 +143,20 @@ class Tagger:
         """The senses, as bits, that words have as they are written here."""
         if entry.free:
             chosen = (1 << len(entry)) - 1
+            named, form = entry.named, entry.form
         else:
             chosen, some, before = 0, tokens[i:end], tokens[i - 1].form if i else None
+            named = form = False
             for n, sense in enumerate(entry):
                 if (not sense.article or before == sense.article) and self._written(sense, some):
                     chosen |= 1 << n
-        if chosen and end - i > 1:
-            senses = [sense for n, sense in enumerate(entry) if chosen >> n & 1]
-            if not any(sense.kind for sense in senses):
-                shows = any(tag.startswith("form_") for sense in senses for tag in sense.tags)
-                if self.latin and self._hides(tokens[i:end], stations=not shows):
-                    return 0
-                if not self.latin and self._cuts(tokens, i, end):
-                    return 0
+                    named = named or bool(sense.kind)
+                    form = form or any(tag.startswith("form_") for tag in sense.tags)
+        if chosen and end - i > 1 and not named:
+            if self.latin and self._hides(tokens[i:end], stations=not form):
+                return 0
+            if not self.latin and self._cuts(tokens, i, end):
+                return 0
         return chosen
 
     def _token(self, tokens: Sequence[Token], entry: Entry, chosen: int) -> Token:
@@ -274,105 +256,15 @@ class Tagger:
             self.alias.setdefault(tokens[i].form, (kind, slug))  # "la Red"
         return width, made(kind, tokens[i : i + width], slug=slug)
 
-    def learn(self, tokens: Sequence[Token]) -> None:
+    def learn(self, line: Places) -> None:
         """Remember bodies that a phrase of the text introduced ("the broadcaster X"), for when only "X" is said."""
-        for token in tokens:
-            if token.kind in SLUGGED and "name" in token.data:
+        for i in each(line[SLUGGED]):
+            token = line.tokens[i]
+            if "name" in token.data:
                 start, end = token.data["name"]
                 slug = slugify(self.text[start:end])
                 if slug and end - start > 2:
                     self.alias[" ".join(self.text[start:end].lower().replace("-", " ").split())] = (token.kind, slug)
-
-    def _place(self, tokens: list[Token], i: int, out: list[Token]) -> tuple[int, Token] | None:
-        """A city: in a country of ``near`` before a larger one elsewhere."""
-        before = out[-1] if out else None
-        prepared = before is not None and (before.form.split()[-1] in self.before_place or before.kind in ("P", "A"))
-        if before is not None and (before.kind == "X" or before.data.get("person")):
-            return None
-        for width in range(min(4, len(tokens) - i), 0, -1):
-            some = tokens[i : i + width]
-            if (
-                not some[-1].cap
-                or not all(t.cap or t.form in SMALL_WORDS for t in some[1:])
-                or all(t.form in self.common for t in some)
-            ):
-                continue
-            name = self.text[some[0].start : some[-1].end]
-            if "\n" in name or "." in name or not (found := self._city(name)):
-                continue
-            following = tokens[i + width] if i + width < len(tokens) else None
-            suffix = int(bool(following and following.form in self.pack.set("after_place")))
-            joined = following is not None and self.text[some[-1].end : following.start] in (" ", "-")
-            if not suffix and following and joined and self._unknown(tokens, i + width):  # noqa: SIM102
-                if found.population < KNOWN_CITY or not prepared:
-                    continue
-            if prepared or suffix or found.population >= KNOWN_CITY or fold(found.name) in self.capitals:
-                name = " ".join(name.split())
-                name = name.removesuffix(" City") if found.name.startswith("New York") else name
-                return width + suffix, self._city_token(tokens[i : i + width + suffix], name, found, some[-1].end)
-        return None
-
-    def _city(self, name: str) -> City | None:
-        if not 3 <= len(name) <= 40:
-            return None
-        found = _towns(name)
-        if not found:
-            return None
-        if (code := self.capitals.get(fold(name))) and (seat := next((c for c in found if c.country == code), None)):
-            return seat
-        if self.near and found[0].country not in self.near:
-            return next((c for c in found if c.country in self.near), found[0])
-        return found[0]
-
-    def _city_token(self, tokens: Sequence[Token], name: str, city: City, end: int) -> Token:
-        code = self.capitals.get(fold(name))
-        return made("P", tokens, [Member(name, tokens[0].start, end)], codes=(city.country,), capital=code)
-
-    def _han_place(self, tokens: list[Token], i: int, out: list[Token]) -> tuple[int, Token] | None:
-        """A city named in Chinese characters."""
-        names = _han_cities()
-        for width in range(min(6, len(tokens) - i), 1, -1):
-            some = tokens[i : i + width]
-            if some[-1].end - some[0].start != width:
-                continue
-            name = "".join(t.form for t in some)
-            if name not in names or name in self.pack.set("no_city") or any(t.keys for t in some):
-                continue
-            before, after = out[-1] if out else None, tokens[i + width].form if i + width < len(tokens) else ""
-            prepared = before is not None and (before.form in self.before_place or before.kind in ("P", "C"))
-            suffix = after in self.pack.set("after_place")
-            if width > 2 or prepared or suffix or names[name] >= 1_000_000:
-                found = self._city(name) if width > 2 else self._city2(name)
-                if found and not (width == 2 and not suffix and self._in_name(tokens, i, out)):
-                    whole = tokens[i : i + width + suffix]
-                    if (
-                        before is not None
-                        and before.kind == "P"
-                        and before.end == some[0].start
-                        and before.data["codes"] == (found.country,)
-                    ):
-                        whole = [out.pop(), *whole]  # a province and its city, a city and its quarter
-                    token = self._city_token(whole, name, found, some[-1].end)
-                    token.members = (Member(found.name, some[0].start, some[-1].end),)  # as other languages know it
-                    return width + suffix, token
-        return None
-
-    def _in_name(self, tokens: Sequence[Token], i: int, out: Sequence[Token]) -> bool:
-        """Whether two characters are only a part of a longer foreign name, written by sound."""
-        sounds, after = self.pack.set("name_sounds"), tokens[i + 2] if i + 2 < len(tokens) else None
-        before = out[-1] if out else None
-        if before is not None and before.end == tokens[i].start and not before.keys and before.form in sounds:
-            return True
-        return (
-            after is not None
-            and after.start == tokens[i + 1].end
-            and after.form in sounds
-            and self._named(list(tokens), i + 2) is None
-        )
-
-    def _city2(self, name: str) -> City | None:
-        found = cities(name)
-        return next((c for c in found if c.country in self.near), found[0] if found else None)
 
 
 ARTICLES = frozenset(("the", "el", "la", "los", "las"))
@@ -425,7 +317,6 @@ SMALL_LAST = frozenset(
         "them",
     )
 )
-SMALL_WORDS = frozenset(("de", "del", "la", "le", "am", "upon", "of", "the", "sur", "an", "der", "do", "los", "las", "el"))
 
 
 def _digit_tag(token: Token) -> frozenset[str]:

@@ -8,6 +8,7 @@ from .pack import Pack
 from .tokens import Token
 
 YEARS = range(1900, 2100)  # a bare number in this range is taken for a year
+YEAR = frozenset(("year",))
 MOST = 10**11
 HAN = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 HAN_SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
@@ -22,6 +23,11 @@ def is_year(token: Token) -> bool:
         and int(token.form) in YEARS
         and (token.end - token.start == 4)
     )
+
+
+def as_year(token: Token) -> Token:
+    """A bare number that reads as a year, as one."""
+    return Token(token.form, token.start, token.end, "", YEAR, {"n": int(token.form)})
 
 
 def number_at(tokens: Sequence[Token], i: int, pack: Pack) -> tuple[int, int] | None:

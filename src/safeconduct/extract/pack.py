@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from ..claims.places import countries, country_name
-from .tokens import words
+from .tokens import NONE, words
 
 LANGUAGES = ("en", "zh", "es")  # those with a pack
 FIRST = 3  # words of a sentence that tell page furniture
@@ -41,18 +41,29 @@ SHOWN = frozenset("ACSTGOMB")  # kinds that no phrase without a kind may swallow
 class Entry(list[Sense]):
     """The senses of some words; ``free``: all hold, however the words are written and whatever stands before them.
 
-    ``meanings`` keeps what the words mean for each choice of senses (bits) that a text has asked for.
+    ``named``: one of them names something; ``form``: one is what a station looks like. ``meanings`` keeps what the words mean
+    for each choice of senses (bits) that a text has asked for.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.free = True
+        self.named = self.form = False
         self.meanings: dict[int, tuple[str, frozenset[str], dict[str, Any]]] = {}
 
     def add(self, sense: Sense) -> None:
         """Take in one more sense."""
         self.append(sense)
+        self.named = self.named or bool(sense.kind)
+        self.form = self.form or any(tag.startswith("form_") for tag in sense.tags)
         self.free = self.free and not (sense.capital or sense.upper or sense.article)
+
+
+class _Sets(dict[str, frozenset[str]]):
+    """Name → forms; an absent list is empty."""
+
+    def __missing__(self, name: str) -> frozenset[str]:
+        return NONE
 
 
 class Pack:
@@ -68,7 +79,8 @@ class Pack:
         self.root: dict[str, Any] = {}
         for form, sense in self._entries():
             self._add(form, sense)
-        self.sets = {name: self._forms(entries) for name, entries in tables.get("sets", {}).items()}
+        self.sets = _Sets({name: self._forms(entries) for name, entries in tables.get("sets", {}).items()})
+        self.set = self.sets.__getitem__  # the forms of a plain word list (``[sets]``)
         self.sets["station"] = self._forms([*tables["tags"].get("station", ()), *tables["tags"].get("weak_station", ())])
         numbers = (*self.numbers["value"], *self.numbers["scale"], *self.numbers["start"])
         self.starts: dict[str, dict[str, Any]] = {**self.root, **{w: {} for w in numbers}}  # {}: look closer
@@ -80,6 +92,7 @@ class Pack:
         )
         self.head = self.set("org_head") | self.set("organ_head") | self.set("either_head") | self.set("media_head")
         self.furniture = frozenset(f for f in self.set("furniture") if f.count(" ") < FIRST)
+        self.furniture_first = frozenset(f.split(" ")[0] for f in self.furniture)
         self.capital_of: dict[str, str] = {}
         for form, code in tables["names"].get("capital", {}).items():
             self.capital_of.setdefault(code, form)
@@ -97,10 +110,6 @@ class Pack:
                 kind, tags, data = meaning(senses)
                 found[form] = kind, tags | {kind} if kind else tags, data
         return found
-
-    def set(self, name: str) -> frozenset[str]:
-        """The forms of a plain word list (``[sets]``); an absent one is empty."""
-        return self.sets.get(name, frozenset())
 
     def _forms(self, entries: Iterable[str]) -> frozenset[str]:
         return frozenset(f for e in entries for f in ([e] if len(e) == 2 and e.isupper() else self.expand(e)))

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from itertools import groupby
 
 from ..claims import cities, slugify
-from .grammar import Match, Rule, Rules, grammar, keys_of
+from .grammar import Match, Rule, Rules, grammar, starting
 from .pack import Pack
+from .places import Places
 from .tokens import Member, Token, made
 
-LISTED = frozenset("CAPRT")
-_PASSES: list[Rules] = []
+LISTED = frozenset("CAPR")
 
 
+@cache
 def _passes() -> list[Rules]:
-    if not _PASSES:
-        tables = grammar()["phrase"]
-        for n in sorted({t.get("pass", 1) for t in tables}):
-            _PASSES.append(Rules([t for t in tables if t.get("pass", 1) == n]))
-    return _PASSES
+    tables = grammar()["phrase"]
+    passes = sorted({t.get("pass", 1) for t in tables})
+    return [Rules(t for t in tables if t.get("pass", 1) == n) for n in passes]
 
 
-def join_lists(tokens: list[Token], text: str) -> list[Token]:
+def join_lists(places: Places, text: str) -> Places:
     """Rows of countries, of adjectives of countries or of cities become one token each, with a member for each."""
+    if places[LISTED].bit_count() < 2:
+        return places
+    tokens = places.tokens
     out: list[Token] = []
     i = 0
     while i < len(tokens):
@@ -31,7 +35,7 @@ def join_lists(tokens: list[Token], text: str) -> list[Token]:
             i, token = _with_country(tokens, i)
         else:
             i += 1
-        if token.kind in LISTED and token.kind != "T":
+        if token.kind in LISTED:
             row, before = [token], i
             while (
                 (after := _separated(tokens, i))
@@ -46,7 +50,7 @@ def join_lists(tokens: list[Token], text: str) -> list[Token]:
             if len(row) > 1:
                 token = _row(token, row)
         out.append(token)
-    return out
+    return Places(out) if len(out) < len(tokens) else places
 
 
 def _new_clause(tokens: list[Token], before: int, after: int) -> bool:
@@ -108,35 +112,23 @@ def _row(first: Token, row: Sequence[Token]) -> Token:
     return made(first.kind, row, [m for t in row for m in t.members], first.keys - {first.kind}, **data)
 
 
-def compose(tokens: list[Token], pack: Pack, text: str) -> list[Token]:
+def compose(places: Places, pack: Pack, text: str) -> Places:
     """The tokens with one token for "the Dutch foreign ministry's spokeswoman" and the like."""
-    keys = keys_of(tokens)
     for rules in _passes():
-        possible = rules.possible(keys)
-        if not possible:
+        if not (matches := rules.matches(places)):
             continue
-        firsts = rules.firsts
-        out: list[Token] = []
-        done = 0  # tokens dealt with
-        for i in [i for i, token in enumerate(tokens) if not firsts.isdisjoint(token.keys)]:
-            if i < done:
+        tokens, out, done = places.tokens, list[Token](), 0  # tokens dealt with
+        for start, found in groupby(matches, starting):
+            if start < done:
                 continue
-            best: tuple[Rule, Match] | None = None
-            for rule, pattern in rules.starting(tokens[i], i, possible):
-                match = pattern.at(tokens, i)
-                if match and (best is None or match.end > best[1].end):
-                    best = rule, match
-            found = _made(best[0], best[1], tokens, pack, text) if best else None
-            if best and found:
-                if not found.keys <= keys:
-                    keys |= found.keys
-                    possible = rules.possible(keys)
-                out += tokens[done:i]
-                out.append(found)
-                done = best[1].kept.get("until", best[1].end)
+            rule, match = max(found, key=lambda one: one[1].end)
+            if token := _made(rule, match, tokens, pack, text):
+                out += tokens[done:start]
+                out.append(token)
+                done = match.kept.get("until", match.end)
         if done:
-            tokens = out + tokens[done:]
-    return tokens
+            places = Places(out + tokens[done:])
+    return places
 
 
 def _made(rule: Rule, match: Match, tokens: list[Token], pack: Pack, text: str) -> Token | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 LONGEST_SENTENCE = 1500  # characters; a longer stretch without a full stop is cut
@@ -71,8 +71,10 @@ def _cut(text: str, start: int, end: int, paragraph: int) -> Iterator[Sentence]:
 
 def _ends(text: str, dot: int, end: int, last: int, abbreviations: Collection[str]) -> bool:
     """Whether the full stop at ``dot`` ends a sentence."""
-    word = re.search(r"[\w.]{0,20}$", text[max(0, dot - 20) : dot])
-    before = word.group().casefold() if word else ""
+    begin, stop = dot, max(0, dot - 20)
+    while begin > stop and (text[begin - 1].isalnum() or text[begin - 1] in "_."):
+        begin -= 1
+    before = text[begin:dot].casefold()
     after = text[end : min(last, end + 3)].lstrip()[:1]
     if after.islower():
         return False
@@ -90,11 +92,14 @@ class Quotations:
         self._spans = self._all(text)
         self._span: tuple[int, int] | None = next(self._spans, None)
 
-    def hold(self, position: int) -> bool:
-        """Whether a position, not before the last one asked for, stands in quotation marks."""
-        while self._span is not None and self._span[1] <= position:
-            self._span = next(self._spans, None)
-        return self._span is not None and self._span[0] <= position
+    def hold(self, positions: Sequence[int]) -> list[bool]:
+        """Which of some positions in order, none before the last one asked for, stand in quotation marks."""
+        held = []
+        for position in positions:
+            while self._span is not None and self._span[1] <= position:
+                self._span = next(self._spans, None)
+            held.append(self._span is not None and self._span[0] <= position)
+        return held
 
     @staticmethod
     def _all(text: str) -> Iterator[tuple[int, int]]:

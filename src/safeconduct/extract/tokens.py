@@ -14,11 +14,14 @@ KINDS = {
 }  # fmt: skip
 
 NONE: frozenset[str] = frozenset()
+NOTHING: dict[str, Any] = {}  # never to be changed
 _WORD = re.compile(
     r"(?P<link>\]\([^()\s]{0,300}\))|(?P<num>\d{1,3}(?:[,.]\d{3})+(?![\d])|\d+(?:\.\d+)?)|(?P<abbr>(?:[A-Za-z]\.){2,})"
     r"|(?P<han>[\u3400-\u4dbf\u4e00-\u9fff])|(?P<word>[^\W\d_\u3400-\u9fff]+)(?P<poss>'s(?!\w)|'(?=\s))?"
     r"|(?P<dash>--+|[–—]|(?<=\s)-(?=\s))|(?P<mark>[,;:()?!，；、？！]|(?<=\d)-(?=\d))"
 )
+_LINK, _NUMBER, _ABBREVIATION, _HAN, _LETTERS, _POSSESSIVE, _DASH, _MARK = range(1, 9)  # the groups
+_ENDINGS = frozenset(("s", "t", "re", "ll", "ve", "d"))  # of "it's", "they're"
 _MARKS = {"，": ",", "；": ";", "？": "?", "！": "!", "、": "、"}
 
 
@@ -37,16 +40,21 @@ class Token:
 
     def __init__(
         self, form: str, start: int, end: int, kind: str = "", keys: frozenset[str] = NONE,
-        data: dict[str, Any] | None = None, members: tuple[Member, ...] = (), cap: bool = False,
+        data: dict[str, Any] = NOTHING, members: tuple[Member, ...] = (), cap: bool = False,
     ) -> None:  # fmt: skip
-        self.form, self.start, self.end, self.kind, self.keys = form, start, end, kind, keys
-        self.data: dict[str, Any] = data if data is not None else {}
-        self.members, self.cap = members, cap
+        self.form = form
+        self.start = start
+        self.end = end
+        self.kind = kind
+        self.keys = keys
+        self.data = data
+        self.members = members
+        self.cap = cap
 
     @property
     def values(self) -> tuple[str, ...]:
         """The values of the members."""
-        return tuple(m.value for m in self.members)
+        return tuple([m.value for m in self.members])
 
     def __repr__(self) -> str:
         return f"{self.form}/{self.kind or '-'}{sorted(self.keys - {self.kind})}{self.data or ''}"
@@ -54,8 +62,9 @@ class Token:
 
 def made(kind: str, tokens: Sequence[Token], members: Iterable[Member] = (), tags: frozenset[str] = NONE, **data: Any) -> Token:
     """One token of ``kind`` in the place of ``tokens``."""
-    form = " ".join(t.form for t in tokens)
-    return Token(form, tokens[0].start, tokens[-1].end, kind, tags | {kind}, data, tuple(members), tokens[0].cap)
+    first = tokens[0]
+    form = first.form if len(tokens) == 1 else " ".join([t.form for t in tokens])
+    return Token(form, first.start, tokens[-1].end, kind, tags | {kind}, data, tuple(members), first.cap)
 
 
 def words(text: str, low: str, start: int, end: int) -> list[Token]:
@@ -63,26 +72,27 @@ def words(text: str, low: str, start: int, end: int) -> list[Token]:
     found: list[Token] = []
     add = found.append
     for match in _WORD.finditer(text, start, end):
-        group = match.lastgroup
-        a, b = match.span()
-        if group in ("word", "poss"):
-            stop = match.end("word")
+        group = match.lastindex
+        if group in (_LETTERS, _POSSESSIVE):
+            a, stop = match.span(_LETTERS)
             form = low[a:stop]
-            if form in ("s", "t", "re", "ll", "ve", "d") and a and text[a - 1] == "'":
+            if form in _ENDINGS and a and text[a - 1] == "'":
                 form = "'" + form
-            add(Token(form, a, stop, cap=text[a].isupper()))
-            if group == "poss" and (text[stop + 1 : stop + 2] == "s" or form.endswith("s")):
-                add(Token("'s", stop, b))
-        elif group == "num":
-            add(Token(low[a:b].replace(",", ""), a, b, "#"))
-        elif group == "han":
+            add(Token(form, a, stop, "", NONE, NOTHING, (), text[a].isupper()))
+            if group == _POSSESSIVE and (text[stop + 1 : stop + 2] == "s" or form.endswith("s")):
+                add(Token("'s", stop, match.end()))
+            continue
+        a, b = match.span()
+        if group == _HAN:
             add(Token(low[a:b], a, b))
-        elif group == "mark":
+        elif group == _MARK:
             raw = text[a:b]
             form = _MARKS.get(raw, raw)
             add(Token("--" if form == "-" else form, a, b, "."))
-        elif group == "dash":
+        elif group == _NUMBER:
+            add(Token(low[a:b].replace(",", ""), a, b, "#"))
+        elif group == _DASH:
             add(Token("--", a, b, "."))
-        elif group == "abbr":
+        elif group == _ABBREVIATION:
             add(Token(low[a:b].replace(".", ""), a, b, cap=text[a].isupper()))
     return found

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from ..claims import PUBLISHER, UNSPECIFIED
 from .memory import Memory
+from .places import Places, each
 from .tokens import Token
 
 HEAD = 5  # sentences in which a heading stands
 LATEST_HEADING = 4  # tokens before the word that tells whose text it is
+TEXTS = frozenset(("text_follows", "text_of"))
 SPEAKING = frozenset("GBOH")
 LONGEST_LABEL = 9  # tokens before the colon
 
@@ -26,20 +28,21 @@ class Turns:
     headed: bool = False  # whether a heading says that the whole text is one body's
     stays: bool = False  # a label on a line of its own speaks for the paragraphs after it
 
-    def read(self, tokens: list[Token], paragraph: int) -> str | None:
+    def read(self, line: Places, paragraph: int) -> str | None:
         """The asserter whose turn a sentence belongs to; None for the narrator and for questions."""
         self.number += 1
-        if paragraph == self.paragraph and not self._announced(tokens):
+        speaker = self._announced(line)
+        if paragraph == self.paragraph and not speaker:
             return self.who
         self.paragraph = paragraph
-        self._turn(tokens)
+        self._turn(line.tokens, speaker)
         dated = self.headed or (self.who is not None and self.who.startswith("state:"))
         self.when = self.memory.calendar.reference if dated else None
         return self.who
 
-    def _turn(self, tokens: list[Token]) -> None:
+    def _turn(self, tokens: list[Token], speaker: str | None) -> None:
         """Pass the word on when a sentence is a label or announces a statement."""
-        if speaker := self._announced(tokens):
+        if speaker:
             self.who, self.stays = speaker, True
             return
         label = self._label(tokens)
@@ -53,11 +56,12 @@ class Turns:
         elif not self.stays:
             self.who = None
 
-    def _announced(self, tokens: list[Token]) -> str | None:
+    def _announced(self, line: Places) -> str | None:
         """Who speaks from here on, when a sentence says that a body's own text follows ("issued the following statement")."""
+        tokens = line.tokens
         follows = tokens[-1].form == ":" and len(tokens) > 2 and tokens[-2].form in self.memory.pack.set("following")
         some = range(len(tokens)) if follows else range(0)
-        at = next((i for i, t in enumerate(tokens) if t.keys & {"text_follows", "text_of"}), len(tokens))
+        at = next(each(line[TEXTS]), len(tokens))
         heading = at < min(LATEST_HEADING, len(tokens)) and self.number < HEAD and "text_of" in tokens[at].keys
         if heading:  # "An interview with …", "The text of a letter by …"
             some = range(at, len(tokens))

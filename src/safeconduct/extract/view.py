@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .grammar import HARD, Match, Rule, keys_of, sentence_rules
+from .grammar import Match, Rule, sentence_rules
 from .memory import Memory
-from .pack import Pack
+from .places import Places, each
 from .tokens import Token
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Draft:
 class View:
     """A sentence. ``number`` counts sentences, ``before`` is the one before it; ``cues`` are filled in by saying.py."""
 
-    tokens: list[Token]
+    places: Places
     memory: Memory
     number: int
     paragraph: int
@@ -49,27 +49,23 @@ class View:
     host_then: str | None
     quoted: list[bool]
     cues: list[Cue] = field(default_factory=list)
+    stations: list[int] | None = None  # see frames/stations.py
+    codes: dict[bool, Mapping[int, str]] = field(default_factory=dict)  # see frames/states.py
     speaker: str | None = None  # whose quotation or turn the sentence stands in
 
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        """The keys of all tokens together."""
-        return keys_of(self.tokens)
+    def __post_init__(self) -> None:
+        self.tokens, self.pack = self.places.tokens, self.memory.pack
 
     @cached_property
     def _matches(self) -> dict[str, list[tuple[Rule, Match]]]:
         found: dict[str, list[tuple[Rule, Match]]] = {}
-        for rule, match in sentence_rules().matches(self.tokens, self.pack.gap, self.keys):
+        for rule, match in sentence_rules().matches(self.places, self.pack.gap):
             found.setdefault(rule.table, []).append((rule, match))
         return found
 
     def matches(self, table: str) -> list[tuple[Rule, Match]]:
         """What the rules of a table of the grammar match in the sentence, by the place it starts at."""
         return self._matches.get(table, [])
-
-    @property
-    def pack(self) -> Pack:
-        return self.memory.pack
 
     @cached_property
     def accused(self) -> str | None:
@@ -88,57 +84,51 @@ class View:
         )
 
     @cached_property
-    def clauses(self) -> list[int]:
-        """The number of the clause that each token stands in."""
-        found: list[int] = []
-        clause = 0
-        for i, token in enumerate(self.tokens):
-            after = self.tokens[i + 1].keys if i + 1 < len(self.tokens) else frozenset()
-            if token.form in HARD:
-                clause += 1
-                found.append(clause)
-                clause += 1
-                continue
-            if "break" in token.keys and i:
-                clause += 1
-            elif token.form == "," and not after & {"break", "and"} and self.pack.settings.get("comma_clauses"):
-                found.append(clause)
-                clause += 1
-                continue
-            found.append(clause)
+    def _clauses(self) -> list[tuple[int, int]]:
+        """First token and end of the clause that each token stands in; a hard stop is one of its own."""
+        ends, last = set[int](), len(self.tokens)
+        for i in each(self.places.stops[0]):
+            ends |= {i, i + 1}
+        ends.update(each(self.places.get("break", 0)))
+        if self.pack.settings.get("comma_clauses"):
+            for i in each(self.places.marks((",",))):
+                if i + 1 == last or self.tokens[i + 1].keys.isdisjoint(("break", "and")):
+                    ends.add(i + 1)
+        ends -= {0, last}
+        found: list[tuple[int, int]] = []
+        for end in (*sorted(ends), last):
+            found += [(len(found), end)] * (end - len(found))
         return found
 
     def clause(self, i: int) -> tuple[int, int]:
         """First token and end of the clause around token ``i``."""
-        numbers = self.clauses
-        i = min(i, len(numbers) - 1)
-        a = b = i
-        while a and numbers[a - 1] == numbers[i]:
-            a -= 1
-        while b < len(numbers) and numbers[b] == numbers[i]:
-            b += 1
-        return a, b
+        return self._clauses[min(i, len(self._clauses) - 1)]
 
     def has(self, *keys: str, low: int = 0, high: int | None = None) -> bool:
         """Whether a token between two places has one of these keys."""
-        wanted = set(keys)
-        if wanted.isdisjoint(self.keys):
-            return False
-        return any(not wanted.isdisjoint(t.keys) for t in self.tokens[max(0, low) : high])
+        found, get = 0, self.places.get
+        for key in keys:
+            found |= get(key, 0)
+        if found and high is not None:
+            found &= (1 << high) - 1 if high > 0 else 0
+        return bool(found >> low if low > 0 else found)
 
     def where(self, *keys: str, low: int = 0, high: int | None = None) -> Iterator[int]:
         """The places of tokens with one of these keys."""
-        wanted = set(keys)
-        if wanted.isdisjoint(self.keys):
-            return
-        low, high = max(0, low), len(self.tokens) if high is None else min(high, len(self.tokens))
-        for i in range(low, high):
-            if not wanted.isdisjoint(self.tokens[i].keys):
-                yield i
+        return each(self._there(keys, low, high))
+
+    def _there(self, keys: tuple[str, ...], low: int, high: int | None) -> int:
+        """The places of tokens with one of some keys between two places, as bits."""
+        found = 0
+        for key in keys:
+            found |= self.places.get(key, 0)
+        if found and high is not None:
+            found &= (1 << max(high, 0)) - 1
+        return found >> low << low if low > 0 else found
 
     def before_is(self, i: int, *keys: str, back: int = 1) -> bool:
         """Whether one of the ``back`` tokens before ``i`` has one of these keys."""
-        return self.has(*keys, low=max(0, i - back), high=i)
+        return bool(self._there(keys, i - back, i))
 
     def hypothetical(self, i: int, until: int | None = None) -> bool:
         """Whether what stands at a token is asked, only possible, only planned or feared."""

@@ -1,4 +1,4 @@
-"""The pages of the line, as bytes: the reporter's page, the form that works without the internet, and two short answers.
+"""The pages of the line, as bytes: the reporter's page, the form that works without the internet, a sheet to print, two answers.
 
 Pure: a language, a roster and settings in, the same bytes out. Nothing here is written by a reporter, and nothing here
 encrypts: that happens in the browser (``browser/``), whose bundle the build puts into ``static/line.js``.
@@ -16,16 +16,17 @@ from importlib.resources import files
 from typing import Any
 
 import jinja2
+import segno
 from markupsafe import Markup
 
-from ..envelope import header_limit, padded, sealed_size
+from ..envelope import header_limit, padded, sealed_size, unb64, words
 from ..envelope.parcel import PREFIX
 from ..envelope.roster import MOST_RECIPIENTS
 
 TEXTS = (
-    "title skip leave wiped metadata_removed metadata_unknown remove_file words_place words_wrong words_bad empty_report working sending sent "
-    "what when where risk contact from_us from_you not_genuine mailbox_none mailbox_empty deleted error_network error_busy "
-    "error_too_large error_full error_pass error_roster error_other"
+    "title skip leave wiped metadata_removed metadata_unknown remove_file words_place words_wrong words_bad "
+    "empty_report working sending sent what when where risk contact from_us from_you not_genuine mailbox_none "
+    "mailbox_empty deleted error_network error_busy error_too_large error_full error_pass error_roster error_other"
 ).split()  # what the script says by itself
 ICON = base64.b64decode(  # one point that cannot be seen: a mark would stand beside the address in a browser's history
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAAAnRSTlMAAHaTzTgAAAAKSURBVHjaY2AAAAACAAHlJ978AAAAAElFTkSuQmCC"
@@ -91,6 +92,20 @@ def done(language: str, settings: Settings | None = None) -> bytes:
 def uploaded(language: str, accepted: bool, settings: Settings | None = None) -> bytes:
     """The answer to a locked file that was sent without scripts."""
     return _render("plain.html.j2", [language], None, settings, said="upload_done" if accepted else "upload_bad")
+
+
+def paper(language: str, roster: str, *, alone: bool = False) -> bytes:
+    """Instructions to print and hand out: where to report, the six words, and what to heed. ``alone``: with its style inside."""
+    signed = json.loads(json.loads(roster)["signed"])
+    addresses = [{"text": one, "qr": _qr(one)} for one in signed["addresses"]]
+    six = [{"text": word, "number": words.word_list().index(word) + 1} for word in words.fingerprint(unb64(signed["signer"], 32))]
+    inside = {"addresses": addresses, "six": six, "alone": alone, "style": Markup(_style().decode())}  # noqa: S704  # ours
+    return _render("paper.html.j2", [language], roster, None, **inside)
+
+
+def _qr(text: str) -> Markup:
+    """A QR code as inline SVG without styles, for an address that people photograph from paper."""
+    return Markup(segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=2))  # noqa: S704  # made of squares
 
 
 def _render(template: str, codes: Sequence[str], roster: str | None, settings: Settings | None, **more: Any) -> bytes:

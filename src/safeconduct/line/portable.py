@@ -1,4 +1,4 @@
-"""The form that works without the internet, as a file with a signature beside it."""
+"""What is handed out as files: the form that works without the internet, with its signature, and the sheet to print."""
 
 from __future__ import annotations
 
@@ -37,8 +37,7 @@ def write(out: Path, roster: Path, languages: Sequence[str], leave_to: str, key:
         LineError: the roster is not good, a language is not offered, or the key is not that of the roster's signer.
     """
     found, data = load_roster(roster.parent, roster.name)
-    if unknown := sorted(set(languages) - set(pages.languages())):
-        raise LineError(f"The form is not offered in {unknown[0]}; there are {', '.join(pages.languages())}.")
+    _offered(languages)
     if key is not None and (key.kind != "organisation" or key.verifying != found.signer):
         raise LineError("The key is not the one that signed the roster; a form is signed by the same organisation.")
     body = pages.form(data.decode(), languages, pages.Settings(leave_to))
@@ -50,6 +49,18 @@ def write(out: Path, roster: Path, languages: Sequence[str], leave_to: str, key:
     signed = {"signer": b64(key.verifying), "signature": b64(sign(key.signing, CONTEXT, body))}
     beside.write_text(json.dumps(signed) + "\n", encoding="utf-8")
     return Written(str(out), len(body), digest, str(beside), b64(key.verifying))
+
+
+def sheet(out: Path, roster: Path, language: str) -> None:
+    """Write the instructions to print. Raises LineError: the roster is not good, or the language is not offered."""
+    _, data = load_roster(roster.parent, roster.name)
+    _offered([language])
+    out.write_bytes(pages.paper(language, data.decode(), alone=True))
+
+
+def _offered(languages: Sequence[str]) -> None:
+    if unknown := sorted(set(languages) - set(pages.languages())):
+        raise LineError(f"The pages are not offered in {unknown[0]}; there are {', '.join(pages.languages())}.")
 
 
 def check(file: Path, roster: Path) -> str:

@@ -18,7 +18,7 @@ from .render import POLICY
 TYPES = {
     ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".csv": "text/csv; charset=utf-8",
     ".json": "application/json", ".jsonl": "application/jsonl", ".geojson": "application/geo+json",
-    ".xml": "application/xml", ".png": "image/png",
+    ".xml": "application/xml", ".png": "image/png", ".py": "text/plain; charset=utf-8",
 }
 HEADERS = {
     "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'", "X-Content-Type-Options": "nosniff",

@@ -27,6 +27,7 @@ from .render import environment
 
 ROWS = 500  # of a table on one page
 TABLES = (("claims.csv", CLAIM_FIELDS), ("sources.csv", SOURCE_FIELDS), ("places.csv", PLACE_FIELDS))
+RULES = ("run.py", "datasets.py", "standing.py", "contradictions.py")  # by which anybody can compute the register anew
 CARDS = 100  # claims on one page of a country
 Progress = Callable[[int, int], None]
 
@@ -92,8 +93,11 @@ def publish(publication: Publication, out: Path, *, progress: Progress | None = 
         if publication.integrity:
             for name, proof in PROOF_WRITERS.items():
                 writer.write(name, proof(publication.integrity))
+        shipped = resource_files("safeconduct.publish") / "static"
         for name in ("style.css", "icon.png"):
-            writer.write(f"static/{name}", [(resource_files("safeconduct.publish") / "static" / name).read_bytes()])
+            writer.write(f"static/{name}", [(shipped / name).read_bytes()])
+        for name in RULES:
+            writer.write(f"recompute/{name}", [(shipped / "recompute" / name).read_bytes()])
         if publication.base_url:
             writer.write("sitemap.xml", _sitemap(publication.base_url, pages))
         package = datapackage(index, writer.files)

@@ -31,6 +31,7 @@ _LEVEL_WORDS = {
     "municipal": "city", "city-level": "city", "prefectural": "city", "provincial": "province", "regional": "region",
     "county-level": "county", "district-level": "district",
 }  # fmt: skip
+EMBASSY = "embassy"
 _PREFIX = re.compile(r"^(?:org|media):")
 
 
@@ -61,7 +62,12 @@ class Sense:
         whole = f"{self.body}@{self.of}" if self.of else self.body
         if not self.place:
             return frozenset({whole})
-        return frozenset(f"{whole}@{key}" for place in placenames.senses(self.place, self.of) for key in place.as_keys())
+        return frozenset(f"{whole}@{key}" for place in placenames.senses(self.place, self.land) for key in place.as_keys())
+
+    @property
+    def land(self) -> str | None:
+        """The country in which its place lies (ISO code), where the name says so: an embassy stands in another than its own."""
+        return None if self.body == EMBASSY else self.of
 
     def rule(self, other: Sense) -> str:
         """The id of the rule that makes this sense and ``other`` one."""
@@ -79,7 +85,7 @@ class Sense:
 
 def _clean(name: str) -> str:
     """``name`` as organs are looked up: folded, without possessive and quotation marks."""
-    text = re.sub(r"'s?(?=\s|$)", "", plain(name)).replace("gong an", "gong'an")
+    text = re.sub(r"'s?(?=\s|$)|(?<=\bpeople)s(?=\s)", "", plain(name)).replace("gong an", "gong'an")
     return " ".join(re.sub(r"[\"“”«»„]", " ", text).replace("\u200c", " ").split())
 
 
@@ -137,7 +143,7 @@ def _state_and_place(rest: str) -> tuple[str | None, str]:
         for cut in range(len(rest), 0, -1):
             state = _states().get(rest[:cut]) or (country_code(rest[:cut]) if len(rest[:cut]) > 1 or cut == len(rest) else None)
             if state:
-                return state, _HAN_FRONT.sub("", rest[cut:])
+                return state, _HAN_FRONT.sub("", rest[cut:]).removeprefix("驻")
         return None, rest
     rest = re.sub(rf"\b(?:{_CENTRE})\b", " ", rest)
     words = rest.split()
@@ -174,6 +180,15 @@ def senses(name: str, country: str | None = None) -> tuple[Sense, ...]:
     return (Sense(f"~{compact(text.removeprefix('the '))}", None, "", "spelling"),)
 
 
+def force(name: str) -> tuple[str | None, str | None, str]:
+    """What a police force's name says: the organ (None where a bare town stands for its force, or "police"), the state
+    whose organ that is, and the town."""
+    sense = next(iter(senses(name)), None)
+    if sense is None or not sense.place:
+        return None, None, name
+    return (None if sense.route == "loose" else sense.body), sense.of, sense.place
+
+
 def _organ_senses(organ_name: str, rest: str, country: str | None) -> tuple[Sense, ...]:
     said, place = _state_and_place(rest)
     state = said or country
@@ -181,7 +196,7 @@ def _organ_senses(organ_name: str, rest: str, country: str | None) -> tuple[Sens
         place += "省" if HAN.search(place) else " province"
     found: list[Sense] = []
     for organ in _organs()[organ_name]:
-        if place and not organ.local:
+        if (place and not organ.local) or (not place and organ.id == EMBASSY):
             continue
         states = organ.states or ((state,) if state else ())
         for of in states:

@@ -6,6 +6,7 @@ a reviewer to look at, never for a program to act on.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import bodies
@@ -147,7 +148,25 @@ def _one_letter(a: str, b: str) -> bool:
 
 def body_key(name: str, country: str | None = None) -> frozenset[str]:
     """Keys of every body that ``name`` can stand for, as :func:`place_key` does for places."""
-    return frozenset(key for sense in bodies.senses(name, country) for key in sense.as_keys())
+    own = (key for sense in bodies.senses(name, country) for key in sense.as_keys())
+    return frozenset((*own, *misspellings(name), *([f"~{words}"] if (words := _words(name)) else [])))
+
+
+_SMALL = frozenset("the of in for and at de del della di du des la le".split())
+
+
+def _words(name: str) -> str:
+    """The words of a Latin name of two or more in the order of the alphabet, small ones left out; else nothing."""
+    words = sorted({compact(word) for word in plain(name).split()} - _SMALL - {""})
+    return " ".join(words) if len(words) > 1 and not HAN.search(name) else ""
+
+
+def misspellings(name: str) -> Iterator[str]:
+    """Keys that a long Latin name shares with those that one letter, or two that changed places, keep apart from it."""
+    word = "" if HAN.search(name) else compact(name)
+    if len(word) >= LONG:
+        yield f"?{word}"
+        yield from (f"?{word[:n]}{word[n + 1 :]}" for n in range(len(word)))
 
 
 def same_body(a: str, b: str, country: str | None = None) -> Reason | None:
@@ -171,12 +190,14 @@ def same_body(a: str, b: str, country: str | None = None) -> Reason | None:
                     return Reason(p.rule(q), p.sentence(a, b))
                 words = "can be one body, but more than one state has a body of that name."
                 return Reason("several-states", f"{a} and {b} {words}", suggestion=True)
-            reason = same_place(_shown(p.place), _shown(q.place), p.of) if p.place and q.place else None
+            reason = same_place(_shown(p.place), _shown(q.place), p.land) if p.place and q.place else None
             if reason:
                 rule, loose = f"organ+{reason.rule}", (p.route == "loose") != (q.route == "loose")
                 return Reason(rule, f"{p.sentence(a, b)} {reason.sentence}", reason.suggestion or loose)
     if x[0].place or y[0].place or "organ" in (x[0].route, y[0].route):
         return None
+    if _words(a) and _words(a) == _words(b):
+        return Reason("same-words", f"{a} and {b} are made of the same words; that alone decides nothing.", suggestion=True)
     return _similar(a, b, compact(a), compact(b))
 
 

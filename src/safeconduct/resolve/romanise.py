@@ -72,6 +72,7 @@ def _wade_syllables() -> dict[str, frozenset[str]]:
     return {spelling: frozenset(p) for spelling, p in found.items()}
 
 
+@lru_cache(maxsize=65536)
 def plain(name: str) -> str:
     """``name`` folded (:func:`safeconduct.claims.places.fold`), its carons and special letters written out: Š is sh, đ is d.
 
@@ -87,11 +88,13 @@ _LETTERS = str.maketrans({"š": "sh", "č": "ch", "ž": "zh", "đ": "d", "ð": "
                           "·": " ", "•": " "})  # fmt: skip
 
 
+@lru_cache(maxsize=65536)
 def compact(name: str) -> str:
     """``name`` folded, letters and digits only, so that "Xi'an", "Xi an" and "xian" are one."""
     return "".join(c for c in plain(name) if c.isalnum())
 
 
+@lru_cache(maxsize=65536)
 def pinyin(han: str) -> str:
     """The pinyin of Chinese characters, without tones, in one word: 重庆 is ``chongqing``."""
     from pypinyin import Style, lazy_pinyin  # half a second to load, and only names that the gazetteer lacks need it

@@ -12,13 +12,13 @@ from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any
 
-from safeconduct.claims import asserter_name, parse_edtf
+from safeconduct.claims import asserter_name
 
 from .links import Link, edge
-from .names import Reason, body_key, place_key, same_body, same_place
+from .names import body_key, same_body
+from .stations import SPELLINGS, apart, same_sites
 
 Entry = Mapping[str, Any]
-CROWDED = 50  # mentions under one key; above that the key says nothing (a capital, "police")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,9 @@ def suggestions(
 ) -> list[Suggestion]:
     """All suggestions between entries of the register and its asserters on which nobody decided, by section and mentions."""
     decided = {link.edge for link in links}
-    found = [*_sites(sites), *_reports(reports), *_bodies(asserters)]
+    found = [
+        *(Suggestion("sites", a, b, why) for a, b, why in same_sites(sites)), *_reports(reports), *_bodies(asserters),
+    ]  # fmt: skip
     return sorted((s for s in found if edge(s.a, s.b) not in decided), key=lambda s: (s.section, s.a, s.b))
 
 
@@ -52,52 +54,10 @@ def _pairs(keyed: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
     pairs = {
         (a, b) if a < b else (b, a)
         for names in groups.values()
-        if len(names) <= CROWDED
+        if len(names) <= SPELLINGS
         for a, b in combinations(sorted(set(names)), 2)
     }
     yield from sorted(pairs)
-
-
-def _sites(sites: Sequence[Entry]) -> Iterator[Suggestion]:
-    """Sites in places that are the same, unless two different police forces or dates of opening are named."""
-    by_id = {str(e["id"]): e for e in sites if e["place"]}
-    keyed = ((key, name) for name, e in by_id.items() for key in place_key(e["place"], e["country"]) | {e["place"]})
-    for a, b in _pairs(((by_id[name]["country"], key), name) for key, name in keyed):
-        one, other = by_id[a], by_id[b]
-        place = _same(one["place"], other["place"], one["country"])
-        if place is None:
-            continue
-        operators = [e["operator"] for e in (one, other)]
-        if all(operators):
-            force = same_body(*operators) or same_place(*operators)
-            if operators[0] != operators[1] and force is None:
-                continue  # two forces, two sites
-            why = force.sentence if force else f"both are linked to {operators[0]}"
-        else:
-            named = next(filter(None, operators), None)
-            why = f"one names no police force, the other {named}" if named else "neither names a police force"
-        if _apart(one["opened"], other["opened"]):
-            continue
-        yield Suggestion("sites", a, b, (place, why))
-
-
-def _same(one: str, other: str, country: str) -> str | None:
-    if one == other:
-        return f"both are in {one}"
-    reason: Reason | None = same_place(one, other, country)
-    return reason.sentence if reason else None
-
-
-def _apart(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether no date of one list can be the same day as any of the other; empty lists say nothing."""
-    if not one or not other:
-        return False
-    spans = [[(parse_edtf(d).earliest, parse_edtf(d).latest) for d in dates] for dates in (one, other)]
-    return not any(
-        (a[1] is None or b[0] is None or b[0] <= a[1]) and (b[1] is None or a[0] is None or a[0] <= b[1])
-        for a in spans[0]
-        for b in spans[1]
-    )
 
 
 def _reports(reports: Sequence[Entry]) -> Iterator[Suggestion]:
@@ -109,7 +69,7 @@ def _reports(reports: Sequence[Entry]) -> Iterator[Suggestion]:
         if all(titles) and titles[0].casefold() != titles[1].casefold():
             continue
         dates = [[e["published"]] if e["published"] else [] for e in (one, other)]
-        if _apart(*dates):
+        if apart(*dates):
             continue
         why = f"both are called “{titles[0]}”" if all(titles) else "one gives no title"
         when = "their dates can be the same" if all(dates) else "one gives no date"

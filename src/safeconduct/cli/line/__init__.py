@@ -18,9 +18,9 @@ DESK = {  # organisation and caseworkers: command → its file here
 }  # fmt: skip
 SERVER = {  # who runs the server
     "init": "serving", "serve": "serving", "passes": "serving", "sweep": "serving", "backup": "serving", "restore": "serving",
-    "form": "watching", "form-check": "watching", "monitor": "watching", "onion": "watching",
+    "form": "watching", "paper": "watching", "form-check": "watching", "monitor": "watching", "onion": "watching",
 }  # fmt: skip
-PLACES = {**DESK, **SERVER}
+PLACES = {**DESK, **SERVER, "demo": "trying"}
 EXTRA = set("httptools mnemonic multipart python_multipart segno shamir_mnemonic socksio starlette uvicorn".split())
 
 
@@ -47,6 +47,8 @@ def line() -> None:
     """The line: people report safely, come back with twelve words and are answered; the server can read nothing.
 
     \b
+    To try it on one machine:
+      safeconduct line demo
     An organisation begins:
       safeconduct line keys new org.key --organisation       on a machine that stays offline
       safeconduct line keys new desk1.key --caseworker       each caseworker, on a machine of their own

@@ -1,4 +1,4 @@
-"""Commands around the server: form, form-check, monitor, onion."""
+"""Commands around the server: form, paper, form-check, monitor, onion."""
 
 from __future__ import annotations
 
@@ -44,6 +44,23 @@ def form(
     click.echo(f"{done.file}  {done.bytes} bytes  sha256 {done.sha256}")
     if done.signature:
         click.echo(f"{done.signature}  signed by {done.signer}")
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--roster", required=True, type=FILE, help="The signed roster.")
+@click.option("--language", default="en", show_default=True, help="The language of the sheet.")
+@json_option
+def paper(out: Path, roster: Path, language: str, as_json: bool) -> None:
+    """Write instructions to print and hand out into OUT: addresses with QR codes, the six words, and what to heed.
+
+    \b
+    safeconduct line paper sheet.html --roster roster.json --language fa
+    """
+    from safeconduct.line.portable import sheet
+
+    sheet(out, roster, language)
+    print_json({"file": str(out)}) if as_json else click.echo(f"{out}: open it in a browser and print it.")
 
 
 @click.command("form-check")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..grammar import HARD, Match, Rule
+from ..grammar import Match, Rule
+from ..places import HARD
 from ..view import Draft, View
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..tokens import Token
 from ..view import STATE, View, subject
+from .states import acting, code_of, codes_of, linked
 
 METHODS = tuple(
     "killing attempted_killing abduction coerced_return detention assault threat_to_family threat intimidation surveillance "
@@ -20,7 +20,6 @@ FATAL = {"m_killing", "m_attempted_killing", "m_abduction", "m_assault"}
 TOLD_ON = (*BODILY, "surveillance")
 POLICED = ("detention", "surveillance", "assault", "intimidation", "digital_attack")
 VICTIMS = (*"TX", "person", "one_person", "pronoun_object", "community", "victim_word", "compatriots", "family", "self_object")
-PEOPLES = {"of_" + c.lower(): c for c in ("CN", "ET", "IN", "VN", "RU", "PK", "MM", "HK")}  # whose people some names tell of
 CASE = 10  # so many people in one case only where the day or month is told
 NEAR = 12
 BESIDE = 8
@@ -85,9 +84,9 @@ def applies(view: View, act: Act) -> bool:
     if (view.hypothetical(i) and not refused) or (not act.free and view.negated(i, 3)):
         return False
     low, high = stretch(view, i)
-    linked = _linked(view, low, high) or _own_people(view, act, low, high)
-    beyond = act.method not in ("detention", "surveillance") and _linked(view, *_part(view, i))
-    if act.weak and not (linked or beyond or _goes_on(view, act, low, high)):
+    known = linked(view, low, high) or _own_people(view, act, low, high)
+    beyond = act.method not in ("detention", "surveillance") and linked(view, *_part(view, i))
+    if act.weak and not (known or beyond or _goes_on(view, act, low, high)):
         return False
     if _set_aside(view, act, low, high) or _totalled(view, act, low, high):
         return False
@@ -97,9 +96,9 @@ def applies(view: View, act: Act) -> bool:
         return True
     stations = view.has("S") and view.has("purpose", low=max(0, i - 6), high=i + 1)
     if not act.weak and (stations or act.method == "mobility_control"):
-        return linked or stations
+        return known or stations
     told = act.method in GRAVE or bool(view.tokens[i].keys & {"act_noun", "blame"})
-    known = linked or (not act.weak and any(_linked(past, 0, len(past.tokens)) for past in earlier(view, 1)))
+    known = known or (not act.weak and any(linked(past, 0, len(past.tokens)) for past in earlier(view, 1)))
     return told and known and view.has("blame", "at_behest", low=low, high=high)
 
 
@@ -144,11 +143,11 @@ def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
     if taken or view.has("deny_word", low=start, high=i):
         return True
     for j in view.where("rel", low=max(0, i - 5), high=i):
-        known = _linked(view, j, high) or view.before_is(j, "N", "a_one", "one_person", back=4)
+        known = linked(view, j, high) or view.before_is(j, "N", "a_one", "one_person", back=4)
         if view.has("be_being", low=j + 1, high=i + 1) and not known:
             return True
     asked = "act_noun" in tokens[i].keys and view.has("inquiry_word", low=max(start, i - 6), high=i)
-    return asked and not _linked(view, start, high)
+    return asked and not linked(view, start, high)
 
 
 def _totalled(view: View, act: Act, low: int, high: int) -> bool:
@@ -181,44 +180,14 @@ def _own_people(view: View, act: Act, low: int, high: int) -> bool:
     return False
 
 
-def _linked(view: View, low: int, high: int) -> bool:
-    """Whether an accused state, its people or its orders stand in a stretch."""
-    if view.has("at_behest", "agent_word", low=low, high=high):
-        return True
-    near = range(low, min(high, len(view.tokens)))
-    if "CN" in view.memory.origins and any("HK" in view.tokens[j].values for j in near):
-        return True
-    return any(code_of(view, j) or (code_of(view, j, wider=True) and acting(view, j)) for j in near)
-
-
-def code_of(view: View, j: int, wider: bool = False) -> str | None:
-    """The accused state that a token names, if it does; ``wider``: any state known to act across borders."""
-    token = view.tokens[j]
-    origins = view.pack.set("origin_state") if wider else view.memory.origins
-    if token.kind in ("", "T"):
-        code = next((c for tag, c in PEOPLES.items() if tag in token.keys), None)
-        first = view.pack.root.get(token.form.split()[0], {}).get("", ()) if " " in token.form else ()
-        code = code or next((str(s.data["code"]) for s in first if s.kind == "A"), None)
-        code = code or next((c for tag, c in PEOPLES.items() if any(tag in s.tags for s in first)), None)
-        return code if code in origins else None
-    if token.kind == "P":
-        code = token.data.get("capital")
-        return str(code) if code in origins else None
-    if token.kind == "B":
-        return view.memory.accused if token.data.get("body") in view.pack.set("body_of_accused") and not wider else None
-    if token.kind not in STATE or envoy_in(view, token):
-        return None
-    return next((c for v in token.values for c in v.split("|") if c in origins), None)
-
-
 def _theirs(view: View, act: Act, low: int, high: int) -> bool:
     """Whether what only looks like repression (an arrest, a watch kept) is not the work of another state's police."""
     near = range(low, min(high, len(view.tokens)))
     held, agent = act.method == "detention", agent_of(view, act.at)
     told = [j for j in near if view.has("order_noun", low=j + 1, high=j + 3) or view.before_is(j, "at_behest")]
     beyond = [j for j in near if j < act.at + 8 or (j in told and not view.has("blame", "S", low=act.at, high=j))]
-    ordered = any(code_of(view, j, wider=True) and acting(view, j) for j in beyond)
-    ordered = ordered or (held and view.has("notice_word", low=low, high=high) and _linked(view, low, high))
+    ordered = any(j in beyond and acting(view, j) for j in codes_of(view, wider=True))
+    ordered = ordered or (held and view.has("notice_word", low=low, high=high) and linked(view, low, high))
     if ordered or (not held and view.has("at_behest", low=low, high=high)):
         return True
     if agent is None:
@@ -290,15 +259,6 @@ def earlier(view: View, back: int) -> Iterator[View]:
         past, back = past.before, back - 1
 
 
-def acting(view: View, j: int) -> bool:
-    """Whether a state's name stands where the one who gives the orders is named."""
-    if view.before_is(j, "at_behest", back=2) or view.before_is(j, "agent_word", back=3):
-        return True
-    if view.has("agent_word", "order_noun", low=j + 1, high=j + 4) and "," not in (t.form for t in view.tokens[j + 1 : j + 3]):
-        return True
-    return "agent_word" in view.tokens[j].keys
-
-
 def _by_origin(view: View, i: int) -> bool:
     """Whether the accused state's own people do what a token says."""
     agent = agent_of(view, i)
@@ -306,13 +266,6 @@ def _by_origin(view: View, i: int) -> bool:
         return code_of(view, agent, wider=True) in view.memory.origins
     by = next(view.where("by", low=i, high=i + 14), None)
     return by is not None and view.has("agent_word", low=by, high=by + 4)
-
-
-def envoy_in(view: View, token: Token) -> bool:
-    """Whether a token names an embassy or consulate by the place where it stands, not by the state that sent it."""
-    words = token.form.split()
-    links = view.pack.set("in_word")
-    return token.kind == "G" and not view.pack.set("envoy_post").isdisjoint(words) and not links.isdisjoint(words[1:])
 
 
 def _by_host(view: View, i: int) -> bool:
@@ -333,7 +286,7 @@ def _goes_on(view: View, act: Act, low: int, high: int) -> bool:
     """Whether a sentence goes on about the accused state of the one before it, telling what befell an exile."""
     return (
         act.method in TOLD_ON
-        and any(_linked(past, 0, len(past.tokens)) for past in earlier(view, 1))
+        and any(linked(past, 0, len(past.tokens)) for past in earlier(view, 1))
         and any(_exile(view, v) for v in victims_of(view, act, low, high))
     )
 

@@ -214,7 +214,7 @@ def _nominals(view: View, i: int) -> Iterator[int]:
 
 def _fronted(view: View, j: int, deed: int) -> bool:
     """Whether a token stands between a word that puts the object before the verb (对, 就, 把) and the verb."""
-    if "fronts" not in view.keys or any(t.form == "," for t in view.tokens[j:deed]):
+    if "fronts" not in view.places or any(t.form == "," for t in view.tokens[j:deed]):
         return False
     low = next((k + 1 for k in range(j - 1, -1, -1) if view.tokens[k].form == ","), 0)
     return view.has("fronts", low=max(low, j - 20), high=j)

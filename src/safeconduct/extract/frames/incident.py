@@ -14,17 +14,15 @@ from .deeds import (
     NEAR,
     WEIGHTY,
     Act,
-    acting,
     agent_of,
     applies,
-    code_of,
     deeds_of,
     earlier,
-    envoy_in,
     stretch,
     undergone,
     victims_of,
 )
+from .states import acting, code_of, codes_of, envoy_in
 
 GROUPS = ("dissidents", "journalists", "students", "officials", "suspects", "family", "diaspora")
 SHARED = ("abduction", "assault", "detention", "surveillance", "intimidation")  # done to a relative, they press the exile
@@ -133,24 +131,24 @@ def _ranked(view: View, found: Sequence[Act]) -> tuple[list[Act], list[str]]:
 
 def _origin(view: View, i: int, low: int, high: int, moved: bool) -> str | None:
     """The accused state: whose orders or agents it was, else named in the clause, the sentence, before, or by the document."""
-    memory, everywhere = view.memory, range(len(view.tokens))
-    stretch = range(low, min(high, len(view.tokens)))
-    for j in stretch:
-        if (code := code_of(view, j, wider=True)) and code != memory.home and acting(view, j):
+    memory, stretch = view.memory, range(low, min(high, len(view.tokens)))
+    known = codes_of(view, wider=True)
+    for j, code in known.items():
+        if j in stretch and code != memory.home and acting(view, j):
             return code
     for j in view.where("C", "P", low=i, high=min(high, i + 14)):  # whither somebody is taken
-        if moved and (code := code_of(view, j, wider=True)) and view.before_is(j, "prep_to", back=2):
+        if moved and (code := known.get(j, "")) and view.before_is(j, "prep_to", back=2):
             return code
-    near = [(_there(view, j), j not in stretch, abs(j - i), code) for j in everywhere if (code := code_of(view, j))]
+    near = [(_there(view, j), j not in stretch, abs(j - i), code) for j, code in codes_of(view).items()]
     if near and not (min(near)[0] and (theirs := _people_of(view, stretch, {code for *_, code in near}))):
         return min(near)[3]
     if near:
         return theirs
-    for j in (*stretch, *everywhere):
-        if (code := code_of(view, j, wider=True)) and code not in (memory.home, view.host_then, memory.likely):
+    for _, code in sorted(known.items(), key=lambda one: one[0] not in stretch):
+        if code not in (memory.home, view.host_then, memory.likely):
             return code
-    told_before = (code_of(past, j, wider=len(past.tokens) <= 3) for past in earlier(view, 4) for j in range(len(past.tokens)))
-    return next((code for code in told_before if code), memory.accused)
+    told_before = (code for past in earlier(view, 4) for code in codes_of(past, wider=len(past.tokens) <= 3).values())
+    return next(told_before, memory.accused)
 
 
 def _origins(view: View, i: int, origin: str | None) -> list[tuple[str | None, tuple[int, int] | None]]:

@@ -34,8 +34,8 @@ def operators(view: View) -> Iterator[Draft]:
     """The operators of a sentence."""
     if view.question:
         return
-    refs = [*references(view)]
-    if not refs and not spoken(view, 3) and not (view.before is not None and any(True for _ in references(view.before))):
+    refs = references(view)
+    if not refs and not spoken(view, 3) and not (view.before is not None and references(view.before)):
         return
     yield from _named(view, refs)
     yield from _by_rule(view, refs)
@@ -230,7 +230,7 @@ def _by_rule(view: View, refs: list[int]) -> Iterator[Draft]:
             rule.data.get("near")
             and not refs
             and not (
-                view.has("it_them", "pronoun", "place_word", "premises") or ("neg" in view.keys and spoken(view.before, 1))
+                view.has("it_them", "pronoun", "place_word", "premises") or ("neg" in view.places and spoken(view.before, 1))
             )
         ):
             continue

@@ -7,6 +7,7 @@ they count where a party speaks). Who speaks is read here from the cue, its spea
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from ...claims import PUBLISHER
@@ -24,12 +25,10 @@ from .party import (
     envoy_like,
     expert,
     is_pronoun,
-    level_of,
-    of_speaker,
     owner,
     subject,
-    voice_of,
 )
+from .voice import level_of, of_speaker, voice_of
 
 OWN_PEOPLE = frozenset(("accused_person", "ruler", "org_folk"))
 NOT_DENIAL = (
@@ -102,15 +101,15 @@ def _together(view: View, voice: Voice) -> list[str]:
 def _hidden(view: View) -> Iterator[tuple[Rule, Match]]:
     """Bare negations that names hold ("no Chinese police")."""
     negations = view.pack.tables["tags"].get("plain_no", ())
-    plain = next((r for r in sentence_rules().all if r.data.get("plain_no")), None)
-    for i, token in enumerate(view.tokens):
-        if (
-            plain is not None
-            and token.kind in ("G", "B", "T", "S", "A")
-            and " " in token.form
-            and token.form.split(" ", 1)[0] in negations
-        ):
-            yield plain, Match(i, i + 1, {"at": i})
+    for i in view.where("G", "B", "T", "S", "A"):
+        first, space, _ = view.tokens[i].form.partition(" ")
+        if space and first in negations:
+            yield _plain_no(), Match(i, i + 1, {"at": i})
+
+
+@cache
+def _plain_no() -> Rule:
+    return next(r for r in sentence_rules().all if r.data.get("plain_no"))
 
 
 def _teller(view: View, i: int, voice: Voice) -> str:

@@ -133,11 +133,11 @@ def _other_body(view: View, i: int, j: int) -> bool:
 
 def _date(view: View, i: int, near: int, far: int) -> tuple[int, str] | None:
     """The date of publication: the one nearest to the word for it, in its clause or that of the body."""
-    clauses = {view.clauses[i], view.clauses[near]}
+    clauses = {view.clause(i), view.clause(near)}
     best: tuple[int, int, str] | None = None
     for j in view.where("D", low=min(i, near) - far, high=max(i, near) + far + 1):
         edtf = str(view.tokens[j].data["edtf"])
-        if "/" in edtf or (view.clauses[j] not in clauses and abs(j - near) > 5):
+        if "/" in edtf or (view.clause(j) not in clauses and abs(j - near) > 5):
             continue
         gap = min(abs(j - near), abs(j - i))
         if gap <= far and view.has("publish", "published_by", low=j - 3, high=j):

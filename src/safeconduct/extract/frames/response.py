@@ -40,7 +40,7 @@ def responses(view: View) -> Iterator[Draft]:
     if not view.near_topic(NEAR):
         return
     found = list(_told(view))
-    for rule, match in rules("same").matches(view.tokens, view.pack.gap, view.keys):
+    for rule, match in rules("same").matches(view.places, view.pack.gap):
         yield from _the_same(view, rule, match, found)
     for draft in found:
         stronger = MEANS.get(str(draft.slots["action"]))

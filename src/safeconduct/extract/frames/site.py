@@ -22,7 +22,7 @@ def sites(view: View) -> Iterator[Draft]:
     """The sites of a sentence: one for each city tied to a station, else for each country that one is said to be in."""
     if view.question or not (view.memory.stations or spoken(view)):
         return
-    found = list(references(view))
+    found = references(view)
     done: set[str] = set()
     for i, j in city_ties(view, found):
         city = view.tokens[j]
@@ -107,7 +107,7 @@ def _country(view: View, city: Token, code: str) -> str:
 def _it(view: View) -> list[int]:
     """The "it" that opens a sentence and goes on about a station."""
     found = [i for i in view.where("it_them", high=3) if "it_word" in view.tokens[i].keys][:1]
-    if not found or view.before is None or not (spoken(view.before, 1) or any(True for _ in references(view.before))):
+    if not found or view.before is None or not (spoken(view.before, 1) or references(view.before)):
         return []
     return found
 
@@ -121,7 +121,7 @@ def _same_place(view: View, i: int) -> tuple[str, str] | None:
         return None
     before, steps = view.before, 0
     while before is not None and steps < 5:
-        cities = {place for r, j in city_ties(before, [*references(before)]) for place in _places(before, r, j)}
+        cities = {place for r, j in city_ties(before, references(before)) for place in _places(before, r, j)}
         if cities:
             name, code = cities.pop()
             return (code, name) if not cities and code not in view.memory.origins else None

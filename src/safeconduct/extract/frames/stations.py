@@ -13,8 +13,14 @@ from ..view import View
 NEAR = 3  # sentences back to which "it" and "the place" may refer
 
 
-def references(view: View) -> Iterator[int]:
+def references(view: View) -> list[int]:
     """The tokens that speak of a foreign police presence: a station, or what stands for one just named."""
+    if view.stations is None:
+        view.stations = list(_references(view))
+    return view.stations
+
+
+def _references(view: View) -> Iterator[int]:
     tokens = view.tokens
     known = False
     for i in view.where("S", "presence", "station_like", "ordinal", "form_mobile", "that_of"):

@@ -22,7 +22,8 @@ export function readRoster(file: string, on: string): Roster {
   const text = string(outside["signed"]);
   const inside = closed(parse(text), KEYS);
   const signer = unb64(string(inside["signer"]), 32);
-  if (!signed("roster", text, unb64(string(outside["signature"]), 64), signer)) throw new Refused("the roster's signature is wrong");
+  const signature = unb64(string(outside["signature"]), 64);
+  if (!signed("roster", text, signature, signer)) throw new Refused("the roster's signature is wrong");
   if (inside["v"] !== 1) throw new Refused("a roster of an unknown version");
   if (day(inside["expires"]) < on) throw new Refused("the roster has expired");
   const desks = list(inside["recipients"]).map((one) => closed(one, ["name", "recipient", "answer_key"]));

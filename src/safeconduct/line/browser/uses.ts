@@ -11,18 +11,21 @@ const each = (): HTMLInputElement => find<HTMLInputElement>("#each");
 
 export function watchUses(): void {
   each().addEventListener("change", () => {
-    for (const box of all<HTMLInputElement>("#uses-each input[data-use]")) box.checked = whole().includes(box.dataset["use"] as Use);
+    for (const box of all<HTMLInputElement>("#uses-each input[data-use]")) {
+      box.checked = whole().includes(box.dataset["use"] as Use);
+    }
     arrange();
   });
 }
 
 /** Draw one set of choices for each answered part. They begin with what was chosen for the whole. */
 export function drawUses(parts: [Part, string][]): void {
-  const named: [string, string][] = [...parts, ...chosenFiles().map(({ number, name }): [string, string] => [`file-${number}`, name])];
+  const files = chosenFiles().map(({ number, name }): [string, string] => [`file-${number}`, name]);
   const place = find("#uses-each");
-  const before = new Map(all<HTMLInputElement>("input", place).map((box) => [box.dataset["for"]! + box.dataset["use"]!, box.checked]));
+  const boxes = all<HTMLInputElement>("input[data-use]", place);
+  const before = new Map(boxes.map((box) => [box.dataset["for"]! + box.dataset["use"]!, box.checked]));
   place.replaceChildren(
-    ...named.map(([part, name]) => {
+    ...[...parts, ...files].map(([part, name]) => {
       const set = copy("uses");
       find("legend", set).textContent = name;
       for (const box of all<HTMLInputElement>("input[data-use]", set)) {

@@ -1,0 +1,343 @@
+"""What a number counts: read off the noun behind it, the total it is called, or the count that it goes on with."""
+
+from __future__ import annotations
+
+from ..view import View
+from .people import CASE, HARMED, Count, acted_upon, of_host, people, proxies, works_at_station
+from .scope import PLACED, WORLDWIDE
+from .stations import references, spoken, tallied
+
+QUALIFIERS = ("at_least", "more_than", "up_to", "less_than", "approx")
+NOUNS = {
+    "countries": "countries", "continents": "continents", "cities": "cities", "provinces": "provinces",
+    "jurisdictions": "jurisdictions",
+    "staff": "staff", "incidents": "incidents", "plots": "plots", "governments": "governments",
+}  # fmt: skip
+MOST = 400  # no more stations, countries or cities than that
+REACH = 6  # words between a number and what it counts
+_HEADS = frozenset((*NOUNS, "person", "station_like"))
+_BARE_SKIP = frozenset((*QUALIFIERS, "adverb", "only_word", "both_of"))
+
+
+def measured(view: View, i: int, refs: list[int]) -> Count | None:
+    """What a number counts, read off the noun behind it or the total it is called."""
+    tokens = view.tokens
+    limit = min(len(tokens), i + 1 + int(REACH * view.pack.gap))
+    for j in range(i + 1, limit):
+        here = tokens[j]
+        if here.form in (";", ":", "--", "?") or (here.kind in ("D", "P") and j == i + 1):
+            break
+        if here.kind == "N" and range_end(view, i) == "at_least" and j == i + 2:
+            return measured(view, j, refs)
+        if here.kind == "N":
+            if view.has("of", "no_count", low=j - 2, high=j) and (found := measured(view, j, refs)) and found.measure in PLACED:
+                return found  # "29 of the 102 outposts"
+            break
+        if here.form == "," and j > i + 1 and not view.has("S", *_HEADS, low=j, high=j + 3):
+            break
+        if "and" in here.keys and j == i + 1 and view.has("the", low=j + 1, high=j + 2):
+            break  # "raises the total to 102 and the number of host states to 53"
+        if here.kind == "S" and "plots" in here.keys and view.accused not in (None, "CN"):
+            return Count("incidents", j + 1)  # "218 operations abroad"
+        if j in refs and (here.kind == "S" or "station_like" in here.keys):
+            return _of_stations(view, i, j)
+        if here.kind == "S" and view.has("ordinary_station", low=i + 1, high=j):
+            return None
+        if "form_officers" in here.keys and here.kind != "S" and not of_host(view, i):
+            return Count("staff", j + 1)
+        if "reports_of" in here.keys and view.has(*HARMED, low=j + 1, high=j + 5):
+            return Count("incidents", j + 1)
+        for key, measure in NOUNS.items():
+            if key in here.keys:
+                if "case_counter" in here.keys and view.has("plots", low=j + 1, high=j + 14):
+                    return Count("plots", j + 1)  # "十起绑架或杀害异见者的图谋"
+                return _of_nouns(view, i, j, measure, refs)
+        if "proxies" in here.keys and (found := proxies(view, i, j)):
+            return found
+        if "neighbours" in here.keys and view.before_is(i, "blamed_on", back=2):
+            return Count("origin_states", j + 1)
+        if here.kind in ("T", "A", "H") or "person" in here.keys:
+            if (
+                here.kind == "A"
+                and not here.data.get("people")
+                and j + 1 < limit
+                and (tokens[j + 1].kind or tokens[j + 1].keys & _HEADS)
+            ):
+                continue
+            return people(view, i, j, refs)
+        if (
+            "prep_in" in here.keys
+            or "by" in here.keys
+            or ("prep" in here.keys and "of" not in here.keys)
+            or here.keys & {"be_being", "rel"}
+        ):
+            break
+    return acted_upon(view, i, refs) or _total(view, i, refs) or _bare(view, i, refs)
+
+
+def _bare(view: View, i: int, refs: list[int]) -> Count | None:
+    """Stations counted without their noun, once they have been spoken of ("has located nine", "then come Spain, nine")."""
+    tokens = view.tokens
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if not (
+        view.memory.stations
+        and int(tokens[i].data["value"]) <= MOST
+        and "a_one" not in tokens[i].keys
+        and (refs or spoken(view.before, 4) or view.has("O"))
+        and (after is None or after.form in (",", ".", ";", ")", "--") or after.keys & {"prep_in", "and", "new_ones", "break"})
+    ):
+        return None
+    k = i - 1
+    while k >= 0 and i - k < 5 and tokens[k].keys & _BARE_SKIP:
+        k -= 1
+    if k < 0:
+        return None
+    ranked = view.has("leads_table", low=max(0, k - 8), high=k + 1)
+    if tokens[k].form in (":", ",", "("):
+        told = (
+            (ranked or (refs and tokens[k].form == ":"))
+            and k
+            and tokens[k - 1].kind in ("C", "P")
+            and len(tokens[k - 1].members) == 1
+        )
+    else:
+        told = "counts_bare" in tokens[k].keys or ("with" in tokens[k].keys and ranked)
+    return Count("stations", i + 1) if told else None
+
+
+def _of_stations(view: View, i: int, j: int) -> Count | None:
+    value = int(view.tokens[i].data["value"])
+    if value > MOST and not view.has("generic_abroad", "worldwide", low=j + 1, high=j + 5):
+        return None
+    if view.has("ordinary_station", "counts_people", low=i + 1, high=j):
+        return None
+    restricted = view.has("listed", "found_by", "find", low=j + 1, high=j + 7) or (
+        j + 1 < len(view.tokens) and view.tokens[j + 1].form in ("that", ",")
+    )
+    if value <= WORLDWIDE and view.before_is(i, "definite") and not restricted:
+        return None  # "the two offices", just named
+    if int(view.tokens[i].data["value"]) == 110 and not view.before_is(i, *QUALIFIERS, back=2):
+        return None  # the name of the service
+    if (
+        value == 1
+        and "a_one" in view.tokens[i].keys
+        and not view.has("single", low=i, high=j)
+        and not view.before_is(i, "only_word")
+    ):
+        return None
+    new = view.has("new_ones", low=max(0, i - 2), high=j) or view.has("newly", low=j, high=j + 6)
+    return Count("stations_new" if new else "stations", j + 1)
+
+
+def _of_nouns(view: View, i: int, j: int, measure: str, refs: list[int]) -> Count | None:
+    value = int(view.tokens[i].data["value"])
+    if measure == "countries" and "origin_words" in view.tokens[j].keys:
+        measure = "governments"
+    within = view.before_is(i, "prep_in", "from", "to", back=2) or view.has("spread", low=max(0, i - 3), high=i)
+    if measure in ("countries", "governments"):
+        if value > 200 or (value <= 2 and view.before_is(i, "definite", back=2)) or (value == 2 and measure == "governments"):
+            return None
+        if view.has("probing", low=j) or (view.has("probe", low=j, high=j + 8) and not within):
+            return Count("countries_investigating", j + 1)
+        doing = view.has("blame", low=j + 1, high=j + 9) or view.has("blamed_on", low=max(0, i - 6), high=i)
+        if "host_states" in view.tokens[j].keys:
+            return Count("countries", j + 1)
+        if (
+            not within
+            and doing
+            and (
+                measure == "governments"
+                or view.has("incidents", "m_word", "tactics", "generic_abroad", "surely_topic", "exile_word", *HARMED)
+            )
+        ):
+            return Count("origin_states", j + 1)
+        if measure == "governments":
+            return (
+                Count("origin_states", j + 1)
+                if view.has("origin_words", "incidents", "topic", "blamed_on", "generic_abroad", *HARMED) and not within
+                else None
+            )
+        if value == 2 or view.before_is(i, "definite", back=1):
+            return None
+        topical = (
+            bool(refs)
+            or view.has("incidents", "plots", "returned", "targeted", *HARMED)
+            or (spoken(view.before, 1) and view.has("it_them", "O", "find", "listed", "worldwide"))
+        )
+        if not topical or not (
+            within
+            or view.has("affected", "host_states", "on_map", low=max(0, i - 4), high=j + 8)
+            or any(k != i for k in view.where("N"))
+        ):
+            return None
+        return Count(measure, j + 1)
+    if measure in ("incidents", "plots"):
+        if "threat_noun" in view.tokens[j].keys and view.has("m_killing", "m_abduction", low=j + 1, high=j + 7):
+            measure = "plots"
+        if (
+            (view.before_is(i, "definite", back=1) and value < CASE)
+            or view.has("ordinary_case", low=i, high=j + 6)
+            or (value == 2 and not view.has("counted", "find"))
+        ):
+            return None
+        return Count(measure, j + 1)
+    if measure == "staff":
+        return Count("staff", j + 1) if works_at_station(view, i, j, refs) else people(view, i, j, refs)
+    if measure == "provinces" and not (view.names_accused or spoken(view)):
+        return None
+    if measure == "cities" and not (
+        value <= MOST
+        and not view.before_is(i, "definite")
+        and (refs or (spoken(view.before, 2) and view.has("on_map")))
+        and (view.before_is(i, "prep_in", "and", "more_than", "at_least", back=3) or view.has("on_map", low=j + 1, high=j + 6))
+    ):
+        return None
+    if measure == "jurisdictions" and not (spoken(view) or view.names_accused):
+        return None
+    return Count(measure, j + 1)
+
+
+def _total(view: View, i: int, refs: list[int]) -> Count | None:
+    """A number that a total or a tally comes to ("puts the number of such sites at 102", "has four on its list")."""
+    tokens = view.tokens
+    low = max(0, i - 16)
+    if i and "at" in tokens[i - 1].keys and view.has("puts", low=max(0, i - 5), high=i) and (found := _put_at(view, i)):
+        return found
+    told = view.has("tally", "total", "count_noun", "stands_verb", low=low, high=min(len(tokens), i + 9)) or view.has(
+        "credited", low=low, high=i
+    )
+    told = told or view.has("earlier_ones", low=max(0, i - 2), high=i)
+    value = int(tokens[i].data["value"])
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if "a_one" in tokens[i].keys:
+        return None
+    if value > 3000 and not view.has("incidents", low=low, high=i):
+        return None
+    ends = (
+        after is None
+        or after.form in (",", ".", ";", ")", "--")
+        or bool(after.keys & {"prep", "be_being", "and", "worldwide", "here", "break", "list_word"})
+    )
+    if not ends or not told:
+        return None
+    if i and tokens[i - 1].keys & {"prep_to", "at"} and view.has("countries", low=i - 3, high=i) and told:
+        return Count("countries", i + 1)
+    if view.has("plots", "incidents", "targeted", "returned", low=low, high=i):
+        key = next(k for k in ("plots", "incidents", "returned", "targeted") if view.has(k, low=low, high=i))
+        if view.has("stands_at", "puts", "stands_verb", low=max(low, i - 4), high=i):
+            return Count({"returned": "persons_returned", "targeted": "persons_targeted"}.get(key, key), i + 1)
+    if (
+        value <= MOST
+        and (
+            any(r < i and i - r < 16 for r in refs)
+            or (spoken(view.before, 2) and not view.has("person", "T", low=max(0, i - 2), high=i))
+        )
+        and (not any(t.kind == "N" for t in tokens[max(0, i - 6) : i]) or view.has("stands_at", low=max(0, i - 2), high=i))
+    ):
+        return Count("stations", i + 1)
+    return None
+
+
+def _put_at(view: View, i: int) -> Count | None:
+    """A number that something is put at: the nearest thing said before or behind it."""
+    named = (("S", "stations"), ("plots", "plots"), ("incidents", "incidents"), ("returned", "persons_returned"),
+             ("targeted", "persons_targeted"),
+             *((h, "persons_targeted") for h in HARMED))  # fmt: skip
+    for low, high in ((i + 1, i + 12), (max(0, i - 14), i)):
+        for key, measure in named:
+            if view.has(key, low=low, high=high):
+                return Count(measure, i + 1)
+    return None
+
+
+def again(view: View, i: int, last: str | None) -> Count | None:
+    """A number that goes on with what was counted before ("three in Paris, nine in Spain", "29 of them", "of which 37")."""
+    tokens = view.tokens
+    measure = last or _measure_before(view)
+    if measure is None or (i + 1 >= len(tokens) and last is None):
+        return None
+    after = tokens[min(i + 1, len(tokens) - 1)]
+    value = int(tokens[i].data["value"])
+    if measure.startswith("persons") and view.has("returned", low=i, high=i + 8):
+        measure = "persons_returned"
+    if value < 3 and view.has("say", low=i + 1, high=i + 5):
+        return None
+    if last is None and measure == "persons_targeted" and view.has("of_them", low=i + 1, high=i + 2):
+        harmed = view.has("targeted", "of_which", *HARMED, low=i + 1, high=i + 10)
+        return Count(measure, i + 2) if harmed else None
+    if "pronoun_object" in after.keys:
+        return Count(measure, i + 2)  # "a pair of them"
+    if (
+        view.has("of_them", low=i + 1, high=i + 2)
+        or view.has("of_them", low=max(0, i - 4), high=i)
+        or ("of" in after.keys and i + 2 < len(tokens) and tokens[i + 2].keys & {"it_them", "anaphoric", "rel"})
+    ):
+        return Count(measure, i + 2)
+    if last in ("incidents", "plots") and "for" in tokens[i - 1].keys and blamed(view, i):
+        return Count(measure, i + 1)
+    if "happened" in after.keys and measure in ("incidents", "plots"):
+        return Count(measure, i + 1)
+    if "new_ones" in after.keys and measure == "stations":
+        return Count("stations_new", i + 2)
+    if last == "stations" and i > 1 and "with" in tokens[i - 1].keys and tokens[i - 2].kind in ("C", "P"):
+        return Count(measure, i + 1)
+    if last is None and not (view.has("S", high=i) and measure == "stations"):
+        return None
+    if after.kind == "D" and last in ("incidents", "plots", "persons_targeted", "persons_returned"):
+        return Count(measure, i + 1)
+    if (
+        "be_being" in after.keys
+        and i + 3 < len(tokens)
+        and measure == "stations"
+        and "prep_in" in tokens[i + 2].keys
+        and tokens[i + 3].kind == "P"
+    ):
+        return Count(measure, i + 1)
+    if after.keys & {"prep_in", "for", "from"} and not (
+        value == 1 and not tallied(view) and not view.before_is(i, "single", back=2)
+    ):
+        j = i + 2
+        while j < len(tokens) and not tokens[j].kind and tokens[j].keys & {"det", "city_word"}:
+            j += 1
+        if j < len(tokens) and (
+            tokens[j].kind in ("P", "C", "R")
+            or (tokens[j].kind == "D" and last in ("incidents", "plots"))
+            or "capital_word" in tokens[j].keys
+        ):
+            return Count(measure, i + 1)
+    return None
+
+
+def _measure_before(view: View) -> str | None:
+    """What the last number of the sentence before counted, or stations when it spoke of them."""
+    before = view.before
+    if before is None or before.paragraph < view.paragraph - 1:
+        return None
+    refs = references(before)
+    for k in reversed([*before.where("N")]):
+        if (found := measured(before, k, refs)) and found.measure in PLACED:
+            return found.measure
+    return "stations" if view.has("S") or refs else None
+
+
+def blamed(view: View, i: int) -> str | None:
+    """The state a share is laid to ("China was responsible for 120 of them and Türkiye for 60")."""
+    tokens = view.tokens
+    if not view.has("blame", low=max(0, i - 8), high=i) or not view.before_is(i, "blame", "for", "prep", back=2):
+        return None
+    k = next((k for k in range(i - 1, max(-1, i - 6), -1) if tokens[k].kind in ("C", "A", "G")), None)
+    return view.memory.state_of(tokens[k]) if k is not None and len(tokens[k].members) == 1 else None
+
+
+def range_end(view: View, i: int) -> str | None:
+    """Which end of a range a number is ("between 20 and 30 cases", "70 to 75 in Türkiye")."""
+    tokens = view.tokens
+    for k, end in ((i, "at_least"), (i - 2, "up_to")):
+        if k < 0 or k + 2 >= len(tokens) or tokens[k].kind != "N" or tokens[k + 2].kind != "N":
+            continue
+        if tokens[k].data["value"] >= tokens[k + 2].data["value"]:
+            continue
+        joined = tokens[k + 1].keys
+        if "prep_to" in joined or ("and" in joined and k and "between" in tokens[k - 1].keys):
+            return end
+    return None
