@@ -39,7 +39,8 @@ def test_a_report_is_sent_fetched_read_and_answered(tmp_path: Path) -> None:
         roster = read_roster((tmp_path / "here" / "roster.json").read_bytes(), today := datetime.now(UTC).date())
         reporter = Reporter()
         reply_to = recipient_of(reply_identity_of(secrets.token_bytes(16), roster.signer))
-        report = Report("report", reporter.mailbox, reply_to, "en", today, {"what": "Two men asked for me."}, {"what": ("help",)})
+        told, uses = {"what": "Two men asked for me."}, {"what": ("help",)}
+        report = Report("report", reporter.mailbox, reply_to, "en", today, told, uses)
         sealed = b"".join(seal(write_report(report), roster.sealed_to))
         assert Client(port).send(reporter, reporter.head + sealed)[0] == 201
 

@@ -1,4 +1,4 @@
-"""The pages of the line, as bytes: the reporter's page, the form that works without the internet, a sheet to print, two answers.
+"""The pages of the line, as bytes: the reporter's page, the form that works without the internet, a sheet to print.
 
 Pure: a language, a roster and settings in, the same bytes out. Nothing here is written by a reporter, and nothing here
 encrypts: that happens in the browser (``browser/``), whose bundle the build puts into ``static/line.js``.
@@ -98,8 +98,10 @@ def paper(language: str, roster: str, *, alone: bool = False) -> bytes:
     """Instructions to print and hand out: where to report, the six words, and what to heed. ``alone``: with its style inside."""
     signed = json.loads(json.loads(roster)["signed"])
     addresses = [{"text": one, "qr": _qr(one)} for one in signed["addresses"]]
-    six = [{"text": word, "number": words.word_list().index(word) + 1} for word in words.fingerprint(unb64(signed["signer"], 32))]
-    inside = {"addresses": addresses, "six": six, "alone": alone, "style": Markup(_style().decode())}  # noqa: S704  # ours
+    fingerprint = words.fingerprint(unb64(signed["signer"], 32))
+    six = [{"text": word, "number": words.word_list().index(word) + 1} for word in fingerprint]
+    style = Markup(_style().decode())  # noqa: S704  # ours
+    inside = {"addresses": addresses, "six": six, "alone": alone, "style": style}
     return _render("paper.html.j2", [language], roster, None, **inside)
 
 

@@ -26,8 +26,8 @@ PARTS = ("org.key", "desk.key", "token", "roster.json", "server", "desk")
 def demo(folder: Path, port: int, no_serve: bool, as_json: bool) -> None:
     """Make a line to try on this machine in DIR (default: line-demo) and serve it.
 
-    Everything lies together in DIR, keys and all, locked with a token file beside them: never use it for people in danger. Run it
-    again, and what was made is served again.
+    Everything lies together in DIR, keys and all, locked with a token file beside them: never use it for people in danger.
+    Run it again, and what was made is served again.
     """
     from safeconduct.line.folder import init
     from safeconduct.line.serve import serve
@@ -53,7 +53,7 @@ def demo(folder: Path, port: int, no_serve: bool, as_json: bool) -> None:
             f"  safeconduct line answer MESSAGE --token ../token\n"
         )
     if not no_serve:
-        serve(folder / "server", port=port, ready=None if as_json else lambda at: click.echo(f"Serving {at} (Ctrl-C stops it)."))
+        serve(folder / "server", port=port, ready=lambda at: click.echo(f"Serving {at} (Ctrl-C stops it).", err=as_json))
 
 
 def _make(folder: Path, address: str) -> None:
