@@ -119,22 +119,23 @@ def run(cases: int, seed: int) -> None:
     goods = [written(dice, n % MOST + 1, 100) for n in range(60)] + [written(dice, 3, 200_000)]
     start, began, slowest = memory(), time.monotonic(), 0.0
     for number in range(cases):
-        before = time.perf_counter()
+        before = time.process_time()
         case(dice, goods, seen)
-        slowest = max(slowest, time.perf_counter() - before)
+        slowest = max(slowest, time.process_time() - before)
         if (number + 1) % 100_000 == 0:
             print(f"{number + 1} cases, {memory()} MB", flush=True)
     for name, count in sorted(seen.items()):
         print(f"{count:9}  {name}")
-    print(f"{cases} cases, seed {seed}, {time.monotonic() - began:.0f} s; the slowest {slowest * 1000:.0f} ms; "
-          f"memory {start} MB at the start, at most {memory()} MB; nothing but refusals and parcels")  # fmt: skip
-    assert memory() - start <= 64
+    print(f"{cases} cases, seed {seed}, {time.monotonic() - began:.0f} s; the slowest took {slowest * 1000:.0f} ms of the "
+          f"processor; memory {start} MB at the start, at most {memory()} MB; nothing but refusals and parcels")  # fmt: skip
+    assert memory() - start <= 64 and slowest < 1
 
 
 def run_atheris(cases: int) -> None:
     import atheris
 
-    for name in (f"safeconduct.{part}" for part in ("envelope.header", "envelope.parcel", "line.intake", "line.forms")):
+    for part in ("envelope.header", "envelope.parcel", "line.intake", "line.forms"):
+        name = f"safeconduct.{part}"
         for function in vars(sys.modules[name]).values():
             if getattr(function, "__module__", "") == name and callable(function) and not isinstance(function, type):
                 setattr(sys.modules[name], function.__name__, atheris.instrument_func(function))

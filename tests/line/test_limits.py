@@ -113,6 +113,14 @@ def test_connections_that_only_hold_a_place_are_closed(organisation: Organisatio
             said.append(found[:12])
             connection.close()
         assert said == [b"", b"", b"", b"HTTP/1.1 408"]
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as empty:
+            empty.sendall(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n")
+            said = b""
+            while b"}" not in said:
+                said += empty.recv(4096)
+            empty.sendall(b"\r\n")
+            began = time.monotonic()
+            assert empty.recv(1) == b"" and time.monotonic() - began < 10, "an empty line holds no place"
         drip = socket.create_connection(("127.0.0.1", server.port), timeout=20)
         began = time.monotonic()
         with pytest.raises(OSError), drip:

@@ -16,11 +16,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from safeconduct.cli import main
+from safeconduct.envelope import Cost
 from safeconduct.envelope.keyfile import write_key
 from safeconduct.line.settings import LineSettings, load, template
 
 from .kit import Client, Organisation, Reporter, Running, running
 
+CHEAP = Cost(memory_kib=65536)
 DOCS = Path(__file__).parents[2] / "docs"
 
 
@@ -92,7 +94,7 @@ def test_every_command_explains_itself() -> None:
 def test_the_portable_form_is_signed(organisation: Organisation, roster: Path, tmp_path: Path) -> None:
     key, password, out = tmp_path / "org.key", tmp_path / "password", tmp_path / "form.html"
     password.write_text("correct horse battery\n")
-    key.write_bytes(write_key(organisation.key, "correct horse battery", None))
+    key.write_bytes(write_key(organisation.key, "correct horse battery", None, CHEAP))
     words = ("form", out, "--roster", roster, "--key", key, "--password-file", password, "--json")
     made = json.loads(run(*words).output)
     first = out.read_bytes()
@@ -106,9 +108,9 @@ def test_the_portable_form_is_signed(organisation: Organisation, roster: Path, t
     other = tmp_path / "other.json"
     other.write_bytes(Organisation().roster())
     assert "another organisation" in run("form-check", out, "--roster", other, code=1).output
-    key.write_bytes(write_key(Organisation().key, "correct horse battery", None))
+    key.write_bytes(write_key(Organisation().key, "correct horse battery", None, CHEAP))
     assert "not the one that signed the roster" in run(*words, code=1).output
-    assert "is not offered" in run("form", out, "--roster", roster, "--language", "tlh", code=1).output
+    assert "not offered in tlh" in run("form", out, "--roster", roster, "--language", "tlh", code=1).output
 
 
 def test_the_monitor_finds_what_differs(server: Running, folder: Path, tmp_path: Path) -> None:

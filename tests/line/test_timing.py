@@ -6,8 +6,12 @@ import random
 import time
 from pathlib import Path
 
+from safeconduct.line.reading import PAGE, Reader
+from safeconduct.line.settings import StorageSettings
+from safeconduct.line.store import ANSWER, Accept, Kept, Store
+
 from .compare import kolmogorov_smirnov, mann_whitney
-from .kit import Client, Organisation, Reporter, age_file, running
+from .kit import Client, Organisation, Reporter, age_file, running, token_hash
 
 KINDS = ("no mailbox", "no mail", "mail", "wrong token")
 REQUESTS = 2_000
@@ -69,6 +73,28 @@ def test_time_and_size_do_not_tell_whether_mail_waits(organisation: Organisation
 def test_the_comparison_sees_a_leak_of_two_milliseconds(organisation: Organisation, tmp_path: Path) -> None:
     found = p_values(measure(organisation, organisation.folder(tmp_path / "folder"), 960, LEAKING))
     assert found["no mail / mail"] < SURE and found["no mailbox / mail"] < SURE, found
+
+
+def test_every_mailbox_request_asks_the_databases_the_same(tmp_path: Path) -> None:
+    """Not only in the time that the steps leave to be seen: the same statements, and as many bytes of content read."""
+    store = Store(tmp_path, StorageSettings(), 365)
+    people = {kind: Reporter() for kind in KINDS}
+    for kind in ("no mail", "mail", "wrong token"):
+        person = people[kind]
+        payload = bytes(16_432)
+        assert isinstance(store.do([Accept(person.mailbox, token_hash(person.token), b"h", payload, 9, new=True)])[0], Kept)
+        if kind != "no mail":
+            store.do([Accept(person.mailbox, None, bytes(6400), payload, 22_832, kind=ANSWER)])
+    people["wrong token"].token = bytes(32)
+    reader = Reader(tmp_path, store.decoys)
+    seen: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    for kind, person in people.items():
+        for connection in (reader._keys, reader._payloads):
+            connection.set_trace_callback(lambda statement, kind=kind: seen[kind].append(statement.split(" = ")[0]))
+        assert len(reader.page(person.mailbox, token_hash(person.token), 0)) == PAGE
+    assert len(seen["mail"]) == 2 + 2 * 3 and all(asked == seen["mail"] for asked in seen.values())
+    reader.close()
+    store.close()
 
 
 def test_the_comparison_itself() -> None:

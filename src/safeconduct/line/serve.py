@@ -68,7 +68,11 @@ class Connection(HttpToolsProtocol):
         if self._patience is not None:  # in the head of a request, or refused
             self._taken += len(data)
         super().data_received(data)
-        if self._patience is None or self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._patience is None and not self._sending and (self.cycle is None or self.cycle.response_complete):
+            self._expect_head()  # an empty line after an answer begins no request, and stops uvicorn's own clock
+        if self._patience is None:
             return
         if self._refused and self._taken > UNWANTED:
             self.transport.abort()
