@@ -32,7 +32,7 @@ class LoadSettings:
     most_per_hour: int = 2000
     uploads_per_hour: int = 60
     base_bits: int = 12
-    most_bits: int = 18
+    most_bits: int = 15
 
 
 @dataclass(frozen=True)
