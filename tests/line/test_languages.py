@@ -112,3 +112,12 @@ def test_traditional_chinese_has_no_simplified_characters(name: str) -> None:
 
     found = {key: "".join(filter(simplified, text)) for key, text in words(name).items()}
     assert {key: characters for key, characters in found.items() if characters} == {}
+
+
+def test_the_english_reads_at_the_age_of_twelve() -> None:
+    """Flesch-Kincaid grade (Kincaid et al. 1975) of the sentences; a child of twelve is in grade six or seven. It was 3.1."""
+    texts = [text for text in words("en").values() if len(text.split()) > 3]
+    sentences = [s for t in texts for s in re.split(r"[.?!:]+(?:\s+|$)", re.sub(r"\{\w+\}", "Example", t)) if s]
+    said = [w.lower() for s in sentences for w in re.findall(r"[A-Za-z’]+", s)]
+    syllables = sum(max(1, len(re.findall(r"[aeiouy]+", w)) - (w.endswith("e") and not w.endswith("le"))) for w in said)
+    assert 0.39 * len(said) / len(sentences) + 11.8 * syllables / len(said) - 15.59 <= 6
