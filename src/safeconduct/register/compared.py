@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -43,6 +43,16 @@ class Contradiction:
         """The form in which the register's JSON lists it."""
         sides = [{"asserter": s.asserter, "value": s.value, "claims": list(s.claims)} for s in self.sides]
         return {"id": self.id, "type": self.type, "topic": self.topic, "sides": sides}
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """What is compared with what: claims of one ``key`` with each other and with no others (None: with none). ``find`` has the
+    contradictions between those of a key, which are in order."""
+
+    name: str
+    key: Callable[[Statement], Hashable]
+    find: Callable[[Sequence[Statement]], Iterable[Contradiction]]
 
 
 S = TypeVar("S", bound=Slots)
