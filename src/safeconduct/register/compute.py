@@ -107,11 +107,13 @@ class Basis:
         self.as_of, self.include_proposed, self.same = as_of, include_proposed, same or {}
         self.statements: list[Statement] = []
         self.retracted: list[Statement] = []
+        days: dict[date, list[Statement]] = {}  # sorted day by day: the keys of all at once would be as large as the claims
         for s in statements:
-            if (there := self._list_of(s)) is not None:
-                there.append(s)
-        self.statements.sort(key=order)
-        self.retracted.sort(key=order)
+            days.setdefault(s.said_by, []).append(s)
+        for day in sorted(days):
+            for s in sorted(days.pop(day), key=order):
+                if (there := self._list_of(s)) is not None:
+                    there.append(s)
         self.evidence = Evidence(self.statements, self.same)
 
     def parts(self) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -32,7 +32,7 @@ STANDING_RULES = "1"  # the version of these rules; a published register names i
 STANDINGS = ("retracted", "alleged", "corroborated", "acknowledged", "adjudicated")  # weakest first
 FINDINGS = ("conviction", "guilty_plea")
 CLOSURES = ("closure_order", "cease_and_desist")
-REMEMBERED = 65_536  # things of which is kept who passes on whom
+REMEMBERED = 4_096  # things of which is kept who passes on whom
 
 HOST = {"site": "country", "response": "country", "incident": "host", "figure": "scope", "operator": "scope"}
 

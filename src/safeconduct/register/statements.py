@@ -134,7 +134,12 @@ def state(claims: Iterable[tuple[Claim, Source]], decisions: Iterable[Decision])
         old = found.get(claim.id)
         if old is None or precedence(statement) < precedence(old):
             found[claim.id] = statement
-    return sorted(found.values(), key=lambda s: (s.said_by, s.source.capture, s.claim.start, s.claim.end, s.claim.id))
+    return sorted(found.values(), key=by_day)
+
+
+def by_day(s: Statement) -> tuple[date, str, int, int, str]:
+    """The order in which claims are listed: by the day by which they had certainly been said, then as in their source."""
+    return s.said_by, s.source.capture, s.claim.start, s.claim.end, s.claim.id
 
 
 def precedence(statement: Statement) -> tuple[date, str, str]:

@@ -15,7 +15,7 @@ import orjson
 from safeconduct.claims import Claim, recorded_claim
 from safeconduct.ledger import Ledger, RecordType
 from safeconduct.register import Decision, Source, Statement, state
-from safeconduct.register.statements import STATUS, Act, precedence
+from safeconduct.register.statements import STATUS, Act, Status, precedence
 from safeconduct.resolve import Link
 
 from .intake import cited
@@ -98,23 +98,26 @@ def bare_statements(span: Span, *, include_proposed: bool = False) -> Iterator[S
     """The statements that a register rests on, one after another and in less memory: claims without their quotes, and
     decisions only where they withdraw one."""
     texts = by_text([_shared(s) for s in sources(span)])
-    decided: dict[str, str] = {}  # claim → time, id and act of the decision that stands, in one string to spare memory
+    decided: dict[str, bytes] = {}  # claim → time, id and act of the decision that stands, packed to spare memory
     for identity, subject, content in span.of("decision"):
-        stamp = f"{content['at']}\0{identity}\0{content['act']}"
-        if stamp > decided.get(subject, ""):
+        stamp = content["at"].encode() + b"\0" + bytes.fromhex(identity) + content["act"].encode()
+        if stamp > decided.get(subject, b""):
             decided[subject] = stamp
-    seen: set[str] = set()  # only what nobody decided on can be met twice: a decision is taken away with its claim
+    seen: set[str] = set()
     for _, subject, content in span.of("proposal"):
-        stamp = decided.pop(subject, "")
-        if not stamp and (not include_proposed or subject in seen):
+        stamp = decided.pop(subject, b"")  # so that it is not met again when it was proposed twice
+        if include_proposed:
+            if subject in seen:
+                continue
+            seen.add(subject)
+        elif not stamp:
             continue
-        at, identity, act = stamp.split("\0") if stamp else ("", "", "")
-        seen.add(subject)
-        status = STATUS[act] if stamp else "proposed"  # type: ignore[index]
+        at, _, rest = stamp.partition(b"\0")
+        status: Status = STATUS[rest[32:].decode()] if stamp else "proposed"  # type: ignore[index]
         if status == "rejected" or content["claim"]["text"] not in texts:
             continue
         claim = recorded_claim(content["claim"], subject, words=False)
-        decision = Decision(identity, subject, "retract", at, "") if status == "retracted" else None
+        decision = Decision(rest[:32].hex(), subject, "retract", at.decode(), "") if status == "retracted" else None
         some = [Statement(claim, source, status, decision) for source in texts[claim.text]]
         yield min(some, key=precedence)
 
