@@ -232,6 +232,14 @@ class Ledger:
                 rows = rows.filter(recorded_at__lte=known_at)
             yield from rows.values_list("record", "subject", "body").iterator(chunk_size=2000)
 
+    def types(self, *, after: int = 0, upto: int | None = None) -> set[str]:
+        """The types of the records behind the first ``after`` ones, up to the one numbered ``upto``."""
+        from .models import Row
+
+        with self._translated():
+            rows = Row.objects.using(self._alias).filter(seq__gt=after)
+            return set((rows if upto is None else rows.filter(seq__lte=upto)).values_list("type", flat=True).distinct())
+
     def subjects(self, type_: RecordType, prefix: str = "") -> list[str]:
         """The distinct subjects of one type of record that begin with ``prefix``, in alphabetical order."""
         from .models import Row

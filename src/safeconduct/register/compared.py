@@ -47,10 +47,10 @@ class Contradiction:
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """What is compared with what: claims of one ``key`` with each other and with no others (None: with none). ``find`` has the
-    contradictions between those of a key, which are in order."""
+    """What is compared with what: claims of one ``key`` with each other and with no others (None: with none), of one ``kind``
+    or of all (None). ``find`` has the contradictions between those of a key, which are in order; there is none in one claim."""
 
-    name: str
+    kind: str | None
     key: Callable[[Statement], Hashable]
     find: Callable[[Sequence[Statement]], Iterable[Contradiction]]
 

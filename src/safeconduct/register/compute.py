@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from heapq import merge
 from typing import Any
 
 from safeconduct.claims import Slots
@@ -14,7 +15,7 @@ from safeconduct.claims import Slots
 from .compared import Contradiction
 from .contradictions import contradictions
 from .explain import explain
-from .indexed import order
+from .indexed import indexed, order
 from .kept import Group, Kept
 from .ladder import Searched
 from .sections import Entry, rank, sections, silent
@@ -119,8 +120,11 @@ class Basis:
     def parts(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every entry with the name of its section, then contradictions and tombstones, in the order of the register's JSON:
         the same as in a register, but made one after another and not held."""
+        of = indexed(self.statements, lambda s: s.claim.kind)
         for section in sections(self.same):
-            made = section.entries(self.statements, self.evidence)
+            first, *others = (of.get(kind, []) for kind in section.kinds)
+            some = list(merge(first, *others, key=order)) if others else first
+            made = section.entries(some, self.evidence)
             for entry in self._ladders(made) if section.name == "responses" else made:
                 yield section.name, entry
         for contradiction in contradictions(self.statements):

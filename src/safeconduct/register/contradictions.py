@@ -48,8 +48,14 @@ PANDEMIC = date(2020, 1, 1)  # what existed before cannot have been set up becau
 def contradictions(statements: Iterable[Statement]) -> list[Contradiction]:
     """All contradictions between claims, which are in order; in a stable order: by topic, type and id."""
     there = list(statements)
-    found = (c for rule in RULES for group in indexed(there, rule.key).values() for c in rule.find(group))
-    return sorted({c.id: c for c in found}.values(), key=place)
+    of = _by_kind(there)
+    found = {
+        c.id: c
+        for rule in RULES
+        for group in indexed(of.get(rule.kind, ()) if rule.kind else there, rule.key).values() if len(group) > 1
+        for c in rule.find(group)
+    }  # fmt: skip
+    return sorted(found.values(), key=place)
 
 
 def place(contradiction: Contradiction) -> tuple[str, str, str]:
@@ -243,11 +249,11 @@ def _action(statement: Statement) -> str:
 
 RULES = (
     *FIGURE_RULES,
-    Rule("reports", author_of, contradictory_reports),
-    Rule("source", _in_one_source, _source),
-    Rule("stances", _said_of, _stances),
-    Rule("sites", _site, _sites),
-    Rule("staff", _of_staff, _staff),
-    Rule("pandemic", _of_pandemic, _pandemic),
-    Rule("silence", _answered, _silence),
+    Rule(None, author_of, contradictory_reports),
+    Rule(None, _in_one_source, _source),
+    Rule(None, _said_of, _stances),
+    Rule("site", _site, _sites),
+    Rule(None, _of_staff, _staff),
+    Rule(None, _of_pandemic, _pandemic),
+    Rule("response", _answered, _silence),
 )

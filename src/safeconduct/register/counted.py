@@ -221,5 +221,5 @@ def incomplete(of: dict[str, list[Statement]]) -> Iterator[Contradiction]:
 
 
 FIGURE_RULES = (
-    Rule("values", _number, _values), Rule("measures", _kin, _measures), Rule("shifts", _same_number, _shifts),
+    Rule("figure", _number, _values), Rule("figure", _kin, _measures), Rule("figure", _same_number, _shifts),
 )  # fmt: skip

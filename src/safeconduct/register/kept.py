@@ -10,7 +10,7 @@ from .compared import Rule
 from .contradictions import RULES, place
 from .indexed import Index, Shelf
 from .ladder import Searched
-from .sections import Entry, Place, Section, rank, sections, silent
+from .sections import Entry, Place, Section, sections, silent
 from .standing import Evidence
 from .statements import Statement, named
 
@@ -46,7 +46,7 @@ class Kept:
     def _groups_of(self, s: Statement) -> Iterator[Group]:
         yield from self._entries_of(s)
         for rule in RULES:
-            if (key := rule.key(s)) is not None:
+            if rule.kind in (None, s.claim.kind) and (key := rule.key(s)) is not None:
                 yield rule, key
 
     def _entries_of(self, s: Statement) -> Iterator[Group]:
@@ -62,7 +62,7 @@ class Kept:
             for at, entry in of.make(key, some, self._evidence):
                 yield of.name, at, codes, entry
             return
-        if found := {c.id: c for c in of.find(some)}:
+        if len(some) > 1 and (found := {c.id: c for c in of.find(some)}):
             countries = {s.claim.id: named(s.claim.slots) for s in some}
             for c in found.values():
                 yield "contradictions", place(c), frozenset().union(*(countries[i] for side in c.sides for i in side.claims)), c
@@ -130,7 +130,7 @@ class Kept:
             silent(host, about, stations[host]) for host in ([country] if country else stations)
             if host in stations and host not in known
         ]  # fmt: skip
-        return [self._climb(e, searched) for e in sorted(found, key=lambda e: rank((e["country"], e["about"])))]
+        return [self._climb(e, searched) for e in sorted(found, key=lambda e: (e["country"], e["about"]))]
 
     def _climb(self, entry: Entry, searched: Searched) -> Entry:
         there = self._evidence.stations.get(entry["country"])

@@ -256,8 +256,8 @@ class Section:
     rank: Callable[[Key], Place] = rank
 
     def entries(self, statements: Iterable[Statement], evidence: Evidence) -> Iterator[Entry]:
-        """All entries in order, made one after another. ``statements`` are in order."""
-        groups = indexed((s for s in statements if s.claim.kind in self.kinds), self.key)
+        """All entries in order, made one after another. ``statements`` are those of its kinds, in order."""
+        groups = indexed(statements, self.key)
         joint = [m for k in [k for k in groups if isinstance(k, str)] for m in self.make(k, groups.pop(k), evidence)]
 
         def made() -> Made:

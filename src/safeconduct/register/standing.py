@@ -21,11 +21,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from safeconduct.claims import Claim, Figure, Incident, Position, Response, Site
+from safeconduct.claims import UNSPECIFIED, Claim, Figure, Incident, Position, Response, Site
 from safeconduct.claims.places import is_country
 
 from .indexed import Index
-from .origins import NARRATORS, Origin, Passed, Thing, bodies_of, origin, origins, passed, place_name, thing
+from .origins import NARRATORS, NOTHING_PASSED, Origin, Passed, Thing, bodies_of, origin, origins, passed, place_name, thing
 from .statements import Statement
 
 STANDING_RULES = "1"  # the version of these rules; a published register names it
@@ -188,19 +188,24 @@ class Evidence:
         disputes = tuple(dict.fromkeys(s.claim.id for s in self._disputes(statements)))
         if found := self._adjudicated(support):
             return Standing("adjudicated", found, voices, disputes)
-        if own := tuple(s.claim.id for s in support if s.asserter.startswith("state:") and s.asserter[6:] in hosts_of(s.claim)):
+        states = [s for s in support if s.claim.attribution.asserted_by.startswith("state:")]
+        if own := tuple(s.claim.id for s in states if s.asserter[6:] in hosts_of(s.claim)):
             return Standing("acknowledged", own, voices, disputes)
         carried = tuple(c for o in voices for c in o.claims)
         return Standing("corroborated" if len(voices) > 1 else "alleged", carried, voices, disputes)
 
     def _known(self, s: Statement) -> Passed:
         """Who passes on whom about the thing that a claim is about."""
+        if s.claim.attribution.asserted_by == UNSPECIFIED:
+            return NOTHING_PASSED
         about = thing(s)
         if (known := self._passed.get(about)) is None:
             if len(self._passed) >= REMEMBERED:
                 self._passed.clear()
-            some = self._about[_without_area(s)]
-            known = self._passed[about] = passed((o for o in some if thing(o) == about), self.same)
+            some: Iterable[Statement] = self._about[_without_area(s)]
+            if about[0] == "operator":
+                some = (o for o in some if thing(o) == about)
+            known = self._passed[about] = passed(some, self.same)
         return known
 
     def _adjudicated(self, support: Sequence[Statement]) -> tuple[str, ...]:
@@ -219,15 +224,16 @@ class Evidence:
         return tuple(found)
 
     def _disputes(self, statements: Sequence[Statement]) -> Iterable[Statement]:
-        denied: set[tuple[object, str]] = set()
+        denied: set[tuple[Thing, str]] = set()
         for s in statements:
-            if s.denies:
+            if s.claim.attribution.stance == "denies":
                 yield s
                 continue
-            speaks = s.asserter
-            if (said := (_without_area(s), speaks)) not in denied:
-                denied.add(said)
-                yield from (other for other in self._denied.get(said[0], ()) if other.asserter != speaks)
+            speaks = s.claim.attribution.asserted_by
+            against = self._denied.get(about := _without_area(s))
+            if against and (about, speaks) not in denied:
+                denied.add((about, speaks))
+                yield from (other for other in against if other.asserter != speaks)
             for other in self._positions.get(s.source.capture, ()):
                 position = other.claim.slots
                 assert isinstance(position, Position)

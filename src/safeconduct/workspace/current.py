@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from threading import RLock
 
@@ -47,15 +47,16 @@ class Current:
 
     def _read(self, head: int) -> None:
         """Read what was recorded since the last time, up to the record of that number."""
-        new = Span(self._ledger, after=self._seq, upto=head)
-        if next(new.of("alias"), None):
-            self._aliases = aliases(Span(self._ledger, upto=head))
-        if next(new.of("link"), None):
+        new, everything = Span(self._ledger, after=self._seq, upto=head), Span(self._ledger, upto=head)
+        types = self._ledger.types(after=self._seq, upto=head)
+        if "alias" in types:
+            self._aliases = aliases(everything)
+        if "link" in types:
             self._basis = None  # what is one bears on everything
-        if self._seq and not self._only_adds(new):
-            self._basis, new = None, Span(self._ledger, upto=head)
+        if self._seq and not types.isdisjoint(("capture", "text")) and not self._only_adds(new):
+            self._basis, new = None, everything
             self._statements, self._decided, self._by_text, self._waiting = {}, {}, {}, set()
-        self._add(new)
+        self._add(new, types if new is not everything else {"capture", "text", "proposal", "decision"})
         self._seq = head
 
     def _only_adds(self, new: Span) -> bool:
@@ -66,14 +67,15 @@ class Current:
             capture in captures and text not in self._by_text and text not in self._waiting for capture, text in texts
         )
 
-    def _add(self, new: Span) -> None:
-        """Take over new claims, and decisions on claims that are held or new."""
-        for text, some in by_text(sources(new)).items():
-            self._by_text[text] = some
-        self._captures.update(subject for _, subject, _ in new.of("capture"))
-        acts = list(decisions(new))
+    def _add(self, new: Span, types: Collection[str]) -> None:
+        """Take over new sources, new claims, and decisions on claims that are held or new; ``types`` of record are there."""
+        if "text" in types:
+            self._by_text |= by_text(sources(new))
+        if "capture" in types:
+            self._captures.update(subject for _, subject, _ in new.of("capture"))
+        acts = list(decisions(new)) if "decision" in types else []
         self._decided |= latest_decisions([*(self._decided[d.claim] for d in acts if d.claim in self._decided), *acts])
-        found = [c for c in claims(new) if c.id not in self._statements]
+        found = [c for c in claims(new) if c.id not in self._statements] if "proposal" in types else []
         self._waiting.update(c.text for c in found if c.text not in self._by_text)
         found += [self._statements[d.claim].claim for d in acts if d.claim in self._statements]
         changed = {s.claim.id: s for s in self._state(found)}
