@@ -104,10 +104,9 @@ def grouped(pairs: Iterable[tuple[K | None, Statement]]) -> dict[K, list[Stateme
 
 APPROXIMATE = 0.1  # "about 100" may mean a tenth more or less
 
-QUALIFIERS = {
-    "exact": "{}", "at_least": "at least {}", "more_than": "more than {}", "approx": "about {}", "up_to": "up to {}",
-    "less_than": "fewer than {}",
-}
+QUALIFIERS = {  # in words, before the number; an exact one needs none
+    "at_least": "at least", "more_than": "more than", "approx": "about", "up_to": "up to", "less_than": "fewer than",
+}  # fmt: skip
 
 
 def reach(figure: Figure) -> tuple[float, float]:
@@ -136,7 +135,7 @@ def meet(one: tuple[float, float], other: tuple[float, float]) -> bool:
 def number_in_words(figure: Figure) -> str:
     """Such as "more than 100"."""
     value = int(figure.value) if float(figure.value).is_integer() else figure.value
-    return QUALIFIERS[figure.qualifier].format(f"{value:,}")
+    return f"{QUALIFIERS.get(figure.qualifier, '')} {value:,}".lstrip()
 
 
 def apart(one: str | None, other: str | None) -> bool:

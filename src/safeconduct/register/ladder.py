@@ -39,7 +39,7 @@ def _earliest(statements: Sequence[Statement]) -> str:
     return min((s.claim.when or s.said for s in statements), key=lambda d: d.removeprefix("../"))
 
 
-def furthest(acts: Sequence[Entry]) -> Entry | None:
+def gravest(acts: Sequence[Entry]) -> Entry | None:
     """The gravest of some steps; of several that are alike the first. None where there is no rung of the ladder among them."""
     return max((s for s in acts if s["action"] in LADDER), key=lambda s: LADDER.index(s["action"]), default=None)
 
@@ -61,13 +61,13 @@ class Searched:
         """
         acts = [s for s in entry["steps"] if s["action"] != NO_STEP and s["stance"] == "asserts"]
         silent = [c for s in entry["steps"] if s["action"] == NO_STEP for c in s["claims"]]
-        gravest = furthest(acts)
+        furthest = gravest(acts)
         silence = {"up_to": self.up_to.isoformat(), "last_searched": self.last, "claims": silent}
         own = ("country", "about", "steps", "claims")
         return {
             **{name: entry[name] for name in own},
             "steps": [s | {"days_after_first_report": _days(first, s["date"])} for s in entry["steps"]],
-            "first_report": first.isoformat() if first else None, "furthest": gravest["action"] if gravest else None,
+            "first_report": first.isoformat() if first else None, "furthest": furthest["action"] if furthest else None,
             "silence": None if acts else silence,
             **{name: value for name, value in entry.items() if name not in own},
         }  # fmt: skip
