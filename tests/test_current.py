@@ -22,7 +22,8 @@ SENTENCES = (
     "Safeguard Defenders says that China runs a police station in Frankfurt, Germany.",
 )
 acts = st.tuples(
-    st.sampled_from(("add", "copy", "accept", "reject", "retract", "link", "unlink", "reread", "register")), st.integers(0, 40)
+    st.sampled_from(("add", "copy", "copy", "accept", "reject", "retract", "link", "unlink", "reread", "register")),
+    st.integers(0, 3),
 )
 
 

@@ -15,7 +15,7 @@ from safeconduct.claims import Slots
 from .compared import Contradiction
 from .contradictions import contradictions
 from .explain import explain
-from .indexed import indexed, order
+from .indexed import Index, indexed, order
 from .kept import Group, Kept
 from .ladder import Searched
 from .sections import Entry, rank, sections, silent
@@ -108,6 +108,7 @@ class Basis:
         self.as_of, self.include_proposed, self.same = as_of, include_proposed, same or {}
         self.statements: list[Statement] = []
         self.retracted: list[Statement] = []
+        self._withdrawn_of: Index[str] | None = None
         days: dict[date, list[Statement]] = {}  # sorted day by day: the keys of all at once would be as large as the claims
         for s in statements:
             days.setdefault(s.said_by, []).append(s)
@@ -165,13 +166,24 @@ class Basis:
             self.as_of, known_at, country, self.include_proposed,
             tuple(kept.of_country.get(country, ()) if country else self.statements), entries,
             tuple(kept.on("contradictions", country)),
-            tuple(s for s in self.retracted if not country or concerns(s.claim.slots, country)), aliases or {}, self.same,
+            tuple(self._withdrawn.get(country, ()) if country else self.retracted), aliases or {}, self.same,
         )  # fmt: skip
+
+    @property
+    def _withdrawn(self) -> Index[str]:
+        """Claims that were withdrawn, by the countries that they name."""
+        if self._withdrawn_of is None:
+            self._withdrawn_of = Index()
+            for s in self.retracted:
+                for code in named(s.claim.slots):
+                    self._withdrawn_of.file(code, s)
+        return self._withdrawn_of
 
     def change(self, gone: Iterable[Statement], come: Iterable[Statement]) -> None:
         """Let claims go and others come; a claim on which something else was decided does both. Then registers are as if
         made from the claims that are there now, but only what these bear on is made anew."""
         touched: set[Group] = set()
+        self._withdrawn_of = None
         for s in gone:
             if (there := self._list_of(s)) is None:
                 continue
