@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from sys import intern
 from typing import Any, cast
+
+import orjson
 
 from .attribution import Attribution, Stance
 from .canonical import canonical, sha256
@@ -17,7 +18,7 @@ FIELDS = ("id", "doc", "kind", "start", "end", "quote", "slots", "asserted_by", 
 OPTIONAL = ("anchor", "dup_of", "note")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One claim.
 
@@ -39,6 +40,7 @@ class Claim:
     when: str | None = None
     anchor: tuple[int, int] | None = None
     note: str | None = None
+    _id: str = field(default="", init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
@@ -72,10 +74,12 @@ class Claim:
             "anchor": list(self.anchor) if self.anchor else None,
         }
 
-    @cached_property
+    @property
     def id(self) -> str:
         """The content id: ``c`` and 20 hexadecimal digits of the SHA-256 of the canonical content."""
-        return "c" + sha256(canonical(self.content()))[:20]
+        if not self._id:
+            object.__setattr__(self, "_id", "c" + sha256(canonical(self.content()))[:20])
+        return self._id
 
     def proposition(self) -> tuple[Any, ...]:
         """Kind, key slots, asserter and stance: equal for two mentions of one proposition by one asserter."""
@@ -98,36 +102,46 @@ class Claim:
         return out
 
 
-def recorded_claim(content: dict[str, Any], identity: str) -> Claim:
+def recorded_claim(content: dict[str, Any], identity: str, *, words: bool = True) -> Claim:
     """A claim from its ``content()`` and id as a ledger holds them. Both were checked on the way in and a ledger is verified
     by itself, so only forms not seen before are checked here; equal slots and attributions are one object in memory.
+
+    Without ``words`` its quote is left empty: that saves a quarter of the memory where only what follows from claims is asked.
 
     Raises:
         ValueError: it holds what the codebook does not allow.
     """
-    anchor = content["anchor"]
-    claim = Claim(
-        text=intern(content["text"]),
-        start=content["start"],
-        end=content["end"],
-        quote=content["quote"],
-        slots=_slots(content["kind"], json.dumps(content["slots"], ensure_ascii=False)),
-        attribution=_attribution(content["asserted_by"], tuple(content["via"]), content["stance"]),
-        asserted_when=_shared(content["asserted_when"]),
-        when=_shared(content["when"]),
-        anchor=(anchor[0], anchor[1]) if anchor else None,
-    )
-    claim.__dict__["id"] = identity  # what the cached property would compute
+    anchor, via = content["anchor"], content["via"]
+    claim = object.__new__(Claim)
+    put = object.__setattr__
+    put(claim, "text", intern(content["text"]))
+    put(claim, "start", content["start"])
+    put(claim, "end", content["end"])
+    put(claim, "quote", content["quote"] if words else "")
+    put(claim, "slots", _slots(content["kind"], orjson.dumps(content["slots"]).decode()))
+    put(claim, "attribution", _attribution(content["asserted_by"], tuple(via) if via else (), content["stance"]))
+    put(claim, "asserted_when", _shared(content["asserted_when"]))
+    put(claim, "when", _shared(content["when"]))
+    put(claim, "anchor", (anchor[0], anchor[1]) if anchor else None)
+    put(claim, "note", None)
+    put(claim, "_id", identity)  # what the property would compute
     return claim
 
 
 @lru_cache(maxsize=131_072)
 def _slots(kind: str, values: str) -> Slots:
-    return make_slots(kind, json.loads(values))
+    return make_slots(kind, orjson.loads(values))
+
+
+@lru_cache(maxsize=65_536)
+def _date(text: str) -> str:
+    """``text``, one object for all that are equal, once it was read as a date."""
+    parse_edtf(text)
+    return intern(text)
 
 
 def _shared(text: str | None) -> str | None:
-    return intern(text) if text else None
+    return _date(text) if text else None
 
 
 _attribution = lru_cache(maxsize=65_536)(Attribution)

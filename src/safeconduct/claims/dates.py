@@ -35,6 +35,8 @@ class Edtf:
 
 def _digits(part: str, low: int, high: int) -> tuple[int, int] | None:
     """The lowest and highest number in ``low..high`` that ``part`` (with X for any digit) can be."""
+    if part.isdecimal():
+        return (n, n) if low <= (n := int(part)) <= high else None
     fits = [n for n in range(low, high + 1) if all(p in ("X", d) for p, d in zip(part, f"{n:0{len(part)}d}", strict=True))]
     return (fits[0], fits[-1]) if fits else None
 

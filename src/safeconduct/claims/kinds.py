@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
+from functools import lru_cache
 from typing import Any, ClassVar, Literal, get_args
 
 from .attribution import BODIES, check_asserter
@@ -115,7 +116,7 @@ def slot(form: Any, about: str, *, key: bool = False, many: bool = False, defaul
     return field(metadata=meta) if default is MISSING else field(default=default, metadata=meta)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SlotSpec:
     """What a slot may hold: ``values`` is its closed list, or empty when ``form`` names a check of FORMS."""
 
@@ -130,12 +131,21 @@ class SlotSpec:
 
     def problem(self, value: object) -> str | None:
         """What a single ``value`` should have been, or None when it fits."""
-        if self.values:
-            return None if value in self.values else f"one of {', '.join(self.values)}"
-        return FORMS[self.form](value)
+        try:
+            return _problem(self, value)
+        except TypeError:  # no single value: a list or an object
+            return f"one of {', '.join(self.values)}" if self.values else FORMS[self.form](value)
+
+
+@lru_cache(maxsize=65_536, typed=True)  # typed: 1, 1.0 and True are equal and do not all fit
+def _problem(spec: SlotSpec, value: object) -> str | None:
+    if spec.values:
+        return None if value in spec.values else f"one of {', '.join(spec.values)}"
+    return FORMS[spec.form](value)
 
 
 _SPECS: dict[str, tuple[SlotSpec, ...]] = {}
+_BY_NAME: dict[str, dict[str, SlotSpec]] = {}
 
 
 def slot_specs(kind: type[Slots]) -> tuple[SlotSpec, ...]:
@@ -155,7 +165,7 @@ def slot_specs(kind: type[Slots]) -> tuple[SlotSpec, ...]:
     return _SPECS.setdefault(kind.kind, tuple(found))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Slots:
     """What a claim of one kind says. Subclasses are the nine kinds."""
 
@@ -194,7 +204,7 @@ class Slots:
         return tuple(tuple(sorted(v)) if s.many else v for s, v in values)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Figure(Slots):
     kind = "figure"
     meaning = "A number about the extent of the phenomenon."
@@ -207,7 +217,7 @@ class Figure(Slots):
     status: FigureStatus | None = slot(FigureStatus, "when only active or only closed ones are counted")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Site(Slots):
     kind = "site"
     meaning = "A station, or a presence of the accused state's police or services."
@@ -219,7 +229,7 @@ class Site(Slots):
     operator: str | None = slot("text", "the place of the authority said to be behind it")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Response(Slots):
     kind = "response"
     meaning = "What a state or one of its organs does."
@@ -232,7 +242,7 @@ class Response(Slots):
     target: str | None = slot("text", "who is concerned")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Position(Slots):
     kind = "position"
     meaning = "What the accused or an involved party says of itself."
@@ -240,7 +250,7 @@ class Position(Slots):
     position: PositionTaken = slot(PositionTaken, "the position", key=True, default=MISSING)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Incident(Slots):
     kind = "incident"
     meaning = "An act of repression, one case or a pattern. Never a person's name."
@@ -254,7 +264,7 @@ class Incident(Slots):
     count: int | None = slot("count", "people concerned")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Agreement(Slots):
     kind = "agreement"
     meaning = "An arrangement between an origin state and a partner."
@@ -265,10 +275,10 @@ class Agreement(Slots):
     def __post_init__(self) -> None:
         if isinstance(self.parties, tuple):
             object.__setattr__(self, "parties", tuple(sorted(set(self.parties))))
-        super().__post_init__()
+        Slots.__post_init__(self)  # super() does not find its class in one that was made anew for its slots
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Operator(Slots):
     kind = "operator"
     meaning = "Who sets up, runs, staffs or lets run, when more specific than the origin state."
@@ -278,7 +288,7 @@ class Operator(Slots):
     scope: str = slot("country", "where", key=True, default="world")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Recommendation(Slots):
     kind = "recommendation"
     meaning = "What somebody asks states or others to do."
@@ -286,7 +296,7 @@ class Recommendation(Slots):
     addressee: str | None = slot("text", "to whom")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Report(Slots):
     kind = "report"
     meaning = "A publication by a named body, when a date or a title is given."
@@ -308,14 +318,15 @@ def make_slots(kind: str, values: dict[str, Any]) -> Slots:
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind {kind!r}; use one of {', '.join(KINDS)}")
-    specs = {spec.name: spec for spec in slot_specs(KINDS[kind])}
+    specs = _BY_NAME.get(kind) or _BY_NAME.setdefault(kind, {spec.name: spec for spec in slot_specs(KINDS[kind])})
     given: dict[str, Any] = {}
     for name, value in values.items():
-        if name not in specs:
+        spec = specs.get(name)
+        if spec is None:
             raise ValueError(f"{kind} has no slot {name!r}; it has {', '.join(specs)}")
         if value is not None and value != []:
-            given[specs[name].name] = tuple(value) if specs[name].many and isinstance(value, list) else value
+            given[spec.name] = tuple(value) if spec.many and isinstance(value, list) else value
     for name, spec in specs.items():
-        if spec.required and spec.name not in given:
+        if spec.required and name not in given:
             raise ValueError(f"{kind}.{name} is required")
     return KINDS[kind](**given)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .common import Failure, json_option, note, open_workspace, plain, print_json, print_table, workspace_option
+from .common import Failure, json_option, note, open_workspace, plain, print_json, print_line, print_table, workspace_option
 from .moments import Moment, as_of_option, country_of, proposed_option
 
 
@@ -18,17 +18,18 @@ from .moments import Moment, as_of_option, country_of, proposed_option
 @click.option("--country", callback=country_of, metavar="XX", help="Only what concerns this country (ISO code or name).")
 @proposed_option
 @json_option
+@click.option("--lines", is_flag=True, help="Print one JSON object a line while computing: large ledgers, less memory.")
 @workspace_option
 @click.pass_context
 def register(
     context: click.Context, as_of: date | None, known_at: str | None, country: str | None, include_proposed: bool,
-    as_json: bool, where: Path | None,
+    as_json: bool, lines: bool, where: Path | None,
 ) -> None:
     """Compute the register: what was said up to a day, as this ledger knew it at a moment.
 
     Accepted claims only, unless --include-proposed. The JSON has the keys as_of, known_at, figures, sites, responses,
     operators, agreements, incidents, positions, recommendations and reports, whose entries list their claims and say how
-    well they are supported; contradictions; retracted; and aliases.
+    well they are supported; contradictions; retracted; and aliases. With --lines each entry is a line with its section.
 
     \b
       safeconduct register --country IT --as-of 2022-12-31
@@ -37,7 +38,13 @@ def register(
     if context.invoked_subcommand:
         context.obj = where or context.obj
         return
+    if lines and (known_at or country):
+        raise Failure("--lines prints the whole register; leave --known-at and --country away.")
     with open_workspace(where) as workspace:
+        if lines:
+            for section, part in workspace.iter_register(as_of=as_of, include_proposed=include_proposed):
+                print_line({"section": section, **part})
+            return
         found = workspace.register(as_of=as_of, known_at=known_at, country=country, include_proposed=include_proposed)
     if as_json:
         print_json(found.as_json())

@@ -213,6 +213,33 @@ class Ledger:
             for values in rows.values_list(*fields).iterator(chunk_size=2000):
                 yield Recorded(*values)
 
+    def bodies(
+        self, type_: RecordType, *, known_at: str | None = None, after: int = 0, upto: int | None = None
+    ) -> Iterator[tuple[str, str, str]]:
+        """Id, subject and canonical bytes of the records of one type in the order of recording: what computing needs of
+        ``records``, in a third of the time. ``upto`` is the number of the last record to be read.
+
+        Raises:
+            LedgerError: the ledger cannot be read.
+        """
+        from .models import Row
+
+        with self._translated():
+            rows = Row.objects.using(self._alias).order_by("seq").filter(type=type_, seq__gt=after)
+            if upto is not None:
+                rows = rows.filter(seq__lte=upto)
+            if known_at is not None:
+                rows = rows.filter(recorded_at__lte=known_at)
+            yield from rows.values_list("record", "subject", "body").iterator(chunk_size=2000)
+
+    def types(self, *, after: int = 0, upto: int | None = None) -> set[str]:
+        """The types of the records behind the first ``after`` ones, up to the one numbered ``upto``."""
+        from .models import Row
+
+        with self._translated():
+            rows = Row.objects.using(self._alias).filter(seq__gt=after)
+            return set((rows if upto is None else rows.filter(seq__lte=upto)).values_list("type", flat=True).distinct())
+
     def subjects(self, type_: RecordType, prefix: str = "") -> list[str]:
         """The distinct subjects of one type of record that begin with ``prefix``, in alphabetical order."""
         from .models import Row

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from safeconduct.register import gravest
+
 from .index import Country
-from .labels import LADDER, NO_STEP, OUTCOMES
+from .labels import NO_STEP, OUTCOMES
 
 Entry = dict[str, Any]
 
@@ -48,9 +50,7 @@ def furthest(country: Country) -> tuple[Entry | None, list[Entry]]:
     Each carries ``about``, the accused state.
     """
     steps = [step | {"about": ladder.about} for ladder in ladders(country) for step in ladder.steps]
-    acts = [s for s in steps if s["action"] in LADDER]
-    ends = [s for s in steps if s["action"] in OUTCOMES]
-    return max(acts, key=lambda s: LADDER.index(s["action"]), default=None), ends
+    return gravest(steps), [s for s in steps if s["action"] in OUTCOMES]
 
 
 def own_sites(country: Country) -> list[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from safeconduct.register import LADDER as LADDER
 from safeconduct.register import NO_STEP as NO_STEP
 from safeconduct.register import OUTCOMES as OUTCOMES
+from safeconduct.register import compared
 
 Labels = dict[str, str]
 
@@ -19,10 +20,7 @@ MEASURES: Labels = {
     "persons_returned": "People made to return", "persons_targeted": "People targeted", "incidents": "Incidents",
     "plots": "Plots", "origin_states": "States of origin", "countries_investigating": "Countries investigating",
 }
-QUALIFIERS: Labels = {
-    "exact": "exactly", "at_least": "at least", "more_than": "more than", "approx": "about", "up_to": "up to",
-    "less_than": "fewer than",
-}
+QUALIFIERS: Labels = {"exact": "exactly", **compared.QUALIFIERS}
 FIGURE_STATUSES: Labels = {"active": "active", "closed": "closed"}
 SITE_STATUSES: Labels = {
     "active": "active", "closed": "closed", "ordered_closed": "ordered to close", "unknown": "state not given",

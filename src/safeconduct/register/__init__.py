@@ -4,7 +4,7 @@ from .changes import Change, changes
 from .compared import Contradiction, Side, meet, number_reach
 from .compute import SECTIONS, Basis, Register, compute, concerns
 from .contradictions import CONTRADICTION_RULES
-from .ladder import LADDER, NO_STEP, OUTCOMES
+from .ladder import LADDER, NO_STEP, OUTCOMES, gravest
 from .standing import STANDING_RULES, STANDINGS, Standing
 from .statements import Decision, Source, Statement, latest_decisions, source_id, state
 
@@ -28,6 +28,7 @@ __all__ = [
     "changes",
     "compute",
     "concerns",
+    "gravest",
     "latest_decisions",
     "meet",
     "number_reach",

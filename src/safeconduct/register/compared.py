@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -43,6 +43,16 @@ class Contradiction:
         """The form in which the register's JSON lists it."""
         sides = [{"asserter": s.asserter, "value": s.value, "claims": list(s.claims)} for s in self.sides]
         return {"id": self.id, "type": self.type, "topic": self.topic, "sides": sides}
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """What is compared with what: claims of one ``key`` with each other and with no others (None: with none), of one ``kind``
+    or of all (None). ``find`` has the contradictions between those of a key, which are in order; there is none in one claim."""
+
+    kind: str | None
+    key: Callable[[Statement], Hashable]
+    find: Callable[[Sequence[Statement]], Iterable[Contradiction]]
 
 
 S = TypeVar("S", bound=Slots)
@@ -94,10 +104,9 @@ def grouped(pairs: Iterable[tuple[K | None, Statement]]) -> dict[K, list[Stateme
 
 APPROXIMATE = 0.1  # "about 100" may mean a tenth more or less
 
-QUALIFIERS = {
-    "exact": "{}", "at_least": "at least {}", "more_than": "more than {}", "approx": "about {}", "up_to": "up to {}",
-    "less_than": "fewer than {}",
-}
+QUALIFIERS = {  # in words, before the number; an exact one needs none
+    "at_least": "at least", "more_than": "more than", "approx": "about", "up_to": "up to", "less_than": "fewer than",
+}  # fmt: skip
 
 
 def reach(figure: Figure) -> tuple[float, float]:
@@ -126,7 +135,7 @@ def meet(one: tuple[float, float], other: tuple[float, float]) -> bool:
 def number_in_words(figure: Figure) -> str:
     """Such as "more than 100"."""
     value = int(figure.value) if float(figure.value).is_integer() else figure.value
-    return QUALIFIERS[figure.qualifier].format(f"{value:,}")
+    return f"{QUALIFIERS.get(figure.qualifier, '')} {value:,}".lstrip()
 
 
 def apart(one: str | None, other: str | None) -> bool:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
+from heapq import merge
 from typing import Any
 
 from safeconduct.claims import Slots
 
-from . import sections
 from .compared import Contradiction
 from .contradictions import contradictions
 from .explain import explain
-from .ladder import climb
-from .origins import relations
-from .sections import Entry, identity
-from .standing import STANDINGS, Evidence, Standing
-from .statements import Statement
+from .indexed import Index, indexed, order
+from .kept import Group, Kept
+from .ladder import Searched
+from .sections import Entry, rank, sections, silent
+from .standing import Evidence
+from .statements import Statement, named
 
 SECTIONS = {  # section of the register → the kind of claim it is made of, in the order of the JSON
     "figures": "figure", "sites": "site", "responses": "response", "operators": "operator", "agreements": "agreement",
@@ -66,11 +68,7 @@ class Register:
             "include_proposed": self.include_proposed,
             **self.entries,
             "contradictions": [c.as_json() for c in self.contradictions],
-            "retracted": [
-                {"claim": s.claim.id, "kind": s.claim.kind, "source": s.source.id, "standing": "retracted",
-                 "retracted_at": s.decision.at if s.decision else None}
-                for s in self.retracted
-            ],
+            "retracted": [tombstone(s) for s in self.retracted],
             "aliases": {claim: list(given) for claim, given in sorted(self.aliases.items()) if claim in there},
         }  # fmt: skip
 
@@ -97,10 +95,7 @@ def compute(
 
 
 class Basis:
-    """What registers as of one date are made from: claims in order, and what is judged over all of them together.
-
-    Many countries' registers of one day rest on one basis; only what speaks of a country is gone through for it.
-    """
+    """What a register as of one date is made from: claims in order, and what is judged over all of them together."""
 
     def __init__(
         self,
@@ -110,34 +105,49 @@ class Basis:
         include_proposed: bool = False,
         same: Mapping[str, str] | None = None,
     ) -> None:
-        wanted = {"accepted", "proposed"} if include_proposed else {"accepted"}
-        said = sorted(
-            (s for s in statements if s.said_by <= as_of),
-            key=lambda s: (s.said_by, s.said, s.source.capture, s.claim.start, s.claim.end, s.claim.id),
-        )
         self.as_of, self.include_proposed, self.same = as_of, include_proposed, same or {}
-        self.statements = [s for s in said if s.status in wanted]
-        self.retracted = [s for s in said if s.status == "retracted"]
-        self.evidence = Evidence(self.statements, relations(self.statements, self.same))
-        self.contradictions = contradictions(self.statements)
+        self.statements: list[Statement] = []
+        self.retracted: list[Statement] = []
+        self._withdrawn_of: Index[str] | None = None
+        days: dict[date, list[Statement]] = {}  # sorted day by day: the keys of all at once would be as large as the claims
+        for s in statements:
+            days.setdefault(s.said_by, []).append(s)
+        for day in sorted(days):
+            for s in sorted(days.pop(day), key=order):
+                if (there := self._list_of(s)) is not None:
+                    there.append(s)
+        self.evidence = Evidence(self.statements, self.same)
+
+    def parts(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every entry with the name of its section, then contradictions and tombstones, in the order of the register's JSON:
+        the same as in a register, but made one after another and not held."""
+        of = indexed(self.statements, lambda s: s.claim.kind)
+        for section in sections(self.same):
+            first, *others = (of.get(kind, []) for kind in section.kinds)
+            some = list(merge(first, *others, key=order)) if others else first
+            made = section.entries(some, self.evidence)
+            for entry in self._ladders(made) if section.name == "responses" else made:
+                yield section.name, entry
+        for contradiction in contradictions(self.statements):
+            yield "contradictions", contradiction.as_json()
+        for s in self.retracted:
+            yield "retracted", tombstone(s)
+
+    def _ladders(self, responses: Iterable[Entry]) -> Iterator[Entry]:
+        """The entries of the responses with what the ladder says of them, and one without steps for every host state with
+        stations that nothing is recorded of: it rests on the claims of the stations."""
+        stations, found = self.evidence.stations, list(responses)
+        known = {e["country"] for e in found}
+        found += [silent(host, self.evidence.most_accused, stations[host]) for host in stations if host not in known]
+        newest = max((s[0].source.obtained_at[:10] for s in self.evidence.by_source.values()), default=None)
+        searched = Searched(self.as_of, newest)
+        for entry in sorted(found, key=lambda e: rank((e["country"], e["about"]))):
+            there = stations.get(entry["country"])
+            yield searched.climbed(entry, there[0].said_by if there else None)
 
     @cached_property
-    def _of_country(self) -> dict[str, list[Statement]]:
-        found: dict[str, list[Statement]] = {}
-        for s in self.statements:
-            for code in _named(s.claim.slots):
-                found.setdefault(code, []).append(s)
-        return found
-
-    @cached_property
-    def _against(self) -> dict[str, list[int]]:
-        """Country → the contradictions between claims of which one names it, by their places in ``contradictions``."""
-        named = {s.claim.id: _named(s.claim.slots) for s in self.statements}
-        found: dict[str, list[int]] = {}
-        for n, contradiction in enumerate(self.contradictions):
-            for code in {code for side in contradiction.sides for claim in side.claims for code in named[claim]}:
-                found.setdefault(code, []).append(n)
-        return found
+    def _kept(self) -> Kept:
+        return Kept(self.statements, self.evidence)
 
     def register(
         self,
@@ -146,104 +156,69 @@ class Basis:
         country: str | None = None,
         aliases: Mapping[str, Sequence[str]] | None = None,
     ) -> Register:
-        """The register, or what it says of one country; see ``compute``."""
-        kept, withdrawn, against = self.statements, self.retracted, self.contradictions
-        if country:
-            kept = self._of_country.get(country, [])
-            withdrawn = [s for s in withdrawn if concerns(s.claim.slots, country)]
-            against = [against[n] for n in self._against.get(country, ())]
-        of = _by_kind(kept)
-        own = {
-            "responses": climb(sections.responses(of["response"]), kept, self.as_of),
-            "positions": sections.positions(of["position"], kept),
-            "recommendations": sections.recommendations(of["recommendation"]),
-            "reports": sections.reports(of["report"], self.same),
+        """The register, or what it says of one country; see ``compute``. What was made for it is kept for the next one."""
+        kept = self._kept
+        entries = {
+            section: kept.ladders(country, self.as_of) if section == "responses" else kept.on(section, country)
+            for section in SECTIONS
         }
-        _judge(own, {s.claim.id: s for s in kept}, self.evidence)
-        found = own | {name: self._alike_of.get((name, country), []) if country else all_ for name, all_ in self._alike.items()}
-        entries = {section: found[section] for section in SECTIONS}
         return Register(
-            self.as_of, known_at, country, self.include_proposed, tuple(kept), entries, tuple(against), tuple(withdrawn),
-            aliases or {}, self.same,
+            self.as_of, known_at, country, self.include_proposed,
+            tuple(kept.of_country.get(country, ()) if country else self.statements), entries,
+            tuple(kept.on("contradictions", country)),
+            tuple(self._withdrawn.get(country, ()) if country else self.retracted), aliases or {}, self.same,
         )  # fmt: skip
 
-    @cached_property
-    def _alike(self) -> dict[str, list[Entry]]:
-        """The sections whose entries rest on claims that all name the same countries: an entry reads the same in every
-        register that has it, and all of them share it."""
-        of = _by_kind(self.statements)
-        entries = {
-            "figures": sections.figures(of["figure"]),
-            "sites": sections.sites(of["site"], of["figure"], of["response"], self.same),
-            "operators": sections.operators(of["operator"]),
-            "agreements": sections.agreements(of["agreement"]),
-            "incidents": sections.incidents(of["incident"]),
-        }
-        _judge(entries, {s.claim.id: s for s in self.statements}, self.evidence)
-        return entries
+    @property
+    def _withdrawn(self) -> Index[str]:
+        """Claims that were withdrawn, by the countries that they name."""
+        if self._withdrawn_of is None:
+            self._withdrawn_of = Index()
+            for s in self.retracted:
+                for code in named(s.claim.slots):
+                    self._withdrawn_of.file(code, s)
+        return self._withdrawn_of
 
-    @cached_property
-    def _alike_of(self) -> dict[tuple[str, str], list[Entry]]:
-        """Section and country → its entries."""
-        found: dict[tuple[str, str], list[Entry]] = {}
-        for section, entries in self._alike.items():
-            for entry in entries:
-                named = {entry.get(slot) for slot in ("country", "scope", "host", "origin")} | set(entry.get("parties", ()))
-                for code in filter(None, named):
-                    found.setdefault((section, code), []).append(entry)
-        return found
-
-
-def _by_kind(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
-    found: dict[str, list[Statement]] = {kind: [] for kind in SECTIONS.values()}
-    for s in statements:
-        found[s.claim.kind].append(s)
-    return found
-
-
-def _judge(entries: dict[str, list[Entry]], statements: Mapping[str, Statement], evidence: Evidence) -> None:
-    """Put an id, the standing and who disputes it on every entry, and on every step of a response ladder."""
-    for section, found in entries.items():
-        for entry in found:
-            entry["id"] = identity(section, entry)
-        if section == "figures":
-            for group in _told_together(found):
-                claims = [c for entry in group for c in entry["claims"]]
-                shared = evidence.judge([statements[c] for c in claims]).as_json()
-                for entry in group:
-                    entry.update(shared)
-            continue
-        for entry in found:
-            if section != "responses":
-                entry.update(evidence.judge([statements[c] for c in entry["claims"]]).as_json())
+    def change(self, gone: Iterable[Statement], come: Iterable[Statement]) -> None:
+        """Let claims go and others come; a claim on which something else was decided does both. Then registers are as if
+        made from the claims that are there now, but only what these bear on is made anew."""
+        touched: set[Group] = set()
+        self._withdrawn_of = None
+        for s in gone:
+            if (there := self._list_of(s)) is None:
                 continue
-            judged = []
-            for step in entry["steps"]:
-                judged.append(evidence.judge([statements[c] for c in step["claims"]]))
-                step.update(judged[-1].as_json())
-            entry.update(_strongest(judged).as_json())
+            del there[bisect_left(there, order(s), key=order)]
+            if there is self.statements:
+                touched.update(self._kept.touched(s))
+                self._kept.take(s)
+                self.evidence.take(s)
+        for s in come:
+            if (there := self._list_of(s)) is None:
+                continue
+            insort(there, s, key=order)
+            if there is self.statements:
+                self.evidence.put(s)
+                self._kept.put(s)
+                touched.update(self._kept.touched(s))
+        self._kept.remake(touched)
+
+    def _list_of(self, s: Statement) -> list[Statement] | None:
+        """Where a claim belongs: among those that count, among those withdrawn, or nowhere."""
+        if s.said_by > self.as_of:
+            return None
+        if s.status == "retracted":
+            return self.retracted
+        return self.statements if s.status == "accepted" or (self.include_proposed and s.status == "proposed") else None
 
 
-def _strongest(judged: Sequence[Standing]) -> Standing:
-    best = max(judged, key=lambda s: STANDINGS.index(s.standing), default=Standing("alleged", (), (), ()))
-    return Standing(best.standing, best.claims, best.origins, tuple(c for s in judged for c in s.disputed_by))
-
-
-def _told_together(figures: Sequence[Entry]) -> Iterable[list[Entry]]:
-    """The entries of all who give the same number of the same thing, together."""
-    groups: dict[str, list[Entry]] = {}
-    for entry in figures:
-        groups.setdefault(identity("figures", {**entry, "asserted_by": None, "stance": None}), []).append(entry)
-    return groups.values()
+def tombstone(withdrawn: Statement) -> dict[str, Any]:
+    """What is left of a claim that was withdrawn."""
+    return {
+        "claim": withdrawn.claim.id, "kind": withdrawn.claim.kind, "source": withdrawn.source.id, "standing": "retracted",
+        "retracted_at": withdrawn.decision.at if withdrawn.decision else None,
+    }  # fmt: skip
 
 
 def concerns(slots: Slots, country: str) -> bool:
     """Whether slots name the country as host, scope, actor, party or origin."""
-    return country in _named(slots)
-
-
-@lru_cache(maxsize=131_072)
-def _named(slots: Slots) -> frozenset[str]:
-    """The countries that slots name."""
-    named = {getattr(slots, slot, None) for slot in ("country", "scope", "party", "host", "origin")}
-    return frozenset(code for code in (*named, *getattr(slots, "parties", ())) if code)
+    return country in named(slots)

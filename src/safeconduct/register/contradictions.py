@@ -17,7 +17,7 @@ overwritten: every side keeps its claims. Numbers are compared in ``counted``, r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 
@@ -33,55 +33,57 @@ from safeconduct.claims import (
     parse_edtf,
 )
 
-from .compared import Contradiction, Relation, apart, by_asserter, grouped, number_in_words, side, slots
-from .counted import area, contradictory_figures, topic
-from .findings import contradictory_reports
+from .compared import Contradiction, Relation, Rule, apart, by_asserter, grouped, number_in_words, side, slots
+from .counted import FIGURE_RULES, area, incomplete, topic
+from .findings import author_of, contradictory_reports
+from .indexed import indexed
 from .ladder import NO_STEP
 from .origins import place_name, thing
 from .statements import Statement
 
 CONTRADICTION_RULES = "1"  # the version of these rules; a published register names it
 PANDEMIC = date(2020, 1, 1)  # what existed before cannot have been set up because of it
-ByKind = dict[str, list[Statement]]
 
 
-def contradictions(statements: Sequence[Statement]) -> list[Contradiction]:
-    """All contradictions between claims, in a stable order: by topic, type and id."""
-    of: ByKind = {}
-    for s in statements:
-        of.setdefault(s.claim.kind, []).append(s)
-    found = [
-        *contradictory_figures(of),
-        *contradictory_reports(of),
-        *_stances(statements),
-        *_sites(of.get("site", [])),
-        *_closed(of),
-        *_staff(of),
-        *_pandemic(of),
-        *_silence(of.get("response", [])),
-    ]
-    return sorted({c.id: c for c in found}.values(), key=lambda c: (c.topic, c.type, c.id))
+def contradictions(statements: Iterable[Statement]) -> list[Contradiction]:
+    """All contradictions between claims, which are in order; in a stable order: by topic, type and id."""
+    there = list(statements)
+    of = _by_kind(there)
+    found = {
+        c.id: c
+        for rule in RULES
+        for group in indexed(of.get(rule.kind, ()) if rule.kind else there, rule.key).values() if len(group) > 1
+        for c in rule.find(group)
+    }  # fmt: skip
+    return sorted(found.values(), key=place)
+
+
+def place(contradiction: Contradiction) -> tuple[str, str, str]:
+    """Where a contradiction stands among all."""
+    return contradiction.topic, contradiction.type, contradiction.id
+
+
+def _by_kind(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
+    return indexed(statements, lambda s: s.claim.kind)
 
 
 def _stances(statements: Sequence[Statement]) -> Iterator[Contradiction]:
     """The same thing asserted by some and denied by others. An operator's area only has to overlap."""
-    denied = grouped((_said_of(s.claim), s) for s in statements if s.denies)
-    if not denied:
+    against = [s for s in statements if s.denies]
+    if not against:
         return
-    support = grouped((k if (k := _said_of(s.claim)) in denied else None, s) for s in statements if not s.denies)
-    for about, against in denied.items():
-        asserted = by_asserter(support.get(about, []))
-        for denying in by_asserter(against).values():
-            areas, deny, words = {_area(d.claim) for d in denying}, side(denying, "denied"), _in_words(denying[0].claim)
-            for asserting in asserted.values():
-                fitting = [s for s in asserting if _overlap(_area(s.claim), areas)]
-                if fitting and (fitting[0].asserter != denying[0].asserter or fitting[0].asserter == "publisher"):
-                    yield Contradiction("conflict", words, (side(fitting, "asserted"), deny))
+    asserted = by_asserter(s for s in statements if not s.denies)
+    for denying in by_asserter(against).values():
+        areas, deny, words = {_area(d.claim) for d in denying}, side(denying, "denied"), _in_words(denying[0].claim)
+        for asserting in asserted.values():
+            fitting = [s for s in asserting if _overlap(_area(s.claim), areas)]
+            if fitting and (fitting[0].asserter != denying[0].asserter or fitting[0].asserter == "publisher"):
+                yield Contradiction("conflict", words, (side(fitting, "asserted"), deny))
 
 
-def _said_of(claim: Claim) -> object:
-    key = thing(claim)
-    return key[:-1] if claim.kind == "operator" else key
+def _said_of(s: Statement) -> Hashable:
+    key = thing(s)
+    return key[:-1] if s.claim.kind == "operator" else key
 
 
 def _area(claim: Claim) -> str:
@@ -109,80 +111,98 @@ def _in_words(claim: Claim) -> str:
     return f"{claim.kind}: {', '.join(str(v) for v in what.key() if v)}"
 
 
+def _site(s: Statement) -> tuple[str, str, str | None] | None:
+    site = s.claim.slots
+    if s.claim.attribution.stance == "denies" or not isinstance(site, Site) or not site.place:
+        return None
+    return site.country, place_name(site.place, site.country) or site.place, site.operator
+
+
 def _sites(statements: Sequence[Statement]) -> Iterator[Contradiction]:
     """One site open for one asserter and closed for another, or opened at two times. Different operators, other sites."""
-
-    def key(s: Statement) -> tuple[str, str, str | None] | None:
-        site = slots(s, Site)
-        place = place_name(site.place, site.country)
-        return (site.country, place, site.operator) if place and not s.denies else None
-
-    for (country, place, operator), group in grouped((key(s), s) for s in statements).items():
-        about = f"station in {place}, {country_name(country)}"
-        by_status = grouped((slots(s, Site).status, s) for s in group)
-        active, closed = (
-            [(claims[0].said_by, side(claims, status)) for claims in by_asserter(by_status.get(status, [])).values()]
-            for status in ("active", "closed")
-        )
-        for one in active:
-            for other in closed:
-                first, second = sorted((one, other), key=lambda said: said[0])
-                later = first[1].asserter == second[1].asserter and first[0] < second[0]
-                kind: Relation = "update" if later else "conflict"
-                yield Contradiction(kind, f"{about}: open or closed", (first[1], second[1]))
-        by_opening = grouped((slots(s, Site).opened, s) for s in group) if operator else {}
-        for a, b in combinations(sorted(by_opening), 2):
-            if apart(a, b):
-                sides = [side(by_opening[a], a), side(by_opening[b], b)]
-                yield Contradiction("conflict", f"{about}, of {operator}: when it was opened", tuple(sides))
-
-
-def _positions(of: ByKind, position: str) -> list[Statement]:
-    """Claims in which a state itself takes a position."""
-    there = [s for s in of.get("position", []) if slots(s, Position).position == position and not s.denies]
-    return [s for s in there if s.asserter == f"state:{slots(s, Position).party}"]
-
-
-def _closed(of: ByKind) -> Iterator[Contradiction]:
-    """The accused says that stations were closed; another says in the same source that they are still open."""
-    said_closed = grouped((s.source.id, s) for s in _positions(of, "claims_closed"))
-    active = grouped(
-        (s.source.id if s.source.id in said_closed else None, s)
-        for s in (*of.get("site", []), *of.get("figure", []))
-        if getattr(s.claim.slots, "status", None) == "active" and not s.denies
+    site = slots(statements[0], Site)
+    place, operator = place_name(site.place, site.country), site.operator
+    about = f"station in {place}, {country_name(site.country)}"
+    by_status = grouped((slots(s, Site).status, s) for s in statements)
+    active, closed = (
+        [(claims[0].said_by, side(claims, status)) for claims in by_asserter(by_status.get(status, [])).values()]
+        for status in ("active", "closed")
     )
-    for source, claimed in said_closed.items():
-        since = min(parse_edtf(s.said).earliest or date.min for s in claimed)
-        still = [s for s in active.get(source, []) if s.asserter != claimed[0].asserter and s.said_by >= since]
-        for where, claims in grouped((_where(s.claim), s) for s in still).items():
-            for told in by_asserter(claims).values():
-                counts = [number_in_words(s.claim.slots) for s in told if isinstance(s.claim.slots, Figure)]
-                sides = side(claimed, "closed"), side(told, f"{counts[0]} still active" if counts else "still active")
-                yield Contradiction("conflict", f"whether stations {area(where)} are closed", sides)
+    for one in active:
+        for other in closed:
+            first, second = sorted((one, other), key=lambda said: said[0])
+            later = first[1].asserter == second[1].asserter and first[0] < second[0]
+            kind: Relation = "update" if later else "conflict"
+            yield Contradiction(kind, f"{about}: open or closed", (first[1], second[1]))
+    by_opening = grouped((slots(s, Site).opened, s) for s in statements) if operator else {}
+    for a, b in combinations(sorted(by_opening), 2):
+        if apart(a, b):
+            sides = [side(by_opening[a], a), side(by_opening[b], b)]
+            yield Contradiction("conflict", f"{about}, of {operator}: when it was opened", tuple(sides))
+
+
+def _takes(s: Statement, position: str) -> bool:
+    """Whether a state itself takes a position."""
+    taken = s.claim.slots
+    return isinstance(taken, Position) and taken.position == position and not s.denies and s.asserter == f"state:{taken.party}"
+
+
+def _in_one_source(s: Statement) -> Hashable:
+    return s.source.id if isinstance(s.claim.slots, Position | Site | Figure | Operator) else None
+
+
+def _source(statements: Sequence[Statement]) -> Iterator[Contradiction]:
+    """What only one source can contradict of itself."""
+    of = _by_kind(statements)
+    yield from incomplete(of)
+    yield from _closed(of)
+
+
+def _closed(of: dict[str, list[Statement]]) -> Iterator[Contradiction]:
+    """The accused says that stations were closed; another says in the same source that they are still open."""
+    claimed = [s for s in of.get("position", ()) if _takes(s, "claims_closed")]
+    if not claimed:
+        return
+    since = min(parse_edtf(s.said).earliest or date.min for s in claimed)
+    still = [
+        s for s in (*of.get("site", ()), *of.get("figure", ()))
+        if getattr(s.claim.slots, "status", None) == "active" and not s.denies
+        and s.asserter != claimed[0].asserter and s.said_by >= since
+    ]  # fmt: skip
+    for where, claims in grouped((_where(s.claim), s) for s in still).items():
+        for told in by_asserter(claims).values():
+            counts = [number_in_words(s.claim.slots) for s in told if isinstance(s.claim.slots, Figure)]
+            sides = side(claimed, "closed"), side(told, f"{counts[0]} still active" if counts else "still active")
+            yield Contradiction("conflict", f"whether stations {area(where)} are closed", sides)
 
 
 def _where(claim: Claim) -> str:
     return claim.slots.country if isinstance(claim.slots, Site) else str(getattr(claim.slots, "scope", "world"))
 
 
-def _staff(of: ByKind) -> Iterator[Contradiction]:
+def _of_staff(s: Statement) -> Hashable:
+    hired = isinstance(s.claim.slots, Operator) and s.claim.slots.actor == "hired_staff" and not s.denies
+    return "staff" if hired or _takes(s, "volunteers") else None
+
+
+def _staff(statements: Sequence[Statement]) -> Iterator[Contradiction]:
     """Volunteers, says the accused; hired staff, say others."""
-    volunteers = _positions(of, "volunteers")
-    hired = [s for s in of.get("operator", []) if slots(s, Operator).actor == "hired_staff" and not s.denies]
+    of = _by_kind(statements)
+    volunteers, hired = of.get("position", []), of.get("operator", [])
     yield from _against(volunteers, "volunteers", hired, "hired staff", "who staffs the stations")
 
 
-def _pandemic(of: ByKind) -> Iterator[Contradiction]:
+def _of_pandemic(s: Statement) -> Hashable:
+    opened = s.claim.slots.opened if isinstance(s.claim.slots, Site) and not s.denies else None
+    latest = parse_edtf(opened).latest if opened else None
+    return "pandemic" if (latest and latest < PANDEMIC) or _takes(s, "pandemic_measure") else None
+
+
+def _pandemic(statements: Sequence[Statement]) -> Iterator[Contradiction]:
     """Set up for the pandemic, says the accused; there before it, say others."""
-
-    def older(s: Statement) -> bool:
-        opened = slots(s, Site).opened
-        latest = parse_edtf(opened).latest if opened else None
-        return latest is not None and latest < PANDEMIC and not s.denies
-
-    reason = _positions(of, "pandemic_measure")
-    there = [s for s in of.get("site", []) if older(s)]
+    of = _by_kind(statements)
     about = "whether stations were set up because of the pandemic"
+    reason, there = of.get("position", []), of.get("site", [])
     yield from _against(reason, "a service of the pandemic", there, "older than the pandemic", about)
 
 
@@ -190,30 +210,50 @@ def _against(
     one: Sequence[Statement], words: str, others: Sequence[Statement], other_words: str, about: str
 ) -> Iterator[Contradiction]:
     """A conflict between a state's explanation and those who say what it excludes, a side for each."""
+    if not one or not others:
+        return
+    excluding = [side(claims, other_words) for claims in by_asserter(others).values()]
     for explained in (side(claims, words) for claims in by_asserter(one).values()):
-        excluding = [side(claims, other_words) for claims in by_asserter(others).values()]
         against = [other for other in excluding if other.asserter != explained.asserter]
         if against:
             yield Contradiction("conflict", about, (explained, *against))
 
 
+def _answered(s: Statement) -> Hashable:
+    act = s.claim.slots
+    return (act.country, act.about) if isinstance(act, Response) and not s.denies else None
+
+
 def _silence(statements: Sequence[Statement]) -> Iterator[Contradiction]:
     """Somebody says that a state was silent, another that it spoke or acted."""
-    asserted = [s for s in statements if not s.denies]
-    for (country, _), group in grouped(((slots(s, Response).country, slots(s, Response).about), s) for s in asserted).items():
-        by_act = grouped((slots(s, Response).action == NO_STEP, s) for s in group)
-        silent, spoke = (list(by_asserter(by_act.get(quiet, [])).values()) for quiet in (True, False))
+    by_act = grouped((slots(s, Response).action == NO_STEP, s) for s in statements)
+    if len(by_act) < 2:
+        return
+    silent, spoke = (list(by_asserter(by_act[quiet]).values()) for quiet in (True, False))
 
-        def apart(one: list[Statement], others: list[list[Statement]]) -> bool:
-            """Whether somebody else, or another source, says otherwise."""
-            return any((o[0].asserter, o[0].source.id) != (one[0].asserter, one[0].source.id) for o in others)
+    def apart(one: list[Statement], others: list[list[Statement]]) -> bool:
+        """Whether somebody else, or another source, says otherwise."""
+        return any((o[0].asserter, o[0].source.id) != (one[0].asserter, one[0].source.id) for o in others)
 
-        sides = [side(claims, "no public response") for claims in silent if apart(claims, spoke)]
-        acted = [claims for claims in spoke if apart(claims, silent)]
-        sides += [side(claims, ", ".join(dict.fromkeys(_action(s) for s in claims))) for claims in acted]
-        if sides and acted:
-            yield Contradiction("conflict", f"whether {country_name(country)} responded", tuple(sides))
+    sides = [side(claims, "no public response") for claims in silent if apart(claims, spoke)]
+    acted = [claims for claims in spoke if apart(claims, silent)]
+    sides += [side(claims, ", ".join(dict.fromkeys(_action(s) for s in claims))) for claims in acted]
+    if sides and acted:
+        country = slots(statements[0], Response).country
+        yield Contradiction("conflict", f"whether {country_name(country)} responded", tuple(sides))
 
 
 def _action(statement: Statement) -> str:
     return slots(statement, Response).action.replace("_", " ")
+
+
+RULES = (
+    *FIGURE_RULES,
+    Rule(None, author_of, contradictory_reports),
+    Rule(None, _in_one_source, _source),
+    Rule(None, _said_of, _stances),
+    Rule("site", _site, _sites),
+    Rule(None, _of_staff, _staff),
+    Rule(None, _of_pandemic, _pandemic),
+    Rule("response", _answered, _silence),
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,22 +10,26 @@ from itertools import combinations, pairwise
 
 from safeconduct.claims import Figure, Operator, Site, asserter_name, country_name
 
-from .compared import Contradiction, Relation, Side, by_asserter, first_day, grouped, meet, number_in_words, reach, side, slots
+from .compared import (
+    Contradiction,
+    Relation,
+    Rule,
+    Side,
+    by_asserter,
+    first_day,
+    grouped,
+    meet,
+    number_in_words,
+    reach,
+    side,
+    slots,
+)
 from .origins import place_name
 from .statements import Statement
 
 FLOWS = frozenset(("persons_returned", "persons_targeted", "incidents", "plots", "stations_new"))  # counted over a period
 KIN = ("jurisdictions", "provinces")  # measures that sources exchange for each other
 NARRATED = ("publisher", "unspecified")
-
-
-def contradictory_figures(of: dict[str, list[Statement]]) -> Iterator[Contradiction]:
-    """All contradictions in which a number takes part. ``of`` holds the claims by kind."""
-    asserted = [s for s in of.get("figure", []) if not s.denies]
-    yield from _values(asserted)
-    yield from _measures(asserted)
-    yield from _shifts(asserted)
-    yield from _incomplete(asserted, of)
 
 
 def area(scope: str, place: str | None = None) -> str:
@@ -86,22 +90,27 @@ def _told(statements: Sequence[Statement]) -> list[_Told]:
     return told
 
 
-def _values(statements: Sequence[Statement]) -> Iterator[Contradiction]:
+def _asserted(s: Statement) -> Figure | None:
+    figure = s.claim.slots
+    return figure if isinstance(figure, Figure) and not s.denies else None
+
+
+def _number(s: Statement) -> Hashable:
+    if (f := _asserted(s)) is None:
+        return None
+    return f.measure, f.scope, place_name(f.place, f.scope), f.operator, f.status == "closed", _period(s)
+
+
+def _values(group: Sequence[Statement]) -> Iterator[Contradiction]:
     """Numbers of the same thing: updates by the same asserter, conflicts between those who say them at the same time."""
-
-    def key(s: Statement) -> tuple[object, ...]:
-        f = slots(s, Figure)
-        return f.measure, f.scope, place_name(f.place, f.scope), f.operator, f.status == "closed", _period(s)
-
-    for group in grouped((key(s), s) for s in statements).values():
-        said = [_told(claims) for claims in by_asserter(group).values()]
-        about = topic(slots(group[0], Figure))
-        for told in said:
-            for earlier, later in pairwise(told):
-                kind: Relation = "update" if earlier.since < later.since else "conflict"
-                yield Contradiction(kind, about, (earlier.side, later.side))
-        for sides in _held_together(said):
-            yield Contradiction("conflict", about, sides)
+    said = [_told(claims) for claims in by_asserter(group).values()]
+    about = topic(slots(group[0], Figure))
+    for told in said:
+        for earlier, later in pairwise(told):
+            kind: Relation = "update" if earlier.since < later.since else "conflict"
+            yield Contradiction(kind, about, (earlier.side, later.side))
+    for sides in _held_together(said):
+        yield Contradiction("conflict", about, sides)
 
 
 def _held_together(said: Sequence[Sequence[_Told]]) -> Iterator[tuple[Side, ...]]:
@@ -128,19 +137,23 @@ def _against(these: Sequence[tuple[int, _Told]], those: Sequence[tuple[int, _Tol
     ]
 
 
-def _measures(statements: Sequence[Statement]) -> Iterator[Contradiction]:
+def _kin(s: Statement) -> Hashable:
+    f = _asserted(s)
+    return (f.scope, f.value) if f and f.measure in KIN else None
+
+
+def _measures(group: Sequence[Statement]) -> Iterator[Contradiction]:
     """One number of provinces in one source, of jurisdictions in another, or a state's own number through two channels
     (its documents, its admission): the same words, another thing counted or another way to know it."""
-    kin = [s for s in statements if slots(s, Figure).measure in KIN]
-    for (scope, value), group in grouped(((slots(s, Figure).scope, slots(s, Figure).value), s) for s in kin).items():
-        by_channel = grouped(((slots(s, Figure).measure, _own_channel(s)), s) for s in group)
-        if len(by_channel) > 1:
-            sides = [
-                side(claims, f"{number_in_words(slots(claims[0], Figure))} {measure}, says {_channel(claims[0])}")
-                for (measure, _), claims in sorted(by_channel.items())
-            ]
-            about = f"what there are {value:g} of {area(scope)}, and who says so"
-            yield Contradiction("attribution_shift", about, tuple(sides))
+    by_channel = grouped(((slots(s, Figure).measure, _own_channel(s)), s) for s in group)
+    if len(by_channel) > 1:
+        sides = [
+            side(claims, f"{number_in_words(slots(claims[0], Figure))} {measure}, says {_channel(claims[0])}")
+            for (measure, _), claims in sorted(by_channel.items())
+        ]
+        figure = slots(group[0], Figure)
+        about = f"what there are {figure.value:g} of {area(figure.scope)}, and who says so"
+        yield Contradiction("attribution_shift", about, tuple(sides))
 
 
 def _own_channel(statement: Statement) -> str:
@@ -154,46 +167,49 @@ def _channel(statement: Statement) -> str:
     return f"{told} through {asserter_name(via[0])}" if via else told
 
 
-def _shifts(statements: Sequence[Statement]) -> Iterator[Contradiction]:
+def _same_number(s: Statement) -> Hashable:
+    f = _asserted(s)
+    return (*f.key(), f.operator, f.status, _period(s)) if f else None
+
+
+def _shifts(group: Sequence[Statement]) -> Iterator[Contradiction]:
     """The same number as a narrator's own or nobody's in one source, and somebody's in another."""
-
-    def key(s: Statement) -> tuple[object, ...]:
-        f = slots(s, Figure)
-        return *f.key(), f.operator, f.status, _period(s)
-
-    for group in grouped((key(s), s) for s in statements).values():
-        named = [s for s in group if s.asserter not in NARRATED]
-        places = {s.source.id for s in named}
-        bare = [s for s in group if s.asserter in NARRATED and s.source.id not in places]
-        if bare:
-            figure = slots(group[0], Figure)
-            words = number_in_words(figure)
-            narrated = side(bare, words)
-            for claims in by_asserter(named).values():
-                yield Contradiction("attribution_shift", f"who gives the {topic(figure)}", (side(claims, words), narrated))
+    named = [s for s in group if s.asserter not in NARRATED]
+    if not named or len(named) == len(group):
+        return
+    places = {s.source.id for s in named}
+    bare = [s for s in group if s.asserter in NARRATED and s.source.id not in places]
+    if bare:
+        figure = slots(group[0], Figure)
+        words = number_in_words(figure)
+        narrated = side(bare, words)
+        for claims in by_asserter(named).values():
+            yield Contradiction("attribution_shift", f"who gives the {topic(figure)}", (side(claims, words), narrated))
 
 
-def _incomplete(statements: Sequence[Statement], of: dict[str, list[Statement]]) -> Iterator[Contradiction]:
+def incomplete(of: dict[str, list[Statement]]) -> Iterator[Contradiction]:
     """An asserter counts more than it names, in one source: stations of a country, police forces behind them. A place
-    with a count of its own stands for as many stations."""
-    sites = grouped((_named_site(s), s) for s in of.get("site", []))
-    operators = grouped((s.source.id if slots(s, Operator).name else None, s) for s in of.get("operator", []))
-    placed: dict[tuple[str, str, str | None], float] = {}
-    for s in statements:
+    with a count of its own stands for as many stations. ``of`` holds the claims of the source by kind."""
+    counted = [s for s in of.get("figure", ()) if not s.denies]
+    whole = [s for s in counted if not slots(s, Figure).operator and not slots(s, Figure).place]
+    if not whole or not ("site" in of or "operator" in of):
+        return
+    placed: dict[tuple[str, str | None], float] = {}
+    for s in counted:
         f = slots(s, Figure)
         if f.place and f.measure == "stations":
-            at = s.source.id, f.scope, place_name(f.place, f.scope)
+            at = f.scope, place_name(f.place, f.scope)
             placed[at] = max(placed.get(at, 1), float(f.value))
-    for s in statements:
+    for s in whole:
         figure = slots(s, Figure)
-        if figure.operator or figure.place:
-            continue
         if figure.measure == "stations" and figure.scope != "world":
-            named = [o for o in sites.get((s.source.id, figure.scope), []) if o.asserter in (s.asserter, "publisher")]
+            sites = [o for o in of.get("site", ()) if slots(o, Site).place and slots(o, Site).country == figure.scope]
+            named = [o for o in sites if o.asserter in (s.asserter, "publisher")]
             names = {str(place_name(slots(o, Site).place, figure.scope)) for o in named}
-            number = sum(placed.get((s.source.id, figure.scope, name), 1) for name in names)
+            number = sum(placed.get((figure.scope, name), 1) for name in names)
         elif figure.measure == "jurisdictions":
-            named = [o for o in operators.get(s.source.id, []) if o.asserter in (s.asserter, "publisher")]
+            operators = [o for o in of.get("operator", ()) if slots(o, Operator).name]
+            named = [o for o in operators if o.asserter in (s.asserter, "publisher")]
             names = {str(slots(o, Operator).name) for o in named}
             number = len(names)
         else:
@@ -204,6 +220,6 @@ def _incomplete(statements: Sequence[Statement], of: dict[str, list[Statement]])
             yield Contradiction("incomplete", f"{topic(figure)}: counted and named", sides)
 
 
-def _named_site(statement: Statement) -> tuple[str, str] | None:
-    site = slots(statement, Site)
-    return (statement.source.id, site.country) if site.place else None
+FIGURE_RULES = (
+    Rule("figure", _number, _values), Rule("figure", _kin, _measures), Rule("figure", _same_number, _shifts),
+)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from safeconduct.claims import Figure, Report, asserter_name, parse_edtf
@@ -42,29 +42,37 @@ def _findings(report: Statement, others: Sequence[Statement], own: Sequence[Stat
     return {_finding(f) for f in told}
 
 
-def contradictory_reports(of: dict[str, list[Statement]]) -> Iterator[Contradiction]:
+def author_of(s: Statement) -> Hashable:
+    """The author of a report, or who says what reports may be compared with."""
+    if isinstance(s.claim.slots, Report):
+        return s.claim.slots.author
+    return s.asserter if s.claim.asserted_when or isinstance(s.claim.slots, Figure) else None
+
+
+def contradictory_reports(statements: Sequence[Statement]) -> Iterator[Contradiction]:
     """Two dates for one report, which are told by its title or by what it found; and statements older than the report.
 
-    ``of`` holds the claims by kind.
+    ``statements`` are the reports by one author and what that author says.
     """
-    by_author = grouped((slots(s, Report).author, s) for s in of.get("report", []))
-    told = {k: [s for s in some if s.asserter in by_author] for k, some in of.items() if k != "report"}
-    figures = grouped(((s.asserter, s.source.id), s) for s in told.get("figure", []))
-    counts = grouped((s.asserter, s) for s in told.get("figure", []))
-    early = grouped((s.asserter if s.claim.asserted_when else None, s) for some in told.values() for s in some)
-    for author, reports in by_author.items():
-        dated = [s for s in reports if slots(s, Report).published]
-        beside = grouped((s.source.id, s) for s in reports)
-        found = {s.claim.id: _findings(s, beside[s.source.id], figures.get((author, s.source.id), [])) for s in dated}
-        by_date = grouped((slots(s, Report).published, s) for s in dated)
-        for one, other in _comparable(dated, found):
-            pairs = ((s, t) for s in by_date[one] for t in by_date[other])
-            alike = [(s, t) for s, t in pairs if found[s.claim.id] & found[t.claim.id] or _same_title(s, t)]
-            if alike and apart(one, other):
-                first, second = [s for s, _ in alike], [t for _, t in alike]
-                topic = f"when the report by {asserter_name(author)} came out"
-                yield Contradiction("conflict", topic, (side(first, one), side(second, other)))
-        yield from _too_early(author, dated, found, counts.get(author, []), early.get(author, []))
+    reports = [s for s in statements if isinstance(s.claim.slots, Report)]
+    if not reports:
+        return
+    author = slots(reports[0], Report).author
+    told = [s for s in statements if not isinstance(s.claim.slots, Report)]
+    counts = [s for s in told if isinstance(s.claim.slots, Figure)]
+    figures = grouped((s.source.id, s) for s in counts)
+    dated = [s for s in reports if slots(s, Report).published]
+    beside = grouped((s.source.id, s) for s in reports)
+    found = {s.claim.id: _findings(s, beside[s.source.id], figures.get(s.source.id, [])) for s in dated}
+    by_date = grouped((slots(s, Report).published, s) for s in dated)
+    for one, other in _comparable(dated, found):
+        pairs = ((s, t) for s in by_date[one] for t in by_date[other])
+        alike = [(s, t) for s, t in pairs if found[s.claim.id] & found[t.claim.id] or _same_title(s, t)]
+        if alike and apart(one, other):
+            first, second = [s for s, _ in alike], [t for _, t in alike]
+            topic = f"when the report by {asserter_name(author)} came out"
+            yield Contradiction("conflict", topic, (side(first, one), side(second, other)))
+    yield from _too_early(author, dated, found, counts, [s for s in told if s.claim.asserted_when])
 
 
 def _comparable(dated: Sequence[Statement], found: Mapping[str, set[Finding]]) -> list[tuple[str, str]]:

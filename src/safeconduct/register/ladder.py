@@ -6,15 +6,14 @@ newest source was obtained, and the claims of those who say that it was silent s
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from safeconduct.claims import Figure, Response, Site, parse_edtf
-from safeconduct.claims.places import is_country
+from safeconduct.claims import parse_edtf
 
-from .compared import first_day
+from .indexed import indexed
 from .statements import Statement
 
 Entry = dict[str, Any]
@@ -27,54 +26,51 @@ LADDER = (  # from the mildest step to the gravest; our own order, no published 
 OUTCOMES = ("no_wrongdoing_found", "no_charge")  # how an inquiry ended: shown beside the furthest step, no rungs
 
 
-def climb(entries: list[Entry], statements: Sequence[Statement], as_of: date) -> list[Entry]:
-    """The entries of the responses with what the ladder says of them, and one without steps for every host state with
-    stations that nothing is recorded of: it rests on the claims of the stations.
+def steps(group: Sequence[Statement]) -> Iterator[tuple[dict[str, Any], list[Statement]]]:
+    """The steps that claims about one ladder tell of, each with ``action``, ``stance`` and ``date`` and with its claims, in the
+    order of their dates."""
+    found = indexed(group, lambda s: (s.claim.slots.action, s.claim.attribution.stance))  # type: ignore[attr-defined]
+    dated = [(_earliest(said), action, stance, said) for (action, stance), said in sorted(found.items())]
+    for when, action, stance, said in sorted(dated, key=lambda d: d[:2]):
+        yield {"action": action, "stance": stance, "date": when}, said
 
-    Each gets ``first_report`` (day of the first claim of a station there, or None), ``furthest`` (an action or None) and
-    ``silence``: None, or ``up_to`` (the day asked for), ``last_searched`` (the day of the newest source) and the
-    ``claims`` that say that the state was silent. Each step gets ``days_after_first_report``: the fewest and the most
-    days that its date allows, or None.
-    """
-    stations = _stations(statements)
-    reported = {host: first_day(claims) for host, claims in stations.items()}
-    searched = max((s.source.obtained_at[:10] for s in statements), default=None)
-    known = {e["country"] for e in entries}
-    accused = Counter(s.claim.slots.about for s in statements if isinstance(s.claim.slots, Response))
-    about = min(accused, key=lambda a: (-accused[a], a), default="CN")
-    without = [
-        {"country": host, "about": about, "steps": [], "claims": [s.claim.id for s in stations[host]]}
-        for host in sorted(set(stations) - known)
-    ]
-    for entry in (*entries, *without):
-        first = reported.get(entry["country"])
+
+def _earliest(statements: Sequence[Statement]) -> str:
+    return min((s.claim.when or s.said for s in statements), key=lambda d: d.removeprefix("../"))
+
+
+def gravest(acts: Sequence[Entry]) -> Entry | None:
+    """The gravest of some steps; of several that are alike the first. None where there is no rung of the ladder among them."""
+    return max((s for s in acts if s["action"] in LADDER), key=lambda s: LADDER.index(s["action"]), default=None)
+
+
+@dataclass(frozen=True)
+class Searched:
+    """Up to when a register looked for steps: ``up_to`` is the day asked for, ``last`` that of the newest source (None: no
+    source)."""
+
+    up_to: date
+    last: str | None
+
+    def climbed(self, entry: Entry, first: date | None) -> Entry:
+        """An entry of the responses with what the ladder says of it; ``first`` is the day of the first claim of a station.
+
+        It gets ``first_report`` (that day), ``furthest`` (an action or None) and ``silence``: None, or ``up_to``,
+        ``last_searched`` and the ``claims`` that say that the state was silent. Each step gets ``days_after_first_report``:
+        the fewest and the most days that its date allows, or None.
+        """
         acts = [s for s in entry["steps"] if s["action"] != NO_STEP and s["stance"] == "asserts"]
-        for step in entry["steps"]:
-            step["days_after_first_report"] = _days(first, step["date"])
-        rungs = [s["action"] for s in acts if s["action"] in LADDER]
         silent = [c for s in entry["steps"] if s["action"] == NO_STEP for c in s["claims"]]
-        entry["first_report"] = first.isoformat() if first else None
-        entry["furthest"] = max(rungs, key=LADDER.index, default=None)
-        entry["silence"] = (
-            None if acts else {"up_to": as_of.isoformat(), "last_searched": searched, "claims": silent}
-        )
-    return sorted([*entries, *without], key=lambda e: (e["country"], e["about"]))
-
-
-def _stations(statements: Sequence[Statement]) -> dict[str, list[Statement]]:
-    """Host state → the claims that there is a station."""
-    found: dict[str, list[Statement]] = {}
-    for s in statements:
-        slots = s.claim.slots
-        if isinstance(slots, Site):
-            host = slots.country
-        elif isinstance(slots, Figure) and slots.measure == "stations":
-            host = slots.scope
-        else:
-            continue
-        if not s.denies and is_country(host):
-            found.setdefault(host, []).append(s)
-    return found
+        furthest = gravest(acts)
+        silence = {"up_to": self.up_to.isoformat(), "last_searched": self.last, "claims": silent}
+        own = ("country", "about", "steps", "claims")
+        return {
+            **{name: entry[name] for name in own},
+            "steps": [s | {"days_after_first_report": _days(first, s["date"])} for s in entry["steps"]],
+            "first_report": first.isoformat() if first else None, "furthest": furthest["action"] if furthest else None,
+            "silence": None if acts else silence,
+            **{name: value for name, value in entry.items() if name not in own},
+        }  # fmt: skip
 
 
 def _days(first: date | None, when: str) -> list[int] | None:

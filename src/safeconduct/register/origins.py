@@ -13,11 +13,11 @@ Bodies that reviewers linked as one are one (``same``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
-from safeconduct.claims import PUBLISHER, UNSPECIFIED, Claim, Slots, asserter_name, city, slugify
+from safeconduct.claims import PUBLISHER, UNSPECIFIED, Slots, asserter_name, city, slugify
 
 from .statements import Source, Statement
 
@@ -34,18 +34,16 @@ class Origin:
     why: str
 
 
-@dataclass(frozen=True)
-class Relations:
-    """What the claims themselves tell of who passes on whom.
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What the claims about one thing tell of who passes on whom.
 
-    ``relayed`` holds, for a thing and a body in some ``via``, whom the body passed on; ``attributed``, for a thing and a
-    source, to whom the source attributes it; ``same`` maps a body to the one that reviewers linked it with.
+    ``relayed`` holds, for a body in some ``via``, whom the body passed on; ``attributed``, for the capture of a source, to
+    whom the source attributes the thing.
     """
 
-    relayed: Mapping[tuple[Thing, str], str]
-    attributed: Mapping[tuple[Thing, str], str]
-    bodies: frozenset[str]
-    same: Mapping[str, str] = field(default_factory=dict)
+    relayed: Mapping[str, str]
+    attributed: Mapping[str, str]
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -55,9 +53,11 @@ def place_name(place: str | None, country: str) -> str | None:
     return known.name if known else place
 
 
-def thing(claim: Claim) -> Thing:
+def thing(statement: Statement) -> Thing:
     """What a claim is about: its kind and key slots, places by their English name. Who says it plays no part."""
-    return _thing(claim.slots)
+    if statement._thing is None:
+        object.__setattr__(statement, "_thing", _thing(statement.claim.slots))
+    return statement._thing  # type: ignore[return-value]
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -71,71 +71,78 @@ def _thing(slots: Slots) -> Thing:
     return slots.kind, *key
 
 
-def relations(statements: Iterable[Statement], same: Mapping[str, str] | None = None) -> Relations:
-    """Who passes on whom, from all claims together; the first of several by name, so that the order plays no part."""
-    relayed: dict[tuple[Thing, str], str] = {}
-    attributed: dict[tuple[Thing, str], str] = {}
-    bodies: set[str] = set()
-    same = same or {}
+def passed(statements: Iterable[Statement], same: Mapping[str, str]) -> Passed:
+    """Who passes on whom, from all claims about one thing; the first of several by name, so that the order plays no part."""
+    relayed: dict[str, str] = {}
+    attributed: dict[str, str] = {}
     for s in statements:
         said = s.claim.attribution
-        if said.asserted_by in (PUBLISHER, UNSPECIFIED):
+        if said.asserted_by in NARRATORS:
             continue
-        about, origin = thing(s.claim), same.get(said.asserted_by, said.asserted_by)
-        bodies.add(origin)
-        key = about, s.source.id
-        attributed[key] = min(attributed.get(key, origin), origin)
+        origin, place = same.get(said.asserted_by, said.asserted_by), s.source.capture
+        attributed[place] = min(attributed.get(place, origin), origin)
         for body in said.via:
-            passed = about, same.get(body, body)
-            relayed[passed] = min(relayed.get(passed, origin), origin)
-    return Relations(relayed, attributed, frozenset(bodies), same)
+            body = same.get(body, body)
+            relayed[body] = min(relayed.get(body, origin), origin)
+    return Passed(relayed, attributed) if attributed else NOTHING_PASSED
 
 
+NOTHING_PASSED = Passed({}, {})
+NARRATORS = (PUBLISHER, UNSPECIFIED)
 _slug = lru_cache(maxsize=REMEMBERED)(slugify)
+_name = lru_cache(maxsize=REMEMBERED)(asserter_name)
 
 
-def narrator(source: Source, known: Relations) -> str:
-    """The narrator of a source as an asserter: its publisher, as the body of that name where one asserts things."""
+def bodies_of(publisher: str) -> tuple[str, str]:
+    """The asserters that a publisher can be."""
+    slug = _slug(publisher)
+    return f"org:{slug}", f"media:{slug}"
+
+
+def narrator(source: Source, bodies: Collection[str]) -> str:
+    """The narrator of a source as an asserter: its publisher, as the body of that name where it is among those that assert
+    things."""
     if not source.publisher:
         return f"source:{source.id}"
-    slug = _slug(source.publisher)
-    fitting = (f"{prefix}:{slug}" for prefix in ("org", "media"))
-    return next((b for b in fitting if b in known.bodies), f"media:{slug}" if slug else f"source:{source.id}")
+    fitting = bodies_of(source.publisher)
+    slug = fitting[1] if fitting[1] != "media:" else f"source:{source.id}"
+    return next((b for b in fitting if b in bodies), slug)
 
 
-def origin(statement: Statement, known: Relations) -> tuple[str, str]:
-    """The voice behind one claim, and a sentence that says why; ``unspecified`` where no voice can be told."""
-    claim, source = statement.claim, statement.source
-    said, about = claim.attribution, thing(claim)
+def origin(statement: Statement, known: Passed, bodies: Collection[str], same: Mapping[str, str]) -> tuple[str, str]:
+    """The voice behind one claim, and a sentence that says why; ``unspecified`` where no voice can be told.
+
+    ``known`` speaks of the claim's thing; ``bodies`` are all that assert things, ``same`` those linked as one.
+    """
+    source, said = statement.source, statement.claim.attribution
     place = source.publisher or source.name
     if said.asserted_by == PUBLISHER:
-        if there := known.attributed.get((about, source.id)):
-            return there, f"{place} repeats what it attributes to {asserter_name(there)}"
-        return (who := narrator(source, known)), f"{voice_name(who, place)} says it in its own voice"
+        if there := known.attributed.get(source.capture):
+            return there, f"{place} repeats what it attributes to {_name(there)}"
+        return (who := narrator(source, bodies)), f"{voice_name(who, place)} says it in its own voice"
     if said.asserted_by == UNSPECIFIED:
         return UNSPECIFIED, f"{place} names nobody"
-    who = known.same.get(said.asserted_by, said.asserted_by)
-    if (passed := known.relayed.get((about, who))) and passed != who:
-        return passed, f"{asserter_name(who)} passes on {asserter_name(passed)}"
-    chain = f", through {', '.join(asserter_name(b, place) for b in said.via)}" if said.via else ""
-    return who, f"{asserter_name(who)} says it, quoted by {place}{chain}"
+    who = same.get(said.asserted_by, said.asserted_by)
+    if (other := known.relayed.get(who)) and other != who:
+        return other, f"{_name(who)} passes on {_name(other)}"
+    chain = f", through {', '.join(_name(b, place) for b in said.via)}" if said.via else ""
+    return who, f"{_name(who)} says it, quoted by {place}{chain}"
 
 
 def voice_name(who: str, publisher: str | None = None) -> str:
     """A voice in words; a narrator without a known publisher goes by the name of its source."""
-    return (publisher or "an unnamed publisher") if who.startswith("source:") else asserter_name(who, publisher)
+    return (publisher or "an unnamed publisher") if who.startswith("source:") else _name(who, publisher)
 
 
-def origins(statements: Sequence[Statement], known: Relations) -> list[Origin]:
+def origins(voices: Iterable[tuple[Statement, tuple[str, str]]]) -> list[Origin]:
     """The independent voices behind claims that assert one thing, those with the most claims first."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for s in statements:
-        who, why = origin(s, known)
+    for s, (who, why) in voices:
         found.setdefault(who, []).append((s.claim.id, why))
     if len(found) > 1:
         found.pop(UNSPECIFIED, None)
-    voices = [
+    made = [
         Origin(who, tuple(identity for identity, _ in said), "; ".join(dict.fromkeys(why for _, why in said)))
         for who, said in found.items()
     ]
-    return sorted(voices, key=lambda o: (-len(o.claims), o.asserter))
+    return sorted(made, key=lambda o: (-len(o.claims), o.asserter))

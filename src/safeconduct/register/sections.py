@@ -1,34 +1,38 @@
-"""The sections of the register: each takes statements of one kind and returns entries that list their claims.
+"""The sections of the register: which claims make one entry of each, and what the entry says.
 
 An entry is a JSON object. Every entry has ``claims`` (ids, sorted by when they were said) and ``assertions``: who said it,
-through whom, when, in which source. Figures are listed by asserter, responses as the steps of a country's ladder.
+through whom, when, in which source. Figures are listed by asserter, responses as the steps of a country's ladder. Claims
+of one *key* make one entry, or several that are judged together; nothing else of the section plays a part in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from itertools import groupby
 from typing import Any
 
 from safeconduct.claims import (
-    Agreement,
     Figure,
-    Incident,
-    Operator,
-    Position,
-    Recommendation,
     Report,
-    Response,
     Site,
     canonical,
     city,
     sha256,
 )
 
+from .indexed import indexed, order
+from .ladder import steps
 from .origins import place_name
+from .standing import STANDINGS, Evidence, Standing
 from .statements import Statement
-from .timeline import closures, timeline
+from .timeline import timeline
 
 Entry = dict[str, Any]
+Key = tuple[Any, ...]
+Place = tuple[Any, ...]  # where an entry stands in its section
+Made = Iterator[tuple[Place, Entry]]
 
 SUPPORT = frozenset((  # fields of an entry that tell how it is supported; the others say what the thing is
     "id", "claims", "assertions", "steps", "statuses", "counts", "dates", "answers", "stance", "asserted_by", "first_said",
@@ -82,34 +86,9 @@ def _support(statements: Sequence[Statement]) -> Entry:
     return {"claims": [s.claim.id for s in statements], "assertions": [assertion(s) for s in statements]}
 
 
-def _grouped(
-    statements: Iterable[Statement], key: Callable[[Any], tuple[Hashable, ...]]
-) -> list[tuple[Any, list[Statement]]]:
-    """Statements grouped by ``key`` of their slots, in the order of the keys; empty values sort first."""
-    groups: dict[tuple[Hashable, ...], list[Statement]] = {}
-    for statement in statements:
-        groups.setdefault(key(statement.claim.slots), []).append(statement)
-    return [(k, groups[k]) for k in sorted(groups, key=lambda k: tuple("" if v is None else str(v) for v in k))]
-
-
-def _linked(
-    section: str,
-    names: Sequence[str],
-    groups: Sequence[tuple[tuple[Any, ...], list[Statement]]],
-    same: Mapping[str, str] | None,
-) -> list[tuple[tuple[Any, ...], list[Statement], list[str]]]:
-    """Groups with those joined that reviewers linked, and the ids of the things that were joined into each."""
-    joined: dict[str, tuple[tuple[Any, ...], list[Statement], list[str]]] = {}
-    own = {identity(section, dict(zip(names, key, strict=True))): (key, group) for key, group in groups}
-    for thing, (_, group) in own.items():
-        main = (same or {}).get(thing, thing)
-        main = main if main in own else thing
-        held = joined.setdefault(main, (own[main][0], [], []))
-        held[1].extend(group)
-        if thing != main:
-            held[2].append(thing)
-    order = {id(s): n for n, s in enumerate(s for _, group in groups for s in group)}
-    return [(key, sorted(group, key=lambda s: (s.said_by, order[id(s)])), sorted(ids)) for key, group, ids in joined.values()]
+def _by(statements: Iterable[Statement], slot: str) -> list[tuple[Any, list[Statement]]]:
+    """Statements by the value of a slot, in the order of the values."""
+    return sorted(indexed(statements, lambda s: getattr(s.claim.slots, slot)).items())
 
 
 def _values(statements: Iterable[Statement], slot: str) -> list[Any]:
@@ -117,198 +96,247 @@ def _values(statements: Iterable[Statement], slot: str) -> list[Any]:
     return list(dict.fromkeys(v for s in statements if (v := getattr(s.claim.slots, slot)) not in (None, ())))
 
 
-def _figure(statement: Statement) -> Figure:
-    assert isinstance(statement.claim.slots, Figure)
-    return statement.claim.slots
+def rank(key: Key) -> Place:
+    """Where the claims with a key stand among the others of their section: by its values, empty ones first."""
+    return tuple("" if v is None else str(v) for v in key)
 
 
-def figures(statements: Sequence[Statement]) -> list[Entry]:
-    """Numbers, one entry for each measure, scope, place and value that an asserter gave; over time within them."""
-
-    def key(f: Figure) -> tuple[Hashable, ...]:
-        return f.measure, f.scope, place_name(f.place, f.scope), f.operator, f.status, f.value, f.qualifier
-
-    entries = []
-    for (measure, scope, place, operator, status, value, qualifier), group in _grouped(statements, key):
-        told: dict[tuple[str, str], list[Statement]] = {}
-        for s in group:
-            told.setdefault((s.claim.attribution.asserted_by, s.claim.attribution.stance), []).append(s)
-        for asserter, said in sorted(told.items(), key=lambda t: t[0]):
-            entries.append(
-                {
-                    "measure": measure, "scope": scope, "place": place, "operator": operator, "status": status,
-                    "value": value, "qualifier": qualifier, "asserted_by": asserter[0], "stance": asserter[1],
-                    "first_said": said[0].said, "last_said": said[-1].said, **_support(said),
-                }
-            )
-    order = {s.claim.id: n for n, s in enumerate(statements)}
-    return sorted(
-        entries,
-        key=lambda e: (e["measure"], e["scope"] != "world", e["scope"], e["place"] or "", e["asserted_by"],
-                       order[e["claims"][0]]),
-    )
+def _judged(section: str, entry: Entry, statements: Sequence[Statement], evidence: Evidence) -> Entry:
+    """An entry with its id, its standing and who disputes it."""
+    entry["id"] = identity(section, entry)
+    entry.update(evidence.judge(statements).as_json())
+    return entry
 
 
-def sites(
-    statements: Sequence[Statement],
-    counts: Sequence[Statement],
-    acts: Sequence[Statement] = (),
-    same: Mapping[str, str] | None = None,
-) -> list[Entry]:
-    """Stations by country, city and operator: two police forces in one city run two stations, and a mention without an
-    operator may be any of them, so that it stands by itself. ``counts`` are figures of stations; those tied to a city are
-    listed with the city. ``acts`` are responses, of which closure orders for a city belong to its timeline. ``same`` maps
-    ids of sites that reviewers linked to the id of the one that stands for them."""
-    placed = [s for s in counts if _figure(s).measure == "stations" and _figure(s).place]
-    orders = closures(acts)
-
-    def key(slots: Site | Figure) -> tuple[Hashable, ...]:
-        country = slots.country if isinstance(slots, Site) else slots.scope
-        return country, place_name(slots.place, country), slots.operator if isinstance(slots, Site) else None
-
-    entries = []
-    names = ("country", "place", "operator")
-    for (country, place, operator), group, linked in _linked("sites", names, _grouped([*statements, *placed], key), same):
-        own = [s for s in group if isinstance(s.claim.slots, Site)]
-        known = city(place, country) if place else None
-        entries.append(
-            {
-                "country": country, "place": place, "operator": operator,
-                "latitude": known.latitude if known else None, "longitude": known.longitude if known else None,
-                "statuses": [
-                    {"status": status, **_support(said)}
-                    for (status,), said in _grouped(own, lambda slots: (slots.status,))
-                ],
-                "forms": _values(own, "form"), "opened": _values(own, "opened"),
-                "counts": [
-                    {"value": s.claim.slots.value, "qualifier": s.claim.slots.qualifier, **assertion(s)}
-                    for s in group if isinstance(s.claim.slots, Figure)
-                ],
-                "timeline": timeline(own, orders.get((country, place), ())), "linked": linked, **_support(group),
-            }
-        )
-    return entries
+def _figure_key(s: Statement) -> Key:
+    f: Any = s.claim.slots
+    return f.measure, f.scope, place_name(f.place, f.scope), f.operator, f.status, f.value, f.qualifier
 
 
-def responses(statements: Sequence[Statement]) -> list[Entry]:
-    """What each state did about each accused state, step by step; a step's date is when it happened, else was said."""
-
-    def country(r: Response) -> tuple[Hashable, ...]:
-        return r.country, r.about
-
-    entries = []
-    for (state, about), group in _grouped(statements, country):
-        steps = [
-            {
-                "action": action, "stance": stance, "date": _earliest(said), "bodies": _values(said, "body"),
-                "places": _values(said, "place"), "counts": _values(said, "count"), **_support(said),
-            }
-            for (action, stance), said in _by_action(group)
-        ]
-        steps.sort(key=lambda step: (step["date"], step["action"]))
-        entries.append({"country": state, "about": about, "steps": steps, "claims": [s.claim.id for s in group]})
-    return entries
+def figure_rank(key: Key) -> Place:
+    """Numbers stand by measure, scope (worldwide ones first) and place; within them by asserter and day."""
+    measure, scope, place, *_ = key
+    return measure, scope != "world", scope, place or ""
 
 
-def _by_action(group: list[Statement]) -> list[tuple[tuple[str, str], list[Statement]]]:
-    found: dict[tuple[str, str], list[Statement]] = {}
-    for s in group:
-        found.setdefault((s.claim.slots.action, s.claim.attribution.stance), []).append(s)  # type: ignore[attr-defined]
-    return sorted(found.items())
+def _figures(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made:
+    """One entry for each who gave the number, over time within it; all of them share one standing."""
+    told = indexed(group, lambda s: (s.asserter, s.claim.attribution.stance))
+    placed = sorted((asserter, order(said[0]), stance, said) for (asserter, stance), said in told.items())
+    shared = evidence.judge([s for *_, said in placed for s in said]).as_json()
+    names = ("measure", "scope", "place", "operator", "status", "value", "qualifier")
+    for asserter, first, stance, said in placed:
+        entry = {
+            **dict(zip(names, key, strict=True)), "asserted_by": asserter, "stance": stance, "first_said": said[0].said,
+            "last_said": said[-1].said, **_support(said),
+        }  # fmt: skip
+        entry["id"] = identity("figures", entry)
+        yield (figure_rank(key), asserter, first), entry | shared
 
 
-def _earliest(statements: Sequence[Statement]) -> str:
-    return min((s.claim.when or s.said for s in statements), key=lambda d: d.removeprefix("../"))
+def _site_key(s: Statement) -> Key | None:
+    """By country, city and operator: two police forces in one city run two stations, and a mention without an operator may be
+    any of them, so that it stands by itself. Counts of stations that are tied to a city are listed with the city."""
+    slots = s.claim.slots
+    if isinstance(slots, Site):
+        return slots.country, place_name(slots.place, slots.country), slots.operator
+    if isinstance(slots, Figure) and slots.measure == "stations" and slots.place:
+        return slots.scope, place_name(slots.place, slots.scope), None
+    return None
 
 
-def operators(statements: Sequence[Statement]) -> list[Entry]:
+def _site(key: Key, group: Sequence[Statement], linked: list[str], evidence: Evidence) -> Entry:
+    """``linked`` are the ids of other sites of which the group holds the claims. Closure orders for the city belong to the
+    timeline."""
+    country, place, operator = key
+    own = [s for s in group if isinstance(s.claim.slots, Site)]
+    known = city(place, country) if place else None
+    return {
+        "country": country, "place": place, "operator": operator,
+        "latitude": known.latitude if known else None, "longitude": known.longitude if known else None,
+        "statuses": [{"status": status, **_support(said)} for status, said in _by(own, "status")],
+        "forms": _values(own, "form"), "opened": _values(own, "opened"),
+        "counts": [
+            {"value": s.claim.slots.value, "qualifier": s.claim.slots.qualifier, **assertion(s)}
+            for s in group if isinstance(s.claim.slots, Figure)
+        ],
+        "timeline": timeline(own, evidence.orders.get((country, place), ())), "linked": linked, **_support(group),
+    }  # fmt: skip
+
+
+def _report_key(s: Statement) -> Key | None:
+    r = s.claim.slots
+    return (r.author, r.published, r.title) if isinstance(r, Report) else None
+
+
+def _report(key: Key, group: Sequence[Statement], linked: list[str], evidence: Evidence) -> Entry:
+    author, published, title = key
+    return {"author": author, "published": published, "title": title, "linked": linked, **_support(group)}
+
+
+def _responses(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made:
+    """What a state did about an accused state, step by step; a step's date is when it happened, else was said. The days of
+    the ladder, which rest on other claims too, are put in by ``ladder.climbed``."""
+    country, about = key
+    made, judged = [], []
+    for step, said in steps(group):
+        judged.append(evidence.judge(said))
+        dated = {**step, "bodies": _values(said, "body"), "places": _values(said, "place"), "counts": _values(said, "count")}
+        made.append({**dated, **_support(said), "days_after_first_report": None, **judged[-1].as_json()})
+    entry = {"country": country, "about": about, "steps": made, "claims": [s.claim.id for s in group]}
+    entry["id"] = identity("responses", entry)
+    yield (rank(key),), entry | strongest(judged).as_json()
+
+
+def strongest(judged: Sequence[Standing]) -> Standing:
+    """The standing of a ladder: that of the step that stands best, with the disputes of all."""
+    best = max(judged, key=lambda s: STANDINGS.index(s.standing), default=Standing("alleged", (), (), ()))
+    return Standing(best.standing, best.claims, best.origins, tuple(c for s in judged for c in s.disputed_by))
+
+
+def silent(host: str, about: str, stations: Sequence[Statement]) -> Entry:
+    """The ladder without steps of a host state of which only stations are reported."""
+    entry = {"country": host, "about": about, "steps": [], "claims": [s.claim.id for s in stations]}
+    entry["id"] = identity("responses", entry)
+    return entry | strongest(()).as_json()
+
+
+def _operator(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry:
     """Who is said to set up, run, staff or let run; a denial is an entry beside the assertion."""
-
-    def key(o: Operator) -> tuple[Hashable, ...]:
-        return o.actor, o.name, o.role, o.scope
-
-    return [
-        {"actor": actor, "name": name, "role": role, "scope": scope, **_support(group)}
-        for (actor, name, role, scope), group in _grouped(statements, key)
-    ]
+    actor, name, role, scope = key
+    return {"actor": actor, "name": name, "role": role, "scope": scope, **_support(group)}
 
 
-def agreements(statements: Sequence[Statement]) -> list[Entry]:
+def _agreement(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry:
     """Arrangements between an origin state and a partner."""
-
-    def key(a: Agreement) -> tuple[Hashable, ...]:
-        return a.parties, a.type
-
-    return [
-        {
-            "parties": list(parties), "type": kind, "periods": sorted({s.claim.when for s in group if s.claim.when}),
-            "places": sorted({p for s in group for p in s.claim.slots.places}), **_support(group),  # type: ignore[attr-defined]
-        }
-        for (parties, kind), group in _grouped(statements, key)
-    ]
+    parties, kind = key
+    return {
+        "parties": list(parties), "type": kind, "periods": sorted({s.claim.when for s in group if s.claim.when}),
+        "places": sorted({p for s in group for p in s.claim.slots.places}), **_support(group),  # type: ignore[attr-defined]
+    }  # fmt: skip
 
 
-def incidents(statements: Sequence[Statement]) -> list[Entry]:
+def _incident(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry:
     """Acts of repression, cases and patterns; groups of people, never a person."""
-
-    def key(i: Incident) -> tuple[Hashable, ...]:
-        return i.origin, i.host, i.method, i.level, place_name(i.place, i.host or ""), i.target
-
-    return [
-        {
-            "method": method, "host": host, "origin": origin, "level": level, "place": place, "target": target,
-            "also": sorted({m for s in group for m in s.claim.slots.also}), "counts": _values(group, "count"),  # type: ignore[attr-defined]
-            "dates": sorted({s.claim.when for s in group if s.claim.when}), **_support(group),
-        }
-        for (origin, host, method, level, place, target), group in _grouped(statements, key)
-    ]
+    origin, host, method, level, place, target = key
+    return {
+        "method": method, "host": host, "origin": origin, "level": level, "place": place, "target": target,
+        "also": sorted({m for s in group for m in s.claim.slots.also}), "counts": _values(group, "count"),  # type: ignore[attr-defined]
+        "dates": sorted({s.claim.when for s in group if s.claim.when}), **_support(group),
+    }  # fmt: skip
 
 
-def positions(statements: Sequence[Statement], everything: Sequence[Statement]) -> list[Entry]:
+def _position(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry:
     """What the accused say of themselves, beside the claims of others in the same sources that it answers."""
-
-    def key(p: Position) -> tuple[Hashable, ...]:
-        return p.party, p.position
-
-    beside: dict[str, list[int]] = {s.source.id: [] for s in statements}
-    for n, s in enumerate(everything):
-        if (there := beside.get(s.source.id)) is not None:
-            there.append(n)
-    entries = []
-    for (party, position), group in _grouped(statements, key):
-        kinds, own = ANSWERS.get(position, ()), f"state:{party}"
-        near = sorted(n for source in {s.source.id for s in group} for n in beside[source])
-        answers = [
-            s.claim.id
-            for s in map(everything.__getitem__, near)
-            if s.claim.kind in kinds
-            and s.claim.attribution.asserted_by != own
-            and getattr(s.claim.slots, "origin", party) in (party, None)
-        ]
-        entries.append({"party": party, "position": position, "answers": answers, **_support(group)})
-    return entries
+    party, position = key
+    kinds, own = ANSWERS.get(position, ()), f"state:{party}"
+    answered = [
+        s for capture in {s.source.capture for s in group} for s in evidence.by_source[capture]
+        if s.claim.kind in kinds and s.asserter != own and getattr(s.claim.slots, "origin", party) in (party, None)
+    ]  # fmt: skip
+    answers = [s.claim.id for s in sorted(answered, key=order)]
+    return {"party": party, "position": position, "answers": answers, **_support(group)}
 
 
-def recommendations(statements: Sequence[Statement]) -> list[Entry]:
+def _recommendation(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry:
     """What is asked of states, by request."""
-
-    def key(r: Recommendation) -> tuple[Hashable, ...]:
-        return (r.ask,)
-
-    return [
-        {"ask": ask, "addressees": _values(group, "addressee"), **_support(group)}
-        for (ask,), group in _grouped(statements, key)
-    ]
+    return {"ask": key[0], "addressees": _values(group, "addressee"), **_support(group)}
 
 
-def reports(statements: Sequence[Statement], same: Mapping[str, str] | None = None) -> list[Entry]:
-    """Publications by named bodies; ``same`` as for sites."""
+@dataclass(frozen=True, eq=False)
+class Section:
+    """One section: ``key`` says with which others a claim makes an entry (None: it is not of the section), ``make`` the entries
+    of a key from its claims and the evidence, each with its place, and ``rank`` where those of a key stand among the others.
+    A key that is a string stands for things that reviewers linked."""
 
-    def key(r: Report) -> tuple[Hashable, ...]:
-        return r.author, r.published, r.title
+    name: str
+    kinds: tuple[str, ...]
+    key: Callable[[Statement], Hashable]
+    make: Callable[[Any, Sequence[Statement], Evidence], Made]
+    rank: Callable[[Key], Place] = rank
 
-    names = ("author", "published", "title")
-    return [
-        {"author": author, "published": published, "title": title, "linked": linked, **_support(group)}
-        for (author, published, title), group, linked in _linked("reports", names, _grouped(statements, key), same)
-    ]
+    def entries(self, statements: Iterable[Statement], evidence: Evidence) -> Iterator[Entry]:
+        """All entries in order, made one after another. ``statements`` are those of its kinds, in order."""
+        groups = indexed(statements, self.key)
+        joint = [m for k in [k for k in groups if isinstance(k, str)] for m in self.make(k, groups.pop(k), evidence)]
+
+        def made() -> Made:
+            for _, keys in groupby(sorted(groups, key=self.rank), key=self.rank):  # type: ignore[arg-type]
+                yield from sorted((m for k in keys for m in self.make(k, groups.pop(k), evidence)), key=_place)
+
+        for _, entry in merge(made(), sorted(joint, key=_place), key=_place):
+            yield entry
+
+
+def _place(made: tuple[Place, Entry]) -> Place:
+    return made[0]
+
+
+def _plain(name: str, kind: str, slots: Sequence[str], build: Callable[[Key, Sequence[Statement], Evidence], Entry]) -> Section:
+    """A section whose entries are each of the claims that agree in some slots; places by their English name."""
+
+    def key(s: Statement) -> Key:
+        said = s.claim.slots
+        return tuple(
+            place_name(getattr(said, slot), getattr(said, "host", None) or "") if slot == "place" else getattr(said, slot)
+            for slot in slots
+        )
+
+    def make(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made:
+        yield (rank(key),), _judged(name, build(key, group, evidence), group, evidence)
+
+    return Section(name, (kind,), key, make)
+
+
+def _linkable(
+    name: str, kinds: tuple[str, ...], slots: Sequence[str], key: Callable[[Statement], Key | None],
+    build: Callable[[Key, Sequence[Statement], list[str], Evidence], Entry], same: Mapping[str, str],
+) -> Section:
+    """A section in which entries that reviewers linked are one; ``same`` maps their ids to the one that stands for them."""
+    ids: dict[Key, str] = {}
+
+    def id_of(own: Key) -> str:
+        return ids.get(own) or ids.setdefault(own, identity(name, dict(zip(slots, own, strict=True))))
+
+    def joined(s: Statement) -> Hashable:
+        own = key(s)
+        return same.get(id_of(own), own) if same and own is not None else own
+
+    def one(own: Key, group: Sequence[Statement], linked: list[str], at: Key, evidence: Evidence) -> tuple[Place, Entry]:
+        return (rank(at),), _judged(name, build(own, group, linked, evidence), group, evidence)
+
+    def make(key_: Key | str, group: Sequence[Statement], evidence: Evidence) -> Made:
+        if not isinstance(key_, str):
+            yield one(key_, sorted(group, key=_sites_first), [], key_, evidence)
+            return
+        groups = sorted(indexed(group, key).items(), key=lambda g: rank(g[0]))
+        main = next((own for own, _ in groups if id_of(own) == key_), None)
+        if main is None:  # what stands for them is not there, so each stands by itself
+            for own, some in groups:
+                yield one(own, sorted(some, key=_sites_first), [], own, evidence)
+            return
+        together = [s for _, some in groups for s in sorted(some, key=lambda s: s.claim.kind == "figure")]
+        together.sort(key=lambda s: s.said_by)
+        linked = sorted(id_of(own) for own, _ in groups if own != main)
+        yield one(main, together, linked, groups[0][0], evidence)
+
+    return Section(name, kinds, joined, make)
+
+
+def _sites_first(s: Statement) -> tuple[Any, ...]:
+    return s.said_by, s.claim.kind == "figure"
+
+
+def sections(same: Mapping[str, str]) -> tuple[Section, ...]:
+    """The sections in the order of the register's JSON."""
+    return (
+        Section("figures", ("figure",), _figure_key, _figures, figure_rank),
+        _linkable("sites", ("site", "figure"), ("country", "place", "operator"), _site_key, _site, same),
+        Section("responses", ("response",), lambda s: (s.claim.slots.country, s.claim.slots.about), _responses),  # type: ignore[attr-defined]
+        _plain("operators", "operator", ("actor", "name", "role", "scope"), _operator),
+        _plain("agreements", "agreement", ("parties", "type"), _agreement),
+        _plain("incidents", "incident", ("origin", "host", "method", "level", "place", "target"), _incident),
+        _plain("positions", "position", ("party", "position"), _position),
+        _plain("recommendations", "recommendation", ("ask",), _recommendation),
+        _linkable("reports", ("report",), ("author", "published", "title"), _report_key, _report, same),
+    )

@@ -16,19 +16,23 @@ position that answers it in the same source (``DENIALS``).
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from safeconduct.claims import Claim, Position, Response
+from safeconduct.claims import UNSPECIFIED, Claim, Figure, Incident, Position, Response, Site
+from safeconduct.claims.places import is_country
 
-from .origins import Origin, Relations, origins, place_name, thing
+from .indexed import Index
+from .origins import NARRATORS, NOTHING_PASSED, Origin, Passed, Thing, bodies_of, origin, origins, passed, place_name, thing
 from .statements import Statement
 
 STANDING_RULES = "1"  # the version of these rules; a published register names it
 STANDINGS = ("retracted", "alleged", "corroborated", "acknowledged", "adjudicated")  # weakest first
 FINDINGS = ("conviction", "guilty_plea")
+CLOSURES = ("closure_order", "cease_and_desist")
+REMEMBERED = 4_096  # things of which is kept who passes on whom
 
 HOST = {"site": "country", "response": "country", "incident": "host", "figure": "scope", "operator": "scope"}
 
@@ -64,69 +68,177 @@ class Standing:
 
 
 class Evidence:
-    """What standings are judged by: all claims of a register, indexed once."""
+    """What entries are judged by: all claims of a register, indexed by what one entry asks of the others."""
 
-    def __init__(self, statements: Sequence[Statement], known: Relations) -> None:
-        self.known = known
-        self._denied: Mapping[object, list[Statement]] = defaultdict(list)
-        self._positions: Mapping[str, list[Statement]] = defaultdict(list)  # by source
-        self._findings: Mapping[tuple[str, str], list[Statement]] = defaultdict(list)  # by country and city
-        accused: set[str] = set()
+    def __init__(self, statements: Iterable[Statement], same: Mapping[str, str] | None = None) -> None:
+        """``statements`` are in order; ``same`` maps things and bodies to the one that reviewers linked them with."""
+        self.same = same or {}
+        self.by_source: Index[str] = Index()  # by the capture
+        self.stations: Index[str] = Index()  # by host state: claims that there is one
+        self.orders: Index[tuple[str, str | None]] = Index()  # by country and city: responses that order a closure there
+        self.answering: Counter[str] = Counter()  # accused states, by how many responses are about them
+        self._about: Index[Thing] = Index()
+        self._denied: Index[Thing] = Index()
+        self._positions: Index[str] = Index()  # by source
+        self._findings: Index[tuple[str, str]] = Index()  # by country and city
+        self._placed: Index[tuple[str, str]] = Index()  # by country and city: sites and incidents
+        self._accused: Counter[str] = Counter()
+        self._bodies: Counter[str] = Counter()
+        self._passed: dict[Thing, Passed] = {}
         for s in statements:
-            slots, said = s.claim.slots, s.claim.attribution
-            if said.stance == "denies":
-                self._denied[_without_area(s.claim)].append(s)
-            elif isinstance(slots, Position) and slots.position in DENIALS:
-                self._positions[s.source.id].append(s)
-            elif isinstance(slots, Response):
-                accused.add(slots.about)
-                if slots.action in FINDINGS and slots.place:
-                    self._findings[slots.country, place_name(slots.place, slots.country) or ""].append(s)
-            accused |= {o} if (o := getattr(slots, "origin", None)) else set()
-        self.accused = frozenset(accused)
+            self._count(s, 1)
+            for index, key in self._places(s):
+                index.file(key, s)
+
+    def _places(self, s: Statement) -> Iterator[tuple[Index[Any], Any]]:
+        """The indexes that a claim stands in, with its keys there."""
+        slots, about = s.claim.slots, _without_area(s)
+        yield self.by_source, s.source.capture
+        yield self._about, about
+        if isinstance(slots, Site | Incident) and slots.place:
+            for host in hosts_of(s.claim):
+                yield self._placed, (host, place_name(slots.place, host) or "")
+        if s.denies:
+            yield self._denied, about
+            return
+        if isinstance(slots, Position):
+            if slots.position in DENIALS:
+                yield self._positions, s.source.capture
+        elif isinstance(slots, Response):
+            if slots.place:
+                where = slots.country, place_name(slots.place, slots.country) or ""
+                if slots.action in FINDINGS:
+                    yield self._findings, where
+                if slots.action in CLOSURES:
+                    yield self.orders, where
+        elif isinstance(slots, Site):
+            if is_country(slots.country):
+                yield self.stations, slots.country
+        elif isinstance(slots, Figure) and slots.measure == "stations" and is_country(slots.scope):
+            yield self.stations, slots.scope
+
+    def _count(self, s: Statement, one: int) -> None:
+        for counter, name in self._names(s):
+            counter[name] += one
+            if not counter[name]:
+                del counter[name]
+
+    def _names(self, s: Statement) -> Iterator[tuple[Counter[str], str]]:
+        """What is counted of a claim: its body, and the states that it accuses."""
+        slots, by = s.claim.slots, s.claim.attribution.asserted_by
+        if by not in NARRATORS:
+            yield self._bodies, self.same.get(by, by)
+        if isinstance(slots, Response):
+            yield self.answering, slots.about
+            if not s.denies:
+                yield self._accused, slots.about
+        elif isinstance(slots, Incident) and slots.origin:
+            yield self._accused, slots.origin
+
+    @property
+    def most_accused(self) -> str:
+        """The accused state that most responses are about."""
+        return min(self.answering.items(), key=lambda a: (-a[1], a[0]), default=("CN", 0))[0]
+
+    def put(self, s: Statement) -> None:
+        """Let a claim count."""
+        self._count(s, 1)
+        for index, key in self._places(s):
+            index.insert(key, s)
+        self._passed.pop(thing(s), None)
+
+    def take(self, s: Statement) -> None:
+        """Let a claim count no longer."""
+        self._count(s, -1)
+        for index, key in self._places(s):
+            index.take(key, s)
+        self._passed.pop(thing(s), None)
+
+    def reached(self, s: Statement) -> Iterator[Statement]:
+        """The claims of which another judgement is possible with ``s``, which is there, than without it."""
+        claim, by, capture = s.claim, s.claim.attribution.asserted_by, s.source.capture
+        if s.denies:
+            yield from self._about.get(_without_area(s), ())
+        elif by not in NARRATORS:
+            about, via = thing(s), {self.same.get(b, b) for b in claim.attribution.via}
+            for other in self._about.get(_without_area(s), ()):
+                voice = other.asserter
+                near = other.source.capture == capture if voice in NARRATORS else self.same.get(voice, voice) in via
+                if near and thing(other) == about:
+                    yield other
+        slots = claim.slots
+        if isinstance(slots, Position):
+            yield from self.by_source[capture]
+        elif isinstance(slots, Response) and slots.place and slots.action in (*FINDINGS, *CLOSURES):
+            yield from self._placed.get((slots.country, place_name(slots.place, slots.country) or ""), ())
+        for counter, name in self._names(s):
+            if counter[name] == 1 and counter is self._bodies:
+                for some in self.by_source.values():
+                    publisher = some[0].source.publisher
+                    yield from some if publisher and name in bodies_of(publisher) else ()
+            elif counter[name] == 1 and counter is self._accused:
+                for capture, positions in self._positions.items():
+                    if any(getattr(p.claim.slots, "party", None) == name for p in positions):
+                        yield from self.by_source[capture]
 
     def judge(self, statements: Sequence[Statement]) -> Standing:
         """The standing of one thing from the claims about it, denials among them."""
-        support = [s for s in statements if not s.denies]
-        voices = tuple(origins(support, self.known))
+        support = [s for s in statements if s.claim.attribution.stance != "denies"]
+        voices = tuple(origins((s, origin(s, self._known(s), self._bodies, self.same)) for s in support))
         disputes = tuple(dict.fromkeys(s.claim.id for s in self._disputes(statements)))
         if found := self._adjudicated(support):
             return Standing("adjudicated", found, voices, disputes)
-        hosts = {f"state:{h}" for s in support for h in hosts_of(s.claim)}
-        if own := tuple(s.claim.id for s in support if s.asserter in hosts):
+        states = [s for s in support if s.claim.attribution.asserted_by.startswith("state:")]
+        if own := tuple(s.claim.id for s in states if s.asserter[6:] in hosts_of(s.claim)):
             return Standing("acknowledged", own, voices, disputes)
         carried = tuple(c for o in voices for c in o.claims)
         return Standing("corroborated" if len(voices) > 1 else "alleged", carried, voices, disputes)
+
+    def _known(self, s: Statement) -> Passed:
+        """Who passes on whom about the thing that a claim is about."""
+        if s.claim.attribution.asserted_by == UNSPECIFIED:
+            return NOTHING_PASSED
+        about = thing(s)
+        if (known := self._passed.get(about)) is None:
+            if len(self._passed) >= REMEMBERED:
+                self._passed.clear()
+            some: Iterable[Statement] = self._about[_without_area(s)]
+            if about[0] == "operator":
+                some = (o for o in some if thing(o) == about)
+            known = self._passed[about] = passed(some, self.same)
+        return known
 
     def _adjudicated(self, support: Sequence[Statement]) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for s in support:
             slots = s.claim.slots
             if isinstance(slots, Response):
-                found |= {s.claim.id: None} if slots.action in FINDINGS else {}
-            elif s.claim.kind in ("site", "incident") and (place := getattr(slots, "place", None)):
+                if slots.action in FINDINGS:
+                    found[s.claim.id] = None
+            elif isinstance(slots, Site | Incident) and slots.place:
                 for host in hosts_of(s.claim):
-                    for finding in self._findings.get((host, place_name(place, host) or ""), ()):
+                    for finding in self._findings.get((host, place_name(slots.place, host) or ""), ()):
                         origin = getattr(slots, "origin", None)
                         if origin in (None, finding.claim.slots.about):  # type: ignore[attr-defined]
                             found[finding.claim.id] = None
         return tuple(found)
 
     def _disputes(self, statements: Sequence[Statement]) -> Iterable[Statement]:
-        denied: set[tuple[object, str]] = set()
+        denied: set[tuple[Thing, str]] = set()
         for s in statements:
-            if s.denies:
+            if s.claim.attribution.stance == "denies":
                 yield s
                 continue
-            speaks = s.asserter
-            if (said := (_without_area(s.claim), speaks)) not in denied:
-                denied.add(said)
-                yield from (other for other in self._denied.get(said[0], ()) if other.asserter != speaks)
-            for other in self._positions.get(s.source.id, ()):
+            speaks = s.claim.attribution.asserted_by
+            against = self._denied.get(about := _without_area(s))
+            if against and (about, speaks) not in denied:
+                denied.add((about, speaks))
+                yield from (other for other in against if other.asserter != speaks)
+            for other in self._positions.get(s.source.capture, ()):
                 position = other.claim.slots
                 assert isinstance(position, Position)
                 blamed = getattr(s.claim.slots, "origin", None)
-                accused = position.party == blamed if blamed else position.party in self.accused
+                accused = position.party == blamed if blamed else position.party in self._accused
                 involved = accused or position.party in hosts_of(s.claim)
                 if involved and speaks != f"state:{position.party}" and _answers(position, s.claim):
                     yield other
@@ -139,10 +251,10 @@ def _answers(position: Position, claim: Claim) -> bool:
     )
 
 
-def _without_area(claim: Claim) -> object:
+def _without_area(s: Statement) -> Thing:
     """What a denial speaks of: the thing, for an operator whatever its area (consent denied is denied everywhere)."""
-    key = thing(claim)
-    return key[:-1] if claim.kind == "operator" else key
+    key = thing(s)
+    return key[:-1] if key[0] == "operator" else key
 
 
 def hosts_of(claim: Claim) -> tuple[str, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from safeconduct.claims import Claim, parse_edtf
+from safeconduct.claims import Claim, Slots, parse_edtf
 
 Act = Literal["accept", "reject", "retract"]
 Status = Literal["proposed", "accepted", "rejected", "retracted"]
@@ -65,6 +65,8 @@ class Statement:
     source: Source
     status: Status = "proposed"
     decision: Decision | None = None
+    _said_by: date | None = field(default=None, init=False, repr=False, compare=False)
+    _thing: tuple[object, ...] | None = field(default=None, init=False, repr=False, compare=False)  # see ``origins.thing``
 
     @property
     def asserter(self) -> str:
@@ -83,7 +85,11 @@ class Statement:
         The earlier of the last day that ``asserted_when`` can mean and the last day that the source's publication date
         can mean; without either, the day on which the source was obtained.
         """
-        return _certainly(self.claim.asserted_when, self.source.published, self.source.obtained_at[:10])
+        if self._said_by is None:
+            day = _certainly(self.claim.asserted_when, self.source.published, self.source.obtained_at[:10])
+            object.__setattr__(self, "_said_by", day)
+            return day
+        return self._said_by
 
     @property
     def said(self) -> str:
@@ -95,6 +101,13 @@ class Statement:
 def _certainly(asserted: str | None, published: str | None, obtained: str) -> date:
     known = [d for d in (parse_edtf(text).latest for text in (asserted, published) if text) if d]
     return min(known) if known else date.fromisoformat(obtained)
+
+
+@lru_cache(maxsize=131_072)
+def named(slots: Slots) -> frozenset[str]:
+    """The countries that slots name as host, scope, actor, party or origin."""
+    found = {getattr(slots, slot, None) for slot in ("country", "scope", "party", "host", "origin")}
+    return frozenset(code for code in (*found, *getattr(slots, "parties", ())) if code)
 
 
 def latest_decisions(decisions: Iterable[Decision]) -> dict[str, Decision]:
@@ -119,10 +132,16 @@ def state(claims: Iterable[tuple[Claim, Source]], decisions: Iterable[Decision])
         status = STATUS[decision.act] if decision else "proposed"
         statement = Statement(claim, source, status, decision)
         old = found.get(claim.id)
-        if old is None or _precedence(statement) < _precedence(old):
+        if old is None or precedence(statement) < precedence(old):
             found[claim.id] = statement
-    return sorted(found.values(), key=lambda s: (s.said_by, s.source.capture, s.claim.start, s.claim.end, s.claim.id))
+    return sorted(found.values(), key=by_day)
 
 
-def _precedence(statement: Statement) -> tuple[date, str, str]:
+def by_day(s: Statement) -> tuple[date, str, int, int, str]:
+    """The order in which claims are listed: by the day by which they had certainly been said, then as in their source."""
+    return s.said_by, s.source.capture, s.claim.start, s.claim.end, s.claim.id
+
+
+def precedence(statement: Statement) -> tuple[date, str, str]:
+    """Which of several sources of one claim is cited: that which appeared first."""
     return statement.said_by, statement.source.obtained_at, statement.source.capture

@@ -5,29 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from safeconduct.claims import Response, Site, parse_edtf
+from safeconduct.claims import Site, parse_edtf
 
-from .origins import place_name
 from .statements import Statement
 
 EVENTS = ("opened", "reported", "ordered_closed", "claimed_closed", "reported_active", "reported_still_active")
-CLOSURES = ("closure_order", "cease_and_desist")
-
-
-def closures(acts: Sequence[Statement]) -> dict[tuple[str, str | None], list[Statement]]:
-    """Country and city → the responses that order a closure there."""
-    found: dict[tuple[str, str | None], list[Statement]] = {}
-    for s in acts:
-        act = s.claim.slots
-        if isinstance(act, Response) and act.action in CLOSURES and act.place and not s.denies:
-            found.setdefault((act.country, place_name(act.place, act.country)), []).append(s)
-    return found
 
 
 def timeline(own: Sequence[Statement], orders: Sequence[Statement] = ()) -> list[dict[str, Any]]:
     """The events of one site, each with ``date`` (EDTF), ``event``, ``asserted_by`` and ``claims``.
 
-    ``own`` are the claims about the site, ``orders`` responses that order a closure in its city (see ``closures``). Events
+    ``own`` are the claims about the site, ``orders`` responses that order a closure in its city. Events
     are *opened*, *reported* (the first claim of it), *ordered_closed*, *claimed_closed*, *reported_active* and, where
     somebody says that it is active after it was said to be closed, *reported_still_active*.
     """

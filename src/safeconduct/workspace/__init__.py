@@ -14,30 +14,32 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from sys import intern
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from safeconduct import settings as settings_file
-from safeconduct.capture import BlobStore, CaptureError, Obtained, Skipped
-from safeconduct.claims import Claim, recorded_claim, sha256
+from safeconduct.capture import BlobStore
+from safeconduct.claims import sha256
 from safeconduct.ledger import Ledger, PublicKey, Record, is_server, now
-from safeconduct.register import Change, Decision, Register, Source, Statement, changes, compute, source_id, state
-from safeconduct.register.statements import STATUS, Act
+from safeconduct.register import Basis, Change, Decision, Register, Source, Statement, changes, compute
+from safeconduct.register.statements import STATUS, Act, by_day
 from safeconduct.resolve import Link, LinkAct, Suggestion, same, suggestions
 from safeconduct.settings import WorkspaceSettings
 
+from . import reading
+from .adding import iter_add, iter_reread
 from .backup import read_backup, write_backup
 from .checking import find_problems
+from .current import Current
 from .identity import decide_link
 from .importing import import_claims
-from .intake import GIVEN, checked, cited, find, is_address, tasks, text_record
+from .intake import find
 from .integrity import checkpoint_problems, key_of, proofs, sign
 from .outcomes import Added, Extracted, Imported, Problem, Progress, WorkspaceError
+from .reading import Span
 from .timestamps import certificates, stamp, timestamp_problems
 
 if TYPE_CHECKING:
@@ -48,8 +50,6 @@ __all__ = ["SCRIPT", "Added", "Extracted", "Imported", "Problem", "Workspace", "
 SCRIPT = "script"  # the reviewer's name that scripts give; pages say that no person reviewed such claims
 
 # Readers, the extractor and the site are slow to load; each is loaded by the method that needs it.
-
-PDF = "application/pdf"  # a large file may hold little text: its reader counts the text
 
 
 class Workspace:
@@ -68,6 +68,7 @@ class Workspace:
         place = self.settings.workspace.ledger
         self.ledger = Ledger(place if is_server(place) else self.root / place, clock=clock)
         self.store = BlobStore(self.root / self.settings.workspace.captures)
+        self._current = Current(self.ledger)
 
     @classmethod
     def init(
@@ -141,95 +142,15 @@ class Workspace:
         Raises:
             CaptureError: the manifest is faulty. WorkspaceError: ``given`` is. LedgerError: the ledger cannot be written.
         """
-        from safeconduct.capture import obtain
-
-        base = checked(given or {})
-        for folder in (Path(s) for s in sources if not is_address(s) and not manifest):
-            if folder.is_dir() and self.root.is_relative_to(folder.resolve()):
-                raise WorkspaceError(f"{folder} holds the workspace itself; put the sources into a folder of their own.")
-        todo = list(tasks([Path(s) if not is_address(s) else str(s) for s in sources], manifest))
-        for done, (source, row) in enumerate(todo):
-            known = {**({k: v for k, v in asdict(row).items() if k in GIVEN and v} if row else {}), **base}
-            try:
-                for item in obtain(
-                    source, self.store, limits=self.settings.capture, policy=self.settings.fetch, clock=self._clock
-                ):
-                    yield self._record(item, known)
-            except CaptureError as error:
-                yield Added(Path(str(source)).name or str(source), None, problem=str(error))
-            if progress:
-                progress(done + 1, len(todo))
-
-    def _record(self, item: Obtained | Skipped, given: dict[str, str]) -> Added:
-        if isinstance(item, Skipped):
-            return Added(item.name, None, problem=item.reason)
-        content = {
-            "size": item.size,
-            "media_type": item.media_type,
-            "name": item.name,
-            "how": item.how,
-            "obtained_at": item.obtained_at,
-            "url": item.url,
-            "status": item.status,
-            "content_type": next((v for k, v in item.headers if k.lower() == "content-type"), None),
-            "container": item.container,
-            "given": given,
-        }
-        identity = source_id(item.sha256)
-        if next(self.ledger.records("text", subject=item.sha256), None):
-            return Added(item.name, identity, new=False)
-        capture = Record("capture", item.sha256, content)
-        try:
-            text, notes = self._read(item.sha256, content)
-        except CaptureError as error:  # the bytes are worth keeping even where today's readers fail
-            new = self.ledger.append([capture], only_if_new_subject=True)
-            return Added(item.name, identity, any(new), problem=str(error))
-        new = self.ledger.append([capture, text], only_if_new_subject=True)
-        return Added(item.name, identity, any(new), notes=notes)
-
-    def _read(self, capture: str, content: dict[str, Any]) -> tuple[Record, tuple[str, ...]]:
-        """Read a capture's text into the store; returns the record of it and notes for people."""
-        from safeconduct.capture import read
-
-        limits = self.settings.capture
-        if content["size"] > limits.max_text_bytes and content["media_type"] != PDF:
-            raise CaptureError(
-                f"{content['name']} is preserved but too large to read; raise [capture] max_text_bytes and run "
-                "`safeconduct reread`."
-            )
-        declared = (("Content-Type", content["content_type"]),) if content["content_type"] else ()
-        reading = read(
-            self.store.read(capture), media_type=content["media_type"], name=content["name"], headers=declared,
-            url=content["url"], limits=limits,
-        )
-        text = self.store.put([reading.text.encode("utf-8")], max_bytes=4 * limits.max_text_bytes)
-        return text_record(capture, text.sha256, reading), reading.notes
+        return iter_add(self, sources, manifest, given or {}, progress)
 
     def iter_reread(self, *, progress: Progress | None = None) -> Iterator[Added]:
         """Read every capture again with today's readers and limits; a text that differs is recorded beside the old one."""
-        captures = {r.subject: r.content() for r in self.ledger.records("capture")}
-        for done, (capture, content) in enumerate(captures.items()):
-            try:
-                text, notes = self._read(capture, content)
-                yield Added(content["name"], source_id(capture), self.ledger.append([text])[0], notes=notes)
-            except CaptureError as error:
-                yield Added(content["name"], source_id(capture), problem=str(error))
-            if progress:
-                progress(done + 1, len(captures))
+        return iter_reread(self, progress)
 
     def sources(self, known_at: str | None = None) -> list[Source]:
         """Every source with a text, in the order of recording; what was given wins over what was read."""
-        captures: dict[str, dict[str, Any]] = {}
-        for record in self.ledger.records("capture", known_at=known_at):
-            content = record.content()
-            old = captures.get(record.subject)
-            if old is None or (content["obtained_at"], record.id) < (old["obtained_at"], old["id"]):
-                captures[record.subject] = {**content, "id": record.id}
-        found: list[Source] = []
-        for record in self.ledger.records("text", known_at=known_at):
-            if record.subject in captures:
-                found.append(cited(record.subject, captures[record.subject], record.content()))
-        return found
+        return reading.sources(Span(self.ledger, known_at))
 
     def text(self, identity: str) -> str:
         """The text with that SHA-256.
@@ -286,10 +207,7 @@ class Workspace:
 
     def aliases(self, known_at: str | None = None) -> dict[str, list[str]]:
         """Claim id → the ids given to it elsewhere, in alphabetical order."""
-        found: dict[str, set[str]] = {}
-        for record in self.ledger.records("alias", known_at=known_at):
-            found.setdefault(record.subject, set()).add(record.content()["given"])
-        return {claim: sorted(given) for claim, given in found.items()}
+        return reading.aliases(Span(self.ledger, known_at))
 
     def decide(
         self, act: Act, claims: Sequence[str] | None = None, *, by: str, why: str | None = None
@@ -301,9 +219,9 @@ class Workspace:
         Raises:
             WorkspaceError: no such claim, or a beginning that fits several.
         """
-        statements = {s.claim.id: s for s in self.statements()}
+        statements = self._current.held()
         if claims is None:
-            wanted = [i for i, s in statements.items() if s.status == "proposed"]
+            wanted = [s.claim.id for s in sorted(statements.values(), key=by_day) if s.status == "proposed"]
         else:
             wanted = list(dict.fromkeys(find(name, statements) for name in claims))
         at = self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -333,27 +251,11 @@ class Workspace:
 
     def links(self, known_at: str | None = None) -> list[Link]:
         """Every act on links, in the order of recording."""
-        return [Link(id=r.id, **r.content()) for r in self.ledger.records("link", known_at=known_at)]
+        return reading.links(Span(self.ledger, known_at))
 
     def statements(self, known_at: str | None = None) -> list[Statement]:
         """Every claim the ledger holds, with its source and what was decided on it, as known at a moment."""
-        by_text: dict[str, list[Source]] = {}
-        for source in self.sources(known_at):
-            by_text.setdefault(source.text, []).append(source)
-
-        def claims() -> Iterator[tuple[Claim, Source]]:
-            for record in self.ledger.records("proposal", known_at=known_at):
-                claim = recorded_claim(record.content()["claim"], record.subject)
-                for source in by_text.get(claim.text, ()):
-                    yield claim, source
-
-        return state(claims(), self._decisions(known_at))
-
-    def _decisions(self, known_at: str | None) -> Iterator[Decision]:
-        for record in self.ledger.records("decision", known_at=known_at):
-            content = record.content()
-            act: Act = intern(content["act"])  # type: ignore[assignment]
-            yield Decision(record.id, record.subject, act, content["at"], intern(content["by"]), content["why"])
+        return reading.statements(Span(self.ledger, known_at))
 
     # The register and what is made of it
 
@@ -367,17 +269,28 @@ class Workspace:
     ) -> Register:
         """The register as of a date (default: today, UTC), from what the ledger held at ``known_at`` (default: all)."""
         day = as_of or self._clock().astimezone(UTC).date()
-        statements = self.statements(known_at)
+        if known_at is None:
+            return self._current.register(day, country=country, include_proposed=include_proposed)
         return compute(
-            statements, day, known_at=known_at, country=country, include_proposed=include_proposed,
+            self.statements(known_at), day, known_at=known_at, country=country, include_proposed=include_proposed,
             aliases=self.aliases(known_at), same=same(self.links(known_at)),
         )
+
+    def iter_register(
+        self, *, as_of: date | None = None, include_proposed: bool = False
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The register part by part, each with the name of its section: entries, then contradictions and tombstones, in the
+        order of ``register().as_json()`` and made one after another, so that a large ledger needs less memory."""
+        span = Span(self.ledger, upto=self.ledger.head()[0])
+        statements = reading.bare_statements(span, include_proposed=include_proposed)
+        day = as_of or self._clock().astimezone(UTC).date()
+        return Basis(statements, day, include_proposed=include_proposed, same=same(reading.links(span))).parts()
 
     def changes(self, since: str, *, as_of: date | None = None, include_proposed: bool = False) -> list[Change]:
         """What changed in the register since a moment (UTC, RFC 3339): see ``safeconduct.register.changes``."""
         before = self.register(as_of=as_of, known_at=since, include_proposed=include_proposed)
         after = self.register(as_of=as_of, include_proposed=include_proposed)
-        made = [d for d in self._decisions(None) if d.at > since]
+        made = [d for d in reading.decisions(Span(self.ledger)) if d.at > since]
         return changes(before, after, made)
 
     def publish(

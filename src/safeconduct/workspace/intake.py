@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,7 +88,7 @@ def cited(capture: str, captured: dict[str, Any], text: dict[str, Any]) -> Sourc
     )
 
 
-def find(name: str, statements: dict[str, Statement]) -> str:
+def find(name: str, statements: Mapping[str, Statement]) -> str:
     if name in statements:
         return name
     fitting = [identity for identity in statements if identity.startswith(name)]

@@ -1,0 +1,148 @@
+"""What was made of a register, kept: only what a claim bears on is made anew when it comes or goes."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from .compared import Rule
+from .contradictions import RULES, place
+from .indexed import Index, Shelf
+from .ladder import Searched
+from .sections import Entry, Place, Section, sections, silent
+from .standing import Evidence
+from .statements import Statement, named
+
+Group = tuple[Section | Rule, Hashable]  # what claims are put together for, and by which key
+ALL = ""  # stands for all countries
+
+
+class Kept:
+    """Entries and contradictions by the groups of claims that they were made of, and those of each country in order."""
+
+    def __init__(self, statements: Sequence[Statement], evidence: Evidence) -> None:
+        self._evidence, self._sections = evidence, sections(evidence.same)
+        self._of_kind = {k: [s for s in self._sections if k in s.kinds] for s in self._sections for k in s.kinds}
+        self._groups: Index[Group] = Index()
+        self.of_country: Index[str] = Index()
+        self._made: dict[Group, list[tuple[str, Place, frozenset[str]]]] = {}  # shelf, place and countries of what was made
+        self._shelves: dict[tuple[str, str], Shelf[Any]] = {}  # name of a section or "contradictions", and country
+        self._searched: dict[str, str | None] = {}
+        self._climbed: dict[str, tuple[Entry, date | None, Searched, Entry]] = {}
+        for s in statements:
+            for group in self._groups_of(s):
+                self._groups.file(group, s)
+            for code in named(s.claim.slots):
+                self.of_country.file(code, s)
+        things: dict[tuple[str, str], list[tuple[Place, Any]]] = {}
+        for group in self._groups:
+            for name, at, codes, thing in self._make(group):
+                self._made.setdefault(group, []).append((name, at, codes))
+                for code in (ALL, *codes):
+                    things.setdefault((name, code), []).append((at, thing))
+        self._shelves = {shelf: Shelf(some) for shelf, some in things.items()}
+
+    def _groups_of(self, s: Statement) -> Iterator[Group]:
+        yield from self._entries_of(s)
+        for rule in RULES:
+            if rule.kind in (None, s.claim.kind) and (key := rule.key(s)) is not None:
+                yield rule, key
+
+    def _entries_of(self, s: Statement) -> Iterator[Group]:
+        for section in self._of_kind[s.claim.kind]:
+            if (key := section.key(s)) is not None:
+                yield section, key
+
+    def _make(self, group: Group) -> Iterator[tuple[str, Place, frozenset[str], Any]]:
+        """What follows from a group of claims: name of the shelf, place on it, countries, and the thing itself."""
+        (of, key), some = group, self._groups[group]
+        if isinstance(of, Section):
+            codes = frozenset().union(*(named(s.claim.slots) for s in (some if isinstance(key, str) else some[:1])))
+            for at, entry in of.make(key, some, self._evidence):
+                yield of.name, at, codes, entry
+            return
+        if len(some) > 1 and (found := {c.id: c for c in of.find(some)}):
+            countries = {s.claim.id: named(s.claim.slots) for s in some}
+            for c in found.values():
+                yield "contradictions", place(c), frozenset().union(*(countries[i] for side in c.sides for i in side.claims)), c
+
+    def touched(self, s: Statement) -> Iterator[Group]:
+        """The groups of which something else can be made with ``s``, which is there, than without it."""
+        yield from self._groups_of(s)
+        for other in self._evidence.reached(s):
+            yield from self._entries_of(other)
+        for other in self._evidence.by_source[s.source.capture]:
+            if other.claim.kind == "position":  # it stands beside what it answers
+                yield from self._entries_of(other)
+
+    def put(self, s: Statement) -> None:
+        """Let a claim be there; what follows from it is made by ``remake``."""
+        for group in self._groups_of(s):
+            self._groups.insert(group, s)
+        for code in named(s.claim.slots):
+            self.of_country.insert(code, s)
+        self._forget(s)
+
+    def take(self, s: Statement) -> None:
+        """Let a claim be there no longer; what followed from it is taken away by ``remake``."""
+        for group in self._groups_of(s):
+            self._groups.take(group, s)
+        for code in named(s.claim.slots):
+            self.of_country.take(code, s)
+        self._forget(s)
+
+    def _forget(self, s: Statement) -> None:
+        """Look for the newest source again where it may be another one now."""
+        for code in (ALL, *named(s.claim.slots)):
+            if s.source.obtained_at[:10] >= (self._searched.get(code) or ""):
+                self._searched.pop(code, None)
+
+    def remake(self, groups: set[Group]) -> None:
+        """Make anew what follows from these groups of claims."""
+        for group in groups:
+            for name, at, codes in self._made.pop(group, ()):
+                for code in (ALL, *codes):
+                    self._shelves[name, code].take(at)
+        for group in groups:
+            if group in self._groups:
+                for name, at, codes, thing in self._make(group):
+                    self._made.setdefault(group, []).append((name, at, codes))
+                    for code in (ALL, *codes):
+                        self._shelves.setdefault((name, code), Shelf()).put(at, thing)
+
+    def on(self, name: str, country: str | None) -> list[Any]:
+        """The entries of a section, or the contradictions, in order; those of a country where one is named."""
+        shelf = self._shelves.get((name, country or ALL))
+        found = shelf.all() if shelf else []
+        if country and name == "positions":  # beside what is said of the country alone
+            there = {s.claim.id for s in self.of_country.get(country, ())}
+            return [e | {"answers": [c for c in e["answers"] if c in there]} for e in found]
+        return found
+
+    def ladders(self, country: str | None, as_of: date) -> list[Entry]:
+        """The response ladders, with those of states with stations of which no response is recorded."""
+        found, stations = self.on("responses", country), self._evidence.stations
+        searched = Searched(as_of, self._newest(country))
+        known = {e["country"] for e in found}
+        about = "CN" if country else self._evidence.most_accused
+        found += [
+            silent(host, about, stations[host]) for host in ([country] if country else stations)
+            if host in stations and host not in known
+        ]  # fmt: skip
+        return [self._climb(e, searched) for e in sorted(found, key=lambda e: (e["country"], e["about"]))]
+
+    def _climb(self, entry: Entry, searched: Searched) -> Entry:
+        there = self._evidence.stations.get(entry["country"])
+        asked = entry, there[0].said_by if there else None, searched
+        known = self._climbed.get(entry["id"])
+        if known is None or known[0] is not entry or known[1:3] != asked[1:]:
+            known = self._climbed[entry["id"]] = (*asked, searched.climbed(*asked[:2]))
+        return known[3]
+
+    def _newest(self, country: str | None) -> str | None:
+        """The day on which the newest source was obtained."""
+        if (code := country or ALL) not in self._searched:
+            some = self.of_country.get(code, ()) if country else (s[0] for s in self._evidence.by_source.values())
+            self._searched[code] = max((s.source.obtained_at[:10] for s in some), default=None)
+        return self._searched[code]

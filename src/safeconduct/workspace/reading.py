@@ -1,0 +1,128 @@
+"""Reading a ledger into what the register is computed from: sources, claims, decisions, aliases and links.
+
+Each function takes a ``Span`` of the ledger: all of it, what it held at a moment, or what was recorded since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from sys import intern
+from typing import Any
+
+import orjson
+
+from safeconduct.claims import Claim, recorded_claim
+from safeconduct.ledger import Ledger, RecordType
+from safeconduct.register import Decision, Source, Statement, state
+from safeconduct.register.statements import STATUS, Act, Status, precedence
+from safeconduct.resolve import Link
+
+from .intake import cited
+
+Content = dict[str, Any]
+CITED = ("name", "media_type", "obtained_at", "url", "given")  # what is cited of a capture
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The records of a ledger behind the first ``after`` ones, up to the one numbered ``upto`` and to the moment ``known_at``
+    (UTC, RFC 3339), where they are given."""
+
+    ledger: Ledger
+    known_at: str | None = None
+    after: int = 0
+    upto: int | None = None
+
+    def of(self, type_: RecordType) -> Iterator[tuple[str, str, Content]]:
+        """Id, subject and fields of the records of one type, in the order of recording."""
+        for identity, subject, body in self.ledger.bodies(type_, known_at=self.known_at, after=self.after, upto=self.upto):
+            content: Content = orjson.loads(body)
+            yield identity, subject, content
+
+
+def sources(span: Span) -> list[Source]:
+    """Every source with a text, in the order of recording; what was given wins over what was read."""
+    captures: dict[str, Content] = {}
+    for identity, subject, content in span.of("capture"):
+        old = captures.get(subject)
+        if old is None or (content["obtained_at"], identity) < (old["obtained_at"], old["id"]):
+            captures[subject] = {"id": identity} | {k: content[k] for k in CITED}
+    return [cited(subject, captures[subject], text) for _, subject, text in span.of("text") if subject in captures]
+
+
+def by_text(found: list[Source]) -> dict[str, list[Source]]:
+    """The sources of each text."""
+    texts: dict[str, list[Source]] = {}
+    for source in found:
+        texts.setdefault(source.text, []).append(source)
+    return texts
+
+
+def claims(span: Span) -> Iterator[Claim]:
+    """Every claim, as often as it was proposed."""
+    for _, subject, content in span.of("proposal"):
+        yield recorded_claim(content["claim"], subject)
+
+
+def decisions(span: Span) -> Iterator[Decision]:
+    """Every decision, in the order of recording."""
+    for identity, subject, content in span.of("decision"):
+        act: Act = intern(content["act"])  # type: ignore[assignment]
+        yield Decision(identity, subject, act, content["at"], intern(content["by"]), content["why"])
+
+
+def aliases(span: Span) -> dict[str, list[str]]:
+    """Claim id → the ids given to it elsewhere, in alphabetical order."""
+    found: dict[str, set[str]] = {}
+    for _, subject, content in span.of("alias"):
+        found.setdefault(subject, set()).add(content["given"])
+    return {claim: sorted(given) for claim, given in found.items()}
+
+
+def links(span: Span) -> list[Link]:
+    """Every act on links, in the order of recording."""
+    return [
+        Link(id=identity, **{k: content[k] for k in ("act", "a", "b", "at", "by", "why")})
+        for identity, _, content in span.of("link")
+    ]
+
+
+def statements(span: Span) -> list[Statement]:
+    """Every claim with its source and what was decided on it."""
+    texts = by_text(sources(span))
+    return state(((c, source) for c in claims(span) for source in texts.get(c.text, ())), decisions(span))
+
+
+def bare_statements(span: Span, *, include_proposed: bool = False) -> Iterator[Statement]:
+    """The statements that a register rests on, one after another and in less memory: claims without their quotes, and
+    decisions only where they withdraw one."""
+    texts = by_text([_shared(s) for s in sources(span)])
+    decided: dict[str, bytes] = {}  # claim → time, id and act of the decision that stands, packed to spare memory
+    for identity, subject, content in span.of("decision"):
+        stamp = content["at"].encode() + b"\0" + bytes.fromhex(identity) + content["act"].encode()
+        if stamp > decided.get(subject, b""):
+            decided[subject] = stamp
+    seen: set[str] = set()
+    for _, subject, content in span.of("proposal"):
+        stamp = decided.pop(subject, b"")  # so that it is not met again when it was proposed twice
+        if include_proposed:
+            if subject in seen:
+                continue
+            seen.add(subject)
+        elif not stamp:
+            continue
+        at, _, rest = stamp.partition(b"\0")
+        status: Status = STATUS[rest[32:].decode()] if stamp else "proposed"  # type: ignore[index]
+        if status == "rejected" or content["claim"]["text"] not in texts:
+            continue
+        claim = recorded_claim(content["claim"], subject, words=False)
+        decision = Decision(rest[:32].hex(), subject, "retract", at.decode(), "") if status == "retracted" else None
+        some = [Statement(claim, source, status, decision) for source in texts[claim.text]]
+        yield min(some, key=precedence)
+
+
+def _shared(source: Source) -> Source:
+    """A source with one object for names that many have."""
+    known = {k: intern(v) for k in ("media_type", "publisher", "published", "language") if (v := getattr(source, k))}
+    return replace(source, **known)
