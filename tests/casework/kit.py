@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from safeconduct.envelope import seal
+from safeconduct.envelope import b64, seal
 from safeconduct.envelope.keyfile import Key
-from safeconduct.envelope.letter import Answer, write_answer
+from safeconduct.envelope.letter import Answer, Report, write_answer, write_report
 from safeconduct.envelope.roster import write_roster
 from safeconduct.envelope.words import mailbox_of
 
@@ -27,6 +27,12 @@ MAILBOX = mailbox_of(WORDS, SIGNER)
 def sealed_answer(key: Key, number: int = 1, mailbox: bytes = MAILBOX) -> bytes:
     letter = Answer(mailbox, number, TODAY, "hello", key.verifying)
     return b"".join(seal(write_answer(letter, key.signing), ROSTER.sealed_to))
+
+
+def put_into(mailbox: bytes, report: Report) -> bytes:
+    """A letter of somebody else's, sealed, that says it is of this mailbox."""
+    plain = b"".join(write_report(report))
+    return b"".join(seal([plain.replace(b64(report.mailbox).encode(), b64(mailbox).encode())], ROSTER.sealed_to))
 
 
 def signed_roster(desks: list[Key], issued: date) -> bytes:

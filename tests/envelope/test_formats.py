@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeconduct.envelope import Refused, b64, bech32, public_of, sign, unb64
+from safeconduct.envelope import Refused, b64, bech32, public_of, recipient_of, sign, unb64
 from safeconduct.envelope.keyfile import Key, needs_password, new_key, read_key, read_public, write_key
 from safeconduct.envelope.letter import Answer, Report, read_attachment, read_letter, write_answer, write_report
 from safeconduct.envelope.parcel import PREFIX, read_parcel, token_hash, write_parcel
@@ -93,10 +93,11 @@ def hkdf(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:
 
 def test_the_derivations_are_those_of_the_protocol() -> None:
     c = b"safeconduct line v1 "
-    assert mailbox_of(WORDS, SIGNER) == hkdf(WORDS, SIGNER, c + b"mailbox", 16)
     assert token_of(WORDS, SIGNER) == hkdf(WORDS, SIGNER, c + b"token", 32)
     seed = hkdf(WORDS, SIGNER, c + b"reply identity", 32)
     assert reply_identity_of(WORDS, SIGNER) == bech32.encode("age-secret-key-pq-", seed).upper()
+    reply_to = recipient_of(reply_identity_of(WORDS, SIGNER)).encode()
+    assert mailbox_of(WORDS, SIGNER) == hashlib.sha256(c + b"mailbox" + reply_to).digest()[:16]
     assert DESKS[0].verifying == public_of(hkdf(bytes([1]) * 32, b"", c + b"answer key", 32))
     bits = f"{int.from_bytes(hashlib.sha256(c + b'fingerprint' + SIGNER).digest()):0256b}"
     assert list(fingerprint(SIGNER)) == [word_list()[int(bits[n : n + 11], 2)] for n in range(0, 66, 11)]
@@ -281,6 +282,17 @@ def test_other_letters_are_refused(change: dict[str, Any]) -> None:
     with pytest.raises(Refused) as error:
         read_letter(framed(a_head(**change)))
     assert "همه" not in str(error.value)
+
+
+def test_a_letter_lies_in_the_mailbox_of_its_reply_key_only() -> None:
+    """Else the server, which knows mailboxes and can seal to the roster, could have answers sent to a key of its own."""
+    other = report_of("x", bytes(16))
+    for change in ({"reply_to": other.reply_to}, {"mailbox": b64(other.mailbox)}, {"mailbox": b64(bytes(16))}):
+        with pytest.raises(Refused, match="Not genuine"):
+            read_letter(framed(a_head(**change)))
+    assert isinstance(read_letter(framed(a_head(reply_to=other.reply_to, mailbox=b64(other.mailbox)))), Report)
+    with pytest.raises(Refused, match="Not genuine"):
+        replace(report_of("x"), reply_to=other.reply_to)
 
 
 def test_padding_and_lengths_are_exact() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from safeconduct.envelope import recipient_of, seal
 from safeconduct.envelope.letter import Report, write_report
 from safeconduct.envelope.roster import read_roster
-from safeconduct.envelope.words import reply_identity_of
+from safeconduct.envelope.words import mailbox_of, reply_identity_of
 
 from .kit import Client, Reporter
 
@@ -37,8 +37,9 @@ def test_a_report_is_sent_fetched_read_and_answered(tmp_path: Path) -> None:
         printed = "".join(line for line in iter(lambda: next(lines), f"Serving {made['address']} (Ctrl-C stops it).\n"))
         assert made["fingerprint"] in printed
         roster = read_roster((tmp_path / "here" / "roster.json").read_bytes(), today := datetime.now(UTC).date())
-        reporter = Reporter()
-        reply_to = recipient_of(reply_identity_of(secrets.token_bytes(16), roster.signer))
+        secret = secrets.token_bytes(16)
+        reporter = Reporter(mailbox_of(secret, roster.signer))
+        reply_to = recipient_of(reply_identity_of(secret, roster.signer))
         told, uses = {"what": "Two men asked for me."}, {"what": ("help",)}
         report = Report("report", reporter.mailbox, reply_to, "en", today, told, uses)
         sealed = b"".join(seal(write_report(report), roster.sealed_to))

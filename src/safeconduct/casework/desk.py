@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from safeconduct.envelope import MOST, Refused, b64, digest, header_limit, parse_header, rewrap, seal, sha256
+from safeconduct.envelope import MOST, Refused, b64, header_limit, parse_header, rewrap, seal, sha256
 from safeconduct.envelope.keyfile import Key
 from safeconduct.envelope.letter import Answer, Letter, Report, write_answer
 from safeconduct.envelope.roster import Roster, read_roster
@@ -134,14 +134,7 @@ class Desk:
         warnings = []
         if message.gone:
             warnings.append("The server has this no more: the person deleted it, or its time is over. Delete it here too.")
-        if isinstance(letter, Report):
-            message = self._remember(message, letter)
-            if len(self._reply_keys(message)) > 1:
-                warnings.append(
-                    "Letters of this mailbox name different reply keys: one of them was put there by somebody else. Believe "
-                    "neither, and do not answer before you know more."
-                )
-        elif self.roster().desk_of(letter.answer_key) is None:
+        if isinstance(letter, Answer) and self.roster().desk_of(letter.answer_key) is None:
             warnings.append("Signed with a key of an earlier roster.")
         return Opened(letter, tuple(warnings))
 
@@ -167,34 +160,15 @@ class Desk:
             raise Refused("Not genuine: the answer is signed with a key that never stood in a roster of the organisation.")
         return letter
 
-    def _remember(self, message: Kept, letter: Report) -> Kept:
-        mark = b64(digest("reply key seen", letter.reply_to.encode()))
-        return message if message.reply == mark else self.folder.update(message, reply=mark)
-
     def _of(self, mailbox: bytes, kind: str) -> list[Kept]:
         return [one for one in self.folder.messages() if one.listed.mailbox == mailbox and one.listed.kind == kind]
 
-    def _reply_keys(self, message: Kept) -> set[str]:
-        """Hashes of the reply keys in all letters of the message's mailbox that were written by its person, or say so."""
-        found = set()
-        for one in self._of(message.listed.mailbox, "report"):
-            if not one.reply:
-                try:
-                    letter = self._letter(one)
-                except (Refused, DeskError):
-                    continue  # shown as not genuine when it is read
-                assert isinstance(letter, Report)
-                one = self._remember(one, letter)
-            found.add(one.reply)
-        return found
-
     # ── answering, sealing anew, deleting ───────────────────────────────────────────────────────────────────────────────
 
-    def answer(self, message: Kept, text: str, *, despite: bool = False) -> Kept:
+    def answer(self, message: Kept, text: str) -> Kept:
         """Leave an answer to a report in its mailbox, signed, sealed to its reply key and to the roster; gives it as kept.
 
-        The server is asked first what is there, so that answers are numbered on. ``despite``: also when letters of the
-        mailbox name different reply keys.
+        The server is asked first what is there, so that answers are numbered on.
         """
         text = checked_text(text)
         problems = self.fetch().problems
@@ -202,11 +176,6 @@ class Desk:
         if not isinstance(report, Report):
             raise DeskError("This is an answer; name the report or addition that you answer.")
         roster = self._current_roster(problems)
-        if len(self._reply_keys(self._remember(message, report))) > 1 and not despite:
-            raise DeskError(
-                "Letters of this mailbox name different reply keys, so somebody else may read the answer; find out more first "
-                "(`safeconduct line read` shows both), or answer the one you trust with --anyway."
-            )
         mailbox = report.mailbox
         numbers = [one.number for kept in self._of(mailbox, "answer") if isinstance(one := self._try(kept), Answer)]
         letter = Answer(mailbox, max(numbers, default=0) + 1, self._today, text, self._key.verifying)
@@ -255,11 +224,11 @@ class Desk:
         self.folder.update(message, listed=listed, sealed_for=_mark(roster))
 
     def _reply_to(self, mailbox: bytes) -> str:
-        letters = [one for kept in self._of(mailbox, "report") if isinstance(one := self._try(kept), Report)]
-        found = {one.reply_to for one in letters}
-        if len(found) != 1:
-            raise DeskError("To whom this answer goes is not certain: its mailbox has no report here, or several reply keys.")
-        return found.pop()
+        letters = (self._try(kept) for kept in self._of(mailbox, "report"))
+        found = next((one.reply_to for one in letters if isinstance(one, Report)), None)
+        if found is None:
+            raise DeskError("To whom this answer goes is not known: its mailbox has no report here.")
+        return found
 
     def delete(self, message: Kept, *, mailbox: bool = False) -> int:
         """Destroy a message, or everything in its mailbox, on the server and then here; gives how many are gone here."""

@@ -33,16 +33,11 @@ NAME = "desk.json"
 
 @dataclass(frozen=True)
 class Kept:
-    """A message of the desk. ``gone``: the server has it no more. ``sealed_for``: a mark of the recipients it is sealed to.
-
-    ``reply`` is a hash of the reply key that the letter names, known once it was opened: it tells letters apart that say they
-    are of one mailbox and are not, and it is no secret, since the key follows from 128 random bits.
-    """
+    """A message of the desk. ``gone``: the server has it no more. ``sealed_for``: a mark of the recipients it is sealed to."""
 
     listed: Listed
     gone: bool = False
     sealed_for: str = ""
-    reply: str = ""
 
     @property
     def id(self) -> str:
@@ -50,13 +45,13 @@ class Kept:
         return self.listed.id.hex()
 
     def as_json(self) -> dict[str, Any]:
-        return {**self.listed.as_json(), "gone": self.gone, "sealed_for": self.sealed_for, "reply": self.reply}
+        return {**self.listed.as_json(), "gone": self.gone, "sealed_for": self.sealed_for}
 
     @classmethod
     def from_json(cls, found: object) -> Kept:
-        one = keys(found, ("id", "mailbox", "kind", "day", "size", "gone", "sealed_for", "reply"))
+        one = keys(found, ("id", "mailbox", "kind", "day", "size", "gone", "sealed_for"))
         listed = Listed.from_json({name: one[name] for name in ("id", "mailbox", "kind", "day", "size")})
-        return cls(listed, one["gone"] is True, text(one["sealed_for"], 64), text(one["reply"], 64))
+        return cls(listed, one["gone"] is True, text(one["sealed_for"], 64))
 
 
 @dataclass(frozen=True)

@@ -111,14 +111,15 @@ export interface Keys {
 }
 
 export async function keys(words: Uint8Array, signer: Uint8Array): Promise<Keys> {
-  const derive = (purpose: string, length: number) => hkdf(sha256, words, signer, utf8(CONTEXT + purpose), length) as Bytes;
-  const identity = bech32.encodeFromBytes("AGE-SECRET-KEY-PQ-", derive("reply identity", 32)).toUpperCase();
-  return {
-    identity,
-    recipient: await identityToRecipient(identity),
-    mailbox: derive("mailbox", 16),
-    token: derive("token", 32),
-  };
+  const derive = (purpose: string) => hkdf(sha256, words, signer, utf8(CONTEXT + purpose), 32) as Bytes;
+  const identity = bech32.encodeFromBytes("AGE-SECRET-KEY-PQ-", derive("reply identity")).toUpperCase();
+  const recipient = await identityToRecipient(identity);
+  return { identity, recipient, mailbox: mailboxOf(recipient), token: derive("token") };
+}
+
+/** The only mailbox in which a letter with this reply key can lie. */
+export function mailboxOf(recipient: string): Bytes {
+  return sha256(utf8(`${CONTEXT}mailbox${recipient}`)).slice(0, 16) as Bytes;
 }
 
 export const tokenHash = (token: Uint8Array): Bytes => sha256(token) as Bytes;

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Literal, cast
 
 from .header import padded
+from .parcel import mailbox_for
 from .sealing import check_recipient, public_of, sign, verify
 from .wire import Refused, b64, day, items, keys, number, read_json, text, unb64
 
@@ -35,7 +36,10 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Report:
-    """A report, or an addition to one; ``parts`` holds what was answered, ``uses`` what each part may be used for."""
+    """A report, or an addition to one; ``parts`` holds what was answered, ``uses`` what each part may be used for.
+
+    Refused when the mailbox is not that of the reply key: who keeps the mailboxes could have put it there to read the answers.
+    """
 
     type: Literal["report", "addition"]
     mailbox: bytes
@@ -45,6 +49,10 @@ class Report:
     parts: Mapping[str, str] = field(repr=False)
     uses: Mapping[str, tuple[str, ...]]
     attachments: tuple[Attachment, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.mailbox != mailbox_for(self.reply_to):
+            raise Refused("Not genuine: the letter's mailbox is not that of its reply key; somebody else put it there.")
 
 
 @dataclass(frozen=True)

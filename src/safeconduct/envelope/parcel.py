@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .sealing import sha256
+from .sealing import digest, sha256
 from .wire import Refused
 
 MAGIC = b"SCLINE1\n"
@@ -37,6 +37,11 @@ def read_parcel(data: bytes) -> Parcel | None:
     if begin[: len(MAGIC)] != MAGIC[: len(begin)]:
         raise Refused("This is no parcel of version 1.")
     return Parcel(begin[8:24], begin[24:]) if len(begin) == PREFIX else None
+
+
+def mailbox_for(reply_to: str) -> bytes:
+    """The only mailbox (16 bytes) in which a letter with this reply key can lie: nobody puts another key into it."""
+    return digest("mailbox", reply_to.encode())[:MAILBOX]
 
 
 def token_hash(token: bytes) -> bytes:

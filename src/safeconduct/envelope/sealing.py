@@ -47,7 +47,7 @@ class Cost(NamedTuple):
 
 
 def derive(secret: bytes, salt: bytes, purpose: str, length: int) -> bytes:
-    """HKDF-SHA256 (RFC 5869) for one purpose of the protocol, such as ``mailbox``; the context is put before it."""
+    """HKDF-SHA256 (RFC 5869) for one purpose of the protocol, such as ``token``; the context is put before it."""
     return _hkdf(secret, salt, CONTEXT + purpose.encode(), length)
 
 

@@ -7,7 +7,8 @@ from functools import cache
 
 from mnemonic import Mnemonic
 
-from .sealing import derive, digest, identity_of
+from .parcel import mailbox_for
+from .sealing import derive, digest, identity_of, recipient_of
 from .wire import Refused, unb64
 
 COUNT = 12
@@ -79,7 +80,7 @@ def _six_words(data: bytes) -> tuple[str, ...]:
 
 def mailbox_of(words: bytes, signer: bytes) -> bytes:
     """The mailbox (16 bytes) that the words open at the organisation of this signer."""
-    return derive(words, signer, "mailbox", 16)
+    return mailbox_for(recipient_of(reply_identity_of(words, signer)))
 
 
 def token_of(words: bytes, signer: bytes) -> bytes:

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { b64, joined, padded, random, Refused, utf8 } from "../../../src/safeconduct/envelope/envelope.ts";
+import { b64, joined, mailboxOf, padded, random, Refused, utf8 } from "../../../src/safeconduct/envelope/envelope.ts";
 import { readListing } from "../../../src/safeconduct/line/browser/client.ts";
 import { closed, parse } from "../../../src/safeconduct/line/browser/json.ts";
 import { compose, content, TooLarge } from "../../../src/safeconduct/line/browser/letter.ts";
 import { read, secretOf, wordsOf } from "../../../src/safeconduct/line/browser/words.ts";
 
-const keys = { identity: "", recipient: "age1pq1…", mailbox: random(16), token: random(32) };
+const keys = { identity: "", recipient: "age1pq1…", mailbox: mailboxOf("age1pq1…"), token: random(32) };
 const letter = (more = {}) => ({
   type: "report", language: "fa", written: "2026-11-26", parts: { what: "سلام" }, uses: { what: ["help"] }, attachments: [], ...more,
 });
@@ -60,6 +60,12 @@ test("a letter that nobody would read is not sealed", async () => {
   assert.throws(() => compose(letter({ attachments: Array(101).fill(file(new Blob([]))) }), keys), TooLarge);
   const shrinking = { size: 10, stream: () => new Blob([new Uint8Array(9)]).stream() };
   await assert.rejects(written(letter({ attachments: [file(shrinking)] })));
+});
+
+test("a letter that a caseworker would refuse is not sealed", () => {
+  for (const mailbox of [random(16), new Uint8Array(16)]) {
+    assert.throws(() => compose(letter(), { ...keys, mailbox }), Refused, "the mailbox is not that of the reply key");
+  }
 });
 
 test("padding and lengths of a letter are checked", async () => {

@@ -134,13 +134,10 @@ def open_(file: Path, key: Path, save: Path | None, password_file: Path | None, 
 @message_argument
 @click.option("--file", "source", type=click.File(encoding="utf-8"), default="-", metavar="FILE",
               help="The answer's text; default: type it, and end with Ctrl-D on a line of its own.")  # fmt: skip
-@click.option("--anyway", is_flag=True, help="Answer although letters of the mailbox name different reply keys.")
 @desk_option
 @lock_options
 @json_option
-def answer(
-    message: str, source: Any, anyway: bool, where: Path, password_file: Path | None, token: Path | None, as_json: bool
-) -> None:
+def answer(message: str, source: Any, where: Path, password_file: Path | None, token: Path | None, as_json: bool) -> None:
     """Answer a report: sign a text, seal it to its reply key and to all caseworkers, and leave it in its mailbox.
 
     At most 8 000 characters. Write nothing that hurts if the wrong person reads it over their shoulder.
@@ -149,7 +146,7 @@ def answer(
         kept = desk.find(message)
         if source.isatty():
             note("Type the answer; end with Ctrl-D on a line of its own. Ctrl-C sends nothing.")
-        made = desk.answer(kept, source.read(), despite=anyway)
+        made = desk.answer(kept, source.read())
     if as_json:
         print_json(_kept(made))
     else:

@@ -1,6 +1,6 @@
 // Letters: what is inside the seal. See "Letter" in docs/line-protocol.md.
 
-import { b64, equal, joined, type Keys, padded, Refused, signed, unb64, utf8 } from "../../envelope/envelope";
+import { b64, equal, joined, type Keys, mailboxOf, padded, Refused, signed, unb64, utf8 } from "../../envelope/envelope";
 import { closed, day, integer, parse, string } from "./json";
 import type { Roster } from "./roster";
 
@@ -38,6 +38,7 @@ export interface Answer {
 
 /** The letter's front (lengths and JSON) and the size of the whole once padded. */
 function front(letter: Written, keys: Keys): { bytes: Uint8Array; content: number } {
+  if (!equal(keys.mailbox, mailboxOf(keys.recipient))) throw new Refused("not the mailbox of the reply key");
   const json = utf8(
     JSON.stringify({
       v: 1,
