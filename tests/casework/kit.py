@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from safeconduct.envelope import b64, seal
 from safeconduct.envelope.keyfile import Key
 from safeconduct.envelope.letter import Answer, Report, write_answer, write_report
-from safeconduct.envelope.roster import write_roster
+from safeconduct.envelope.roster import Former, write_roster
 from safeconduct.envelope.words import mailbox_of
 
 from ..envelope.people import (
@@ -35,5 +36,5 @@ def put_into(mailbox: bytes, report: Report) -> bytes:
     return b"".join(seal([plain.replace(b64(report.mailbox).encode(), b64(mailbox).encode())], ROSTER.sealed_to))
 
 
-def signed_roster(desks: list[Key], issued: date) -> bytes:
-    return write_roster(roster_of(desks, issued), ORGANISATION.seed)
+def signed_roster(desks: list[Key], issued: date, *former: Former) -> bytes:
+    return write_roster(replace(roster_of(desks, issued), former=former), ORGANISATION.seed)

@@ -21,7 +21,7 @@ from safeconduct.casework.opening import safe_name
 from safeconduct.envelope import Refused, unseal
 from safeconduct.envelope.keyfile import Key
 from safeconduct.envelope.letter import Answer, Report
-from safeconduct.envelope.roster import write_roster
+from safeconduct.envelope.roster import Former, write_roster
 from safeconduct.envelope.words import reply_identity_of
 
 from ..envelope.people import (
@@ -137,14 +137,23 @@ def test_who_is_not_in_the_roster_cannot_reseal(line: FakeLine, at: Callable[...
             desk.reseal()
 
 
-def test_an_answer_of_who_left_stays_readable_with_a_word_about_it(line: FakeLine, at: Callable[..., Desk]) -> None:
+def test_an_answer_of_who_left_counts_to_their_last_day(line: FakeLine, at: Callable[..., Desk]) -> None:
     line.put(MAILBOX, sealed_answer(DESKS[2]), "answer")
+    later = TODAY + timedelta(days=1)
     with at() as desk:
-        desk.fetch()
-        line.roster = signed_roster(DESKS[:2], TODAY + timedelta(days=1))
-        desk.fetch()
-        opened = desk.read(desk.folder.messages()[0])
-        assert "earlier roster" in opened.warnings[0] and desk.signed_by(opened.letter) == "desk 3"  # type: ignore[arg-type]
+        one = desk.fetch().new[0]
+        assert not desk.read(one).warnings
+        for days, until in enumerate((TODAY, later, TODAY - timedelta(days=1), None), 1):
+            former = [Former(DESKS[2].verifying, until)] if until else []
+            line.roster = signed_roster(DESKS[:2], TODAY + timedelta(days=days), *former)
+            assert not desk.fetch().problems
+            if until is None or until < TODAY:
+                with pytest.raises(Refused, match="does not vouch"):
+                    desk.read(one)
+            else:
+                opened = desk.read(one)
+                assert isinstance(opened.letter, Answer) and desk.signed_by(opened.letter) == "a former desk"
+                assert "has left" in opened.warnings[0]
 
 
 # ── deleting, what is gone ──────────────────────────────────────────────────────────────────────────────────────────────

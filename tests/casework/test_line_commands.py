@@ -10,7 +10,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -22,11 +23,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from safeconduct.cli import main
-from safeconduct.envelope import recipient_of, unseal
+from safeconduct.envelope import recipient_of, unb64, unseal
 from safeconduct.envelope.keyfile import read_key
 from safeconduct.envelope.letter import Answer, read_letter
 from safeconduct.envelope.parcel import write_parcel
-from safeconduct.envelope.roster import read_roster
+from safeconduct.envelope.roster import Former, read_roster, write_roster
 from safeconduct.envelope.sealing import Cost
 from safeconduct.envelope.words import mailbox_of, reply_identity_of, token_of
 
@@ -167,6 +168,47 @@ def test_a_roster_is_signed_and_checked(organisation: dict[str, Any]) -> None:
     run("roster", "new", "r2", "--key", "org.key", *usual, "--desk", "a", "one.key.pub", "--desk", "a", "two.key.pub", code=1)
     run("roster", "new", "roster.json", "--key", "org.key", *usual, "--desk", "a", "one.key.pub", code=1)
     assert not Path("r2").exists()
+
+
+def test_who_left_is_taken_over_as_former(organisation: dict[str, Any]) -> None:
+    usual = ["--key", "org.key", "--organisation", "x", "--address", "https://x", "--password-file", "pw"]
+    one, two = (["--desk", f"desk {name}", f"{name}.key.pub"] for name in ("one", "two"))
+    keys, today = [desk["answer_key"] for desk in organisation["recipients"]], datetime.now(UTC).date()
+    assert organisation["former"] == []
+    second = told("roster", "new", "r2", *usual, *one, "--previous", "roster.json")
+    assert second["former"] == [{"answer_key": keys[1], "until": str(today)}]
+    assert f"{keys[1]} up to {today}" in run("roster", "show", "r2").stdout
+    assert told("roster", "new", "r3", *usual, *one, "--previous", "r2")["former"] == second["former"]
+    assert told("roster", "new", "r4", *usual, *one, *two, "--previous", "r2")["former"] == [], "they came back"
+    assert told("roster", "new", "r5", *usual, *one)["former"] == []
+
+    seed = read_key(Path("org.key").read_bytes(), PASSWORD, None).signing
+    left = tuple(Former(bytes([n]) * 32, date(2020, 1, 1 + n)) for n in range(20))
+    expired = replace(
+        read_roster(Path("r2").read_bytes(), today), issued=date(2020, 1, 1), expires=date(2020, 2, 1), former=left
+    )
+    Path("old").write_bytes(write_roster(expired, seed))
+    done = run("roster", "new", "r6", *usual, *two, "--previous", "old")
+    assert "of the 1 that left first" in done.stderr
+    former = read_roster(Path("r6").read_bytes(), today).former
+    assert former == (Former(unb64(keys[0]), today), *reversed(left[1:])), "of an expired one too, the last to leave first"
+
+    run("keys", "new", "other.key", "--organisation", "--password-file", "pw")
+    other = ["--key", "other.key", *usual[2:]]
+    assert "another organisation" in run("roster", "new", "r7", *other, *one, "--previous", "roster.json", code=1).stderr
+
+
+def test_a_stolen_key_is_taken_over_by_nobody(organisation: dict[str, Any]) -> None:
+    usual = ["--key", "org.key", "--organisation", "x", "--address", "https://x", "--password-file", "pw"]
+    usual += ["--desk", "a", "one.key.pub"]
+    run("roster", "new", "r2", *usual, "--previous", "roster.json")
+    for before in ("roster.json", "r2"):
+        assert told("roster", "new", f"{before}-3", *usual, "--previous", before, "--stolen", "two.key.pub")["former"] == []
+    run("keys", "new", "three.key", "--caseworker", "--password-file", "pw")
+    for wrong in ("one.key.pub", "three.key.pub", "org.key.pub"):
+        run("roster", "new", "r4", *usual, "--previous", "roster.json", "--stolen", wrong, code=1)
+    run("roster", "new", "r4", *usual, "--stolen", "two.key.pub", code=2)
+    assert not Path("r4").exists()
 
 
 # ── a caseworker's day ──────────────────────────────────────────────────────────────────────────────────────────────────

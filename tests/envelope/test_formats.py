@@ -1,24 +1,21 @@
-"""Words, parcels, rosters, letters and key files: written and read back, and everything near them refused."""
+"""Words, parcels, letters and key files: written and read back, and everything near them refused."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import json
-from contextlib import suppress
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeconduct.envelope import Refused, b64, bech32, public_of, recipient_of, sign, unb64
+from safeconduct.envelope import Refused, b64, bech32, public_of, recipient_of, unb64
 from safeconduct.envelope.keyfile import Key, needs_password, new_key, read_key, read_public, write_key
 from safeconduct.envelope.letter import Answer, Report, read_attachment, read_letter, write_answer, write_report
 from safeconduct.envelope.parcel import PREFIX, read_parcel, token_hash, write_parcel
-from safeconduct.envelope.roster import read_roster, write_roster
 from safeconduct.envelope.sealing import Cost, lock
 from safeconduct.envelope.wire import read_json
 from safeconduct.envelope.words import (
@@ -33,7 +30,7 @@ from safeconduct.envelope.words import (
 )
 
 from . import line_vectors
-from .people import DESKS, ORGANISATION, ROSTER, ROSTER_FILE, SIGNER, TODAY, WORDS, report_of
+from .people import DESKS, SIGNER, TODAY, WORDS, report_of
 
 CHEAP = Cost(4, 3, 65536)
 
@@ -150,67 +147,6 @@ def test_a_parcel_begins_with_56_bytes() -> None:
     for wrong in (b"SCLINE2\n" + made[8:], b"x", b"age-encryption.org/v1\n"):
         with pytest.raises(Refused):
             read_parcel(wrong)
-
-
-# ── roster ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def resigned(change: dict[str, Any], seed: bytes = ORGANISATION.seed, drop: str | None = None) -> bytes:
-    inner = json.loads(json.loads(ROSTER_FILE)["signed"]) | change
-    inner.pop(drop, None)
-    signed = json.dumps(inner, ensure_ascii=False)
-    return json.dumps({"signed": signed, "signature": b64(sign(seed, "roster", signed.encode()))}).encode()
-
-
-def test_a_roster_comes_back() -> None:
-    assert read_roster(ROSTER_FILE, TODAY, SIGNER) == ROSTER
-    assert read_roster(resigned({}), ROSTER.expires) == ROSTER
-    assert ROSTER.desk_of(DESKS[1].verifying) == ROSTER.recipients[1] and ROSTER.desk_of(bytes(32)) is None
-
-
-@pytest.mark.parametrize("change", [
-    {"v": 2}, {"v": "1"}, {"v": True}, {"signer": b64(bytes(32))}, {"issued": "26.11.2026"}, {"expires": "2026-11-26"},
-    {"recipients": []}, {"recipients": "x"}, {"limit": -1}, {"limit": 1.5}, {"limit": True}, {"retention_days": 0},
-    {"addresses": ["x"] * 11}, {"more": 1}, {"organisation": 7}, {"organisation": "x" * 201},
-])  # fmt: skip
-def test_other_rosters_are_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(Refused):
-        read_roster(resigned(change), TODAY)
-
-
-def test_recipients_are_hybrid_and_not_alike() -> None:
-    inner = json.loads(json.loads(ROSTER_FILE)["signed"])["recipients"]
-    bad = [
-        [*inner, inner[0]], [*inner[:2], inner[2] | {"name": "desk 1"}],
-        [*inner[:2], inner[2] | {"answer_key": inner[0]["answer_key"]}],
-        [*inner[:2], inner[2] | {"recipient": inner[0]["recipient"]}], [inner[0] | {"recipient": "age1" + "q" * 58}],
-        [inner[0] | {"recipient": inner[0]["recipient"].upper()}], [inner[0] | {"extra": 1}], [1], inner * 4,
-    ]  # fmt: skip
-    for recipients in bad:
-        with pytest.raises(Refused):
-            read_roster(resigned({"recipients": recipients}), TODAY)
-
-
-def test_a_roster_expires_and_belongs_to_one_signer() -> None:
-    with pytest.raises(Refused, match="expired"):
-        read_roster(ROSTER_FILE, ROSTER.expires + timedelta(days=1))
-    with pytest.raises(Refused, match="another organisation"):
-        read_roster(ROSTER_FILE, TODAY, bytes(32))
-    with pytest.raises(Refused, match="signature"):
-        read_roster(resigned({}, seed=bytes(32)), TODAY)
-    with pytest.raises(Refused, match="is missing"):
-        read_roster(resigned({}, drop="signer"), TODAY)
-    with pytest.raises(Refused):
-        write_roster(replace(ROSTER, recipients=()), ORGANISATION.seed)
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.integers(0, len(ROSTER_FILE) - 1), st.integers(1, 127))
-def test_no_byte_of_a_roster_can_be_altered(place: int, by: int) -> None:
-    file = bytearray(ROSTER_FILE)
-    file[place] ^= by
-    with suppress(Refused):
-        assert read_roster(bytes(file), TODAY, SIGNER) == ROSTER  # outside the signed string: white space
 
 
 # ── letter ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -379,7 +315,3 @@ def test_other_key_files_are_refused() -> None:
         read_key(file, None, None)
     with pytest.raises(Refused, match="needs its token"):
         read_key(write_key(DESKS[0], "pass", bytes(32), CHEAP), "pass", None)
-
-
-def test_days_are_days() -> None:
-    assert read_roster(ROSTER_FILE, date(2026, 12, 1)).issued == TODAY

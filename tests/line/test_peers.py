@@ -18,6 +18,7 @@ from safeconduct.envelope import b64, recipient_of, seal, sign, unseal
 from safeconduct.envelope.keyfile import new_key
 from safeconduct.envelope.letter import Answer, Report, read_attachment, read_letter, write_answer
 from safeconduct.envelope.parcel import read_parcel, token_hash
+from safeconduct.envelope.roster import Former, read_roster, write_roster
 from safeconduct.envelope.words import mailbox_of, reply_identity_of, token_of
 
 from .kit import Organisation
@@ -139,6 +140,17 @@ def test_only_genuine_answers_are_read(peer: Callable[..., Any], organisation: O
     assert not shown
 
 
+def test_an_answer_of_who_left_counts_to_their_last_day(peer: Callable[..., Any], organisation: Organisation) -> None:
+    left = new_key("caseworker")
+    for until, written, genuine in ((0, 0, True), (0, -1, True), (0, 1, False), (-1, 0, False), (-400, -400, True)):
+        former = (Former(bytes(32), TODAY), Former(left.verifying, TODAY + timedelta(days=until)))
+        roster = write_roster(replace(read_roster(organisation.roster(), TODAY), former=former), organisation.key.signing)
+        file = answer(organisation, desk=left, written=TODAY + timedelta(days=written))
+        (read,) = peer(roster=roster, read=[text(file)])
+        assert read == ({"refused": "Refused"} if not genuine else read | {"number": 7}), (until, written)
+    assert "refused" in peer(read=[text(file)])[0], "a roster that does not name them"
+
+
 def test_an_answer_to_somebody_else_is_not_opened(peer: Callable[..., Any], organisation: Organisation) -> None:
     other = new_key("caseworker")
     assert "refused" in peer(read=[text(answer(organisation, to=other.recipient))])[0]
@@ -149,10 +161,13 @@ def test_a_roster_that_python_refuses_is_refused(peer: Callable[..., Any], organ
     inside = json.loads(json.loads(made)["signed"])
 
     def signed(**change: Any) -> bytes:
-        said = json.dumps({**inside, **change})
+        return resigned_roster({**inside, **change})
+
+    def resigned_roster(whole: dict[str, Any]) -> bytes:
+        said = json.dumps(whole)
         return json.dumps({"signed": said, "signature": b64(sign(organisation.key.signing, "roster", said.encode()))}).encode()
 
-    one = inside["recipients"][0]
+    one, left = inside["recipients"][0], {"answer_key": b64(bytes(32)), "until": TODAY.isoformat()}
     wrong = {
         "another organisation": made.replace(b"Example", b"Exemple"),
         "another version": signed(v=2),
@@ -162,9 +177,15 @@ def test_a_roster_that_python_refuses_is_refused(peer: Callable[..., Any], organ
         "two alike": signed(recipients=[one, one]),
         "a classic recipient": signed(recipients=[{**one, "recipient": "age1" + "q" * 58}]),
         "eleven": signed(recipients=[{**one, "recipient": new_key("caseworker").recipient} for _ in range(11)]),
+        "a former key twice": signed(former=[left, left | {"until": "2026-01-01"}]),
+        "a former key that is current": signed(former=[left | {"answer_key": one["answer_key"]}]),
+        "21 former keys": signed(former=[left | {"answer_key": b64(bytes([n]) * 32)} for n in range(21)]),
+        "a former key of no day": signed(former=[left | {"until": None}]),
+        "a former key that says more": signed(former=[left | {"name": "desk 1"}]),
+        "no word of former keys": resigned_roster({k: v for k, v in inside.items() if k != "former"}),
         "not signed": json.dumps({"signed": json.dumps(inside)}).encode(),
     }
-    assert peer(roster=signed(), read=[]) == []
+    assert peer(roster=signed(), read=[]) == peer(roster=signed(former=[left]), read=[]) == []
     assert peer(day=date.fromisoformat(inside["expires"]), read=[]) == []
     for name, roster in wrong.items():
         with pytest.raises(RuntimeError):

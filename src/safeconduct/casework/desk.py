@@ -135,13 +135,15 @@ class Desk:
         if message.gone:
             warnings.append("The server has this no more: the person deleted it, or its time is over. Delete it here too.")
         if isinstance(letter, Answer) and self.roster().desk_of(letter.answer_key) is None:
-            warnings.append("Signed with a key of an earlier roster.")
+            warnings.append("Signed by a caseworker who has left since.")
         return Opened(letter, tuple(warnings))
 
     def signed_by(self, answer: Answer) -> str:
-        """The role of who signed an answer, in any roster that was accepted."""
-        known = (roster.desk_of(answer.answer_key) for roster in self.folder.rosters())
-        return next((one.name for one in known if one), "")
+        """The role of who signed an answer; empty when the roster that holds does not vouch for them, as of its day."""
+        roster = self.roster()
+        if found := roster.desk_of(answer.answer_key):
+            return found.name
+        return "a former desk" if roster.was_desk(answer.answer_key, answer.written) else ""
 
     def save(self, message: Kept, folder: Path, places: Sequence[int] | None = None) -> list[Path]:
         """Write attachments in the clear into a folder; gives the paths."""
@@ -157,7 +159,7 @@ class Desk:
         if isinstance(letter, Answer) != (message.listed.kind == "answer"):
             raise Refused("Not genuine: the server says this is another kind of letter than it is.")
         if isinstance(letter, Answer) and not self.signed_by(letter):
-            raise Refused("Not genuine: the answer is signed with a key that never stood in a roster of the organisation.")
+            raise Refused("Not genuine: the organisation's roster does not vouch for who signed the answer, or not on its day.")
         return letter
 
     def _of(self, mailbox: bytes, kind: str) -> list[Kept]:

@@ -1,10 +1,10 @@
-"""A desk's folder on disk: sealed files under their ids, the list of them, the rosters that were seen. Nothing in the clear.
+"""A desk's folder on disk: sealed files under their ids, the list of them, the roster. Nothing in the clear.
 
 ```text
 desk.json         where the server and the key file are, and the organisation's signer, pinned when the desk was made
 index.json        what the server listed, and for which roster each message is sealed
 roster.json       the roster that holds, as signed
-rosters/          those that held before
+rosters/          those that held before, so that none of them holds again
 sealed/ID.age     every message exactly as it was downloaded
 ```
 """
@@ -135,12 +135,7 @@ class Folder:
 
     def roster(self) -> Roster:
         """The roster that holds: the one that was accepted last."""
-        return self._roster((self.path / "roster.json").read_bytes())
-
-    def rosters(self) -> list[Roster]:
-        """The roster that holds and those that did, the newest first; each signed by the pinned signer."""
-        earlier = [self._roster(file.read_bytes()) for file in sorted((self.path / "rosters").glob("*.json"), reverse=True)]
-        return [self.roster(), *earlier]
+        return read_roster((self.path / "roster.json").read_bytes(), date.min, self.settings.signer)
 
     def accept(self, data: bytes, today: date) -> Roster:
         """Let a roster hold; Refused when it is not the organisation's, has expired, or comes before the one that holds."""
@@ -157,9 +152,6 @@ class Folder:
 
     def _earlier(self, data: bytes, roster: Roster) -> Path:
         return self.path / "rosters" / f"{roster.issued.isoformat()}-{sha256(data).hex()[:16]}.json"
-
-    def _roster(self, data: bytes) -> Roster:
-        return read_roster(data, date.min, self.settings.signer)
 
 
 def write_whole(path: Path, pieces: Iterable[bytes]) -> None:

@@ -12,10 +12,11 @@ from .sealing import check_recipient, public_of, sign, verify
 from .wire import Refused, b64, day, items, keys, number, read_json, text, unb64
 
 MOST_RECIPIENTS = 10
+MOST_FORMER = 20
 LARGEST = 262144  # bytes of a roster file
 LIMIT = 104857600  # bytes of the largest parcel, unless a roster says otherwise
 RETENTION = 365
-_KEYS = ("v", "organisation", "signer", "issued", "expires", "addresses", "limit", "retention_days", "recipients")
+_KEYS = ("v", "organisation", "signer", "issued", "expires", "addresses", "limit", "retention_days", "recipients", "former")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,14 @@ class Recipient:
     name: str
     recipient: str
     answer_key: bytes
+
+
+@dataclass(frozen=True)
+class Former:
+    """The answer key of a caseworker who left: what it signed up to that day stays genuine."""
+
+    answer_key: bytes
+    until: date
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,7 @@ class Roster:
     limit: int
     retention_days: int
     recipients: tuple[Recipient, ...]
+    former: tuple[Former, ...] = ()
 
     @property
     def sealed_to(self) -> list[str]:
@@ -48,6 +58,17 @@ class Roster:
     def desk_of(self, answer_key: bytes) -> Recipient | None:
         """The recipient with this answer key."""
         return next((one for one in self.recipients if one.answer_key == answer_key), None)
+
+    def was_desk(self, answer_key: bytes, written: date) -> bool:
+        """Whether an answer of that day is of a caseworker who had not left yet, but has since."""
+        return any(one.answer_key == answer_key and written <= one.until for one in self.former)
+
+
+def former_after(previous: Roster, recipients: Sequence[Recipient], left: date) -> list[Former]:
+    """Who is former in a roster of these recipients that follows the previous one, the last to leave first."""
+    known = [*(Former(one.answer_key, left) for one in previous.recipients), *previous.former]
+    current = {one.answer_key for one in recipients}
+    return sorted((one for one in known if one.answer_key not in current), key=lambda one: one.until, reverse=True)
 
 
 def write_roster(roster: Roster, seed: bytes) -> bytes:
@@ -60,6 +81,7 @@ def write_roster(roster: Roster, seed: bytes) -> bytes:
             "recipients": [
                 {"name": one.name, "recipient": one.recipient, "answer_key": b64(one.answer_key)} for one in roster.recipients
             ],
+            "former": [{"answer_key": b64(one.answer_key), "until": one.until.isoformat()} for one in roster.former],
         },
         ensure_ascii=False,
     )  # fmt: skip
@@ -85,10 +107,12 @@ def read_roster(data: bytes, today: date, signer: bytes | None = None) -> Roster
     verify(claimed, "roster", signed, unb64(outer["signature"], 64))
     if type(found["v"]) is not int or found["v"] != 1:
         raise Refused("The roster is of another version of the protocol.")
+    recipients = _recipients(found["recipients"])
     roster = Roster(
         text(found["organisation"], 200), claimed, day(found["issued"]), day(found["expires"]),
         tuple(text(one, 500) for one in items(found["addresses"], 10)), number(found["limit"], 65536, 1 << 40),
-        number(found["retention_days"], 1, 36525), _recipients(found["recipients"]),
+        number(found["retention_days"], 1, 36525), recipients,
+        _former(found["former"], recipients),
     )  # fmt: skip
     if roster.expires <= roster.issued or today > roster.expires:
         raise Refused("The roster has expired; ask the organisation for a new one.")
@@ -105,6 +129,15 @@ def _recipients(found: object) -> tuple[Recipient, ...]:
     if not made or any(len(set(column)) != len(made) for column in alike):
         raise Refused(f"A roster has 1 to {MOST_RECIPIENTS} recipients, no two alike.")
     return tuple(made)
+
+
+def _former(found: object, recipients: Sequence[Recipient]) -> tuple[Former, ...]:
+    made = [keys(one, ("answer_key", "until")) for one in items(found, MOST_FORMER)]
+    former = tuple(Former(unb64(one["answer_key"], 32), day(one["until"])) for one in made)
+    known = [*(one.answer_key for one in recipients), *(one.answer_key for one in former)]
+    if len(set(known)) != len(known):
+        raise Refused("A former answer key stands twice in the roster, or is a current one too.")
+    return former
 
 
 def _recipient(found: dict[str, Any]) -> Recipient:

@@ -2,7 +2,7 @@
 
 import { b64, equal, joined, type Keys, mailboxOf, padded, Refused, signed, unb64, utf8 } from "../../envelope/envelope";
 import { closed, day, integer, parse, string } from "./json";
-import type { Roster } from "./roster";
+import { type Roster, vouches } from "./roster";
 
 export const PARTS = ["what", "when", "where", "risk", "contact"] as const;
 export type Part = (typeof PARTS)[number];
@@ -111,7 +111,7 @@ export function content(plain: Uint8Array): Uint8Array {
   return plain.subarray(8, 8 + length);
 }
 
-/** An answer that a caseworker of this roster signed for this mailbox; anything else is refused. */
+/** An answer that a caseworker of this roster, or one who has left since, signed for this mailbox; anything else is refused. */
 export function readAnswer(plain: Uint8Array, roster: Roster, keys: Keys): Answer {
   const inside = content(plain);
   const length = new DataView(inside.buffer, inside.byteOffset, 4).getUint32(0);
@@ -121,10 +121,11 @@ export function readAnswer(plain: Uint8Array, roster: Roster, keys: Keys): Answe
   if (letter["v"] !== 1 || letter["type"] !== "answer") throw new Refused("not an answer");
   const key = unb64(string(letter["answer_key"]), 32);
   const text = string(letter["signed"]);
-  if (!roster.answerKeys.some((known) => equal(known, key))) throw new Refused("not a caseworker of this roster");
   if (!signed("answer", text, unb64(string(letter["signature"]), 64), key)) throw new Refused("the signature is wrong");
   const answer = closed(parse(text), ["v", "mailbox", "number", "written", "text"]);
   if (answer["v"] !== 1) throw new Refused("an answer of an unknown version");
   if (!equal(unb64(string(answer["mailbox"]), 16), keys.mailbox)) throw new Refused("an answer to another mailbox");
-  return { number: integer(answer["number"], 1), written: day(answer["written"]), text: string(answer["text"]) };
+  const written = day(answer["written"]);
+  if (!vouches(roster, key, written)) throw new Refused("not a caseworker of this roster on that day");
+  return { number: integer(answer["number"], 1), written, text: string(answer["text"]) };
 }

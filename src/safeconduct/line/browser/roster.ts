@@ -1,6 +1,6 @@
 // The roster: who can open a report, signed by the organisation.
 
-import { type Bytes, checkRecipients, Refused, signed, unb64 } from "../../envelope/envelope";
+import { b64, type Bytes, checkRecipients, equal, Refused, signed, unb64 } from "../../envelope/envelope";
 import { closed, day, integer, list, parse, string } from "./json";
 
 export interface Roster {
@@ -10,9 +10,17 @@ export interface Roster {
   limit: number;
   recipients: string[];
   answerKeys: Bytes[];
+  former: Former[];
 }
 
-const KEYS = ["v", "organisation", "signer", "issued", "expires", "addresses", "limit", "retention_days", "recipients"];
+/** The answer key of a caseworker who left: what it signed up to that day stays genuine. */
+interface Former {
+  answerKey: Bytes;
+  until: string;
+}
+
+const KEYS = ["v", "organisation", "signer", "issued", "expires", "addresses", "limit", "retention_days", "recipients", "former"];
+const MOST_FORMER = 20;
 
 export const today = (): string => new Date().toISOString().slice(0, 10);
 
@@ -29,12 +37,26 @@ export function readRoster(file: string, on: string): Roster {
   const desks = list(inside["recipients"]).map((one) => closed(one, ["name", "recipient", "answer_key"]));
   const recipients = desks.map((one) => string(one["recipient"]));
   checkRecipients(recipients);
+  const answerKeys = desks.map((one) => unb64(string(one["answer_key"]), 32));
+  const former = list(inside["former"]).map((one): Former => {
+    const { answer_key, until } = closed(one, ["answer_key", "until"]);
+    return { answerKey: unb64(string(answer_key), 32), until: day(until) };
+  });
+  const known = [...answerKeys, ...former.map((one) => one.answerKey)].map(b64);
+  if (former.length > MOST_FORMER || new Set(known).size !== known.length) throw new Refused("answer keys alike, or too many");
   return {
     organisation: string(inside["organisation"]),
     signer,
     addresses: list(inside["addresses"]).map(string),
     limit: integer(inside["limit"], 65536),
     recipients,
-    answerKeys: desks.map((one) => unb64(string(one["answer_key"]), 32)),
+    answerKeys,
+    former,
   };
+}
+
+/** Whether what this key signed on that day is an answer of the organisation. */
+export function vouches(roster: Roster, key: Bytes, written: string): boolean {
+  if (roster.answerKeys.some((known) => equal(known, key))) return true;
+  return roster.former.some(({ answerKey, until }) => equal(answerKey, key) && written <= until);
 }
