@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from ..view import Draft, View
-from .measure import QUALIFIERS, again, blamed, measured, range_end
+from .measure import QUALIFIERS, again, blamed, measure_before, measured, range_end
 from .people import Count
 from .scope import PLACED, scope_of
 from .stations import references, spoken
@@ -21,8 +22,9 @@ def figures(view: View) -> Iterator[Draft]:
     refs = references(view)
     if not (refs or view.near_topic(3) or spoken(view) or view.has("surely_topic", "exile_word", "O")):
         return
+    before = cache(lambda: measure_before(view))
     for i in view.where("N"):
-        found = _plain(view, i) and (measured(view, i, refs) or again(view, i, last))
+        found = _plain(view, i) and (measured(view, i, refs) or again(view, i, last, before))
         if not found:
             continue
         last = found.measure if found.measure in PLACED else last

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..view import View
 from .people import CASE, HARMED, Count, acted_upon, of_host, people, proxies, works_at_station
 from .scope import PLACED, WORLDWIDE
@@ -250,10 +252,10 @@ def _put_at(view: View, i: int) -> Count | None:
     return None
 
 
-def again(view: View, i: int, last: str | None) -> Count | None:
+def again(view: View, i: int, last: str | None, before: Callable[[], str | None]) -> Count | None:
     """A number that goes on with what was counted before ("three in Paris, nine in Spain", "29 of them", "of which 37")."""
     tokens = view.tokens
-    measure = last or _measure_before(view)
+    measure = last or before()
     if measure is None or (i + 1 >= len(tokens) and last is None):
         return None
     after = tokens[min(i + 1, len(tokens) - 1)]
@@ -308,7 +310,7 @@ def again(view: View, i: int, last: str | None) -> Count | None:
     return None
 
 
-def _measure_before(view: View) -> str | None:
+def measure_before(view: View) -> str | None:
     """What the last number of the sentence before counted, or stations when it spoke of them."""
     before = view.before
     if before is None or before.paragraph < view.paragraph - 1:
