@@ -139,6 +139,7 @@ def test_any_text(before: str, after: str) -> None:
         "“" * 100_000,
         "Chinese " * 12_500,
         "54 " * 33_000,
+        "of 54 " * 16_000,
         "said, " * 16_000,
         "and the Chinese police stations in " * 2_800,
         ". " * 50_000,

@@ -21,8 +21,8 @@ _HEADS = frozenset((*NOUNS, "person", "station_like"))
 _BARE_SKIP = frozenset((*QUALIFIERS, "adverb", "only_word", "both_of"))
 
 
-def measured(view: View, i: int, refs: list[int]) -> Count | None:
-    """What a number counts, read off the noun behind it or the total it is called."""
+def measured(view: View, i: int, refs: list[int], through: int = 2) -> Count | None:
+    """What a number counts, read off the noun behind it or the total it is called; ``through`` so many numbers behind it."""
     tokens = view.tokens
     limit = min(len(tokens), i + 1 + int(REACH * view.pack.gap))
     for j in range(i + 1, limit):
@@ -30,10 +30,12 @@ def measured(view: View, i: int, refs: list[int]) -> Count | None:
         if here.form in (";", ":", "--", "?") or (here.kind in ("D", "P") and j == i + 1):
             break
         if here.kind == "N" and range_end(view, i) == "at_least" and j == i + 2:
-            return measured(view, j, refs)
+            return measured(view, j, refs, through - 1) if through else None
         if here.kind == "N":
-            if view.has("of", "no_count", low=j - 2, high=j) and (found := measured(view, j, refs)) and found.measure in PLACED:
-                return found  # "29 of the 102 outposts"
+            if through and view.has("of", "no_count", low=j - 2, high=j):
+                found = measured(view, j, refs, through - 1)
+                if found and found.measure in PLACED:
+                    return found  # "29 of the 102 outposts"
             break
         if here.form == "," and j > i + 1 and not view.has("S", *_HEADS, low=j, high=j + 3):
             break
