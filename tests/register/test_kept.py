@@ -120,3 +120,19 @@ def test_a_publisher_is_a_body_from_the_day_on_which_that_body_asserts_something
     for change, voice in ((([], []), "media:a-group"), (([], [other]), "org:a-group"), (([other], []), "media:a-group")):
         basis.change(*change)
         assert basis.register().entries["sites"][0]["origins"][0]["asserter"] == voice
+
+
+def test_what_a_position_disputes_in_its_source_follows_it_and_the_first_accusation_of_who_takes_it() -> None:
+    """A site in one source with a denial by a state that only a response in another source accuses."""
+    site = known((claim(SOURCES[0], "site", {"country": "DE", "place": "Berlin"}), SOURCES[0]), "accept")
+    denial = claim(SOURCES[0], "position", {"party": "IR", "position": "denial"}, "state:IR", 30)
+    denies = known((denial, SOURCES[0]), "accept")
+    accusation = {"country": "DE", "action": "investigation", "about": "IR"}
+    accuses = known((claim(SOURCES[1], "response", accusation), SOURCES[1]), "accept")
+    basis = Basis([site], TODAY)
+    basis.register()
+    for gone, come, disputed in (
+        ([], [denies], []), ([], [accuses], [denial.id]), ([denies], [], []), ([], [denies], [denial.id]), ([accuses], [], []),
+    ):  # fmt: skip
+        basis.change(gone, come)
+        assert basis.register().entries["sites"][0]["disputed_by"] == disputed
