@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
+from typing import Any
 
 from safeconduct.claims import (
     Agreement,
@@ -54,24 +55,36 @@ from .findings import author_of, contradictory_reports
 from .indexed import indexed
 from .ladder import NO_STEP
 from .origins import place_name, thing
+from .sorting import Sorted
 from .statements import Statement
 
 CONTRADICTION_RULES = "1"  # the version of these rules; a published register names it
+SORTED_AT_ONCE = 16_000_000  # bytes of contradictions that are held to be sorted
 PANDEMIC = date(2020, 1, 1)  # what existed before cannot have been set up because of it
 BECAUSE_OF_PANDEMIC = "whether stations were set up because of the pandemic"
 
 
 def contradictions(statements: Iterable[Statement]) -> list[Contradiction]:
     """All contradictions between claims, which are in order; in a stable order: by topic, type and id."""
+    return sorted({c.id: c for c in _found(statements)}.values(), key=place)
+
+
+def spilled(statements: Iterable[Statement]) -> Iterator[dict[str, Any]]:
+    """The same as JSON objects, one after another; where they are many, they are sorted outside of the memory."""
+    with Sorted(SORTED_AT_ONCE) as found:
+        for c in _found(statements):
+            found.put(place(c), c.as_json())
+        yield from found.all()
+
+
+def _found(statements: Iterable[Statement]) -> Iterator[Contradiction]:
     there = list(statements)
     of = _by_kind(there)
-    found = {
-        c.id: c
-        for rule in RULES
-        for group in indexed(of.get(rule.kind, ()) if rule.kind else there, rule.key).values() if len(group) > 1
-        for c in rule.find(group)
-    }  # fmt: skip
-    return sorted(found.values(), key=place)
+    for rule in RULES:
+        groups = indexed(of.get(rule.kind, ()) if rule.kind else there, rule.key)
+        for group in groups.values():
+            if len(group) > 1 and (rule.needs is None or any(map(rule.needs, group))):
+                yield from rule.find(group)
 
 
 def place(contradiction: Contradiction) -> tuple[str, str, str]:

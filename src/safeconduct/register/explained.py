@@ -65,17 +65,18 @@ class Excluding:
         """The contradictions, each with the countries that its claims name."""
         for claims in by_asserter(self._explained).values() if self._others else ():
             explained = side(claims, self._rule.explanation)
-            against = [(who, s) for _, who in self._first if (s := self._sides[who]).asserter != explained.asserter]
-            if not against:
+            sides = [s for _, who in self._first if (s := self._sides[who]).asserter != explained.asserter]
+            if not sides:
                 continue
-            c = Contradiction("conflict", self._rule.about, (explained, *(s for _, s in against)))
-            ids, codes = self._ids, frozenset(+self._named)
-            if len(against) < len(self._first) or len(claims) < len(self._explained):
-                some = [*claims, *(s for who, _ in against for s in self._others[who])]
-                codes = frozenset().union(*(named(s.claim.slots) for s in some))
-                ids = [i for _, s in against for i in s.claims]
+            c = Contradiction("conflict", self._rule.about, (explained, *sides))
+            mine = {s.claim.id for s in claims}
+            apart = [s for s in self._explained if s.claim.id not in mine]
+            if len(sides) < len(self._first):  # who explains a thing is not put against itself
+                apart += [s for said in self._others.values() if said[0].asserter == explained.asserter for s in said]
+            without = {s.claim.id for s in apart}
+            ids = [i for i in self._ids if i not in without] if without else self._ids
             vars(c)["id"] = contradiction_id(c.type, c.topic, [*ids, *explained.claims])
-            yield c, codes
+            yield c, frozenset(self._named - Counter(code for s in apart for code in named(s.claim.slots)))
 
 
 @dataclass(frozen=True, eq=False)

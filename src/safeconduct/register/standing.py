@@ -88,6 +88,7 @@ class Evidence:
         self._accused: Counter[str] = Counter()
         self._bodies: Counter[str] = Counter()
         self._passed: dict[Thing, Passed] = {}
+        self._passed_of_many: dict[Thing, Passed] = {}  # things with many claims, which are not forgotten
         self._kept = False  # see ``keep``
         self._published: Index[str] = Index()  # narrators, by the bodies that their publisher can be
         self._voices: dict[str, tuple[str, str]] = {}  # by the claim's id, of things with many claims
@@ -165,6 +166,7 @@ class Evidence:
         for index, key in self._places(s):
             index.insert(key, s)
         self._passed.pop(thing(s), None)
+        self._passed_of_many.pop(thing(s), None)
 
     def take(self, s: Statement) -> None:
         """Let a claim count no longer."""
@@ -172,6 +174,7 @@ class Evidence:
         for index, key in self._places(s):
             index.take(key, s)
         self._passed.pop(thing(s), None)
+        self._passed_of_many.pop(thing(s), None)
 
     def reached(self, s: Statement) -> Iterator[Statement]:
         """The claims of which another judgement is possible with ``s``, which is there, than without it."""
@@ -230,13 +233,14 @@ class Evidence:
         if s.claim.attribution.asserted_by == UNSPECIFIED:
             return NOTHING_PASSED
         about = thing(s)
-        if (known := self._passed.get(about)) is None:
+        if (known := self._passed.get(about) or self._passed_of_many.get(about)) is None:
             if len(self._passed) >= REMEMBERED:
                 self._passed.clear()
-            some: Iterable[Statement] = self._about[_without_area(s)]
+            some: Sequence[Statement] = self._about[_without_area(s)]
             if about[0] == "operator":
-                some = (o for o in some if thing(o) == about)
-            known = self._passed[about] = passed(some, self.same)
+                some = [o for o in some if thing(o) == about]
+            held = self._passed_of_many if self._kept and len(some) >= MANY else self._passed
+            known = held[about] = passed(some, self.same)
         return known
 
     def _adjudicated(self, support: Sequence[Statement]) -> tuple[str, ...]:
