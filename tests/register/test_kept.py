@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from safeconduct.claims import Claim
-from safeconduct.register import Basis, Source, Statement
+from safeconduct.register import Basis, Contradiction, Source, Statement
 
 from .helpers import claim, decision, source
 
@@ -76,6 +77,17 @@ def as_bytes(basis: Basis, country: str | None) -> str:
     return json.dumps(basis.register(country=country).as_json(), ensure_ascii=False)
 
 
+def identity(thing: Any) -> str:
+    return str(thing.id if isinstance(thing, Contradiction) else thing["id"])
+
+
+def by_id(basis: Basis) -> dict[tuple[str, str], Any]:
+    """Every entry but the ladders, to which the day that is asked for adds something, and every contradiction."""
+    found = basis.register()
+    things = {**found.entries, "contradictions": found.contradictions, "responses": ()}
+    return {(name, identity(thing)): thing for name, some in things.items() for thing in some}
+
+
 LINKS = st.sampled_from((
     {}, {"media:the-paper": "org:a-group", "org:a-group": "org:a-group"}, "sites", "reports",
 ))  # fmt: skip
@@ -96,12 +108,16 @@ def test_a_basis_that_changes_is_one_made_anew(
         links = dict.fromkeys(ids, ids[0]) if ids else {}
     there = {p[0].id: known(p, "accept") for p in pairs[:first]}
     basis = Basis(there.values(), TODAY, include_proposed=proposed, same=links)
-    basis.register()
+    held = by_id(basis)
     for which, act in [*((n, "") for n in range(first, len(pairs))), *acts]:
         pair = pairs[which % len(pairs)]
         old = there.get(pair[0].id)
         there[pair[0].id] = new = known(pair, act)
-        basis.change([old] if old else [], [new])
+        moved = [m for m in basis.change([old] if old else [], [new]) if m[0] != "responses"]
+        for name, was, _ in moved:
+            assert was is None or held.pop((name, identity(was))) == was
+        held |= {(name, identity(now)): now for name, _, now in moved if now is not None}
+        assert held == by_id(basis)
         anew = Basis(there.values(), TODAY, include_proposed=proposed, same=links)
         for country in (None, "DE", "CN"):
             assert as_bytes(basis, country) == as_bytes(anew, country)

@@ -128,9 +128,10 @@ def recorded_claim(content: dict[str, Any], identity: str, *, words: bool = True
     return claim
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=32_768)
 def _slots(kind: str, values: str) -> Slots:
-    return make_slots(kind, orjson.loads(values))
+    """Slots of one object for each word in them: the words are few, and the claims that say them many."""
+    return make_slots(kind, {k: intern(v) if isinstance(v, str) else v for k, v in orjson.loads(values).items()})
 
 
 @lru_cache(maxsize=65_536)

@@ -16,7 +16,7 @@ from .compared import Contradiction
 from .contradictions import spilled
 from .explain import explain
 from .indexed import Index, indexed, order
-from .kept import Group, Kept
+from .kept import Group, Kept, Moved
 from .ladder import Searched
 from .sections import Entry, rank, sections, silent
 from .standing import Evidence
@@ -178,9 +178,12 @@ class Basis:
                 found.file(code, s)
         return found
 
-    def change(self, gone: Iterable[Statement], come: Iterable[Statement]) -> None:
+    def change(self, gone: Iterable[Statement], come: Iterable[Statement]) -> list[Moved]:
         """Let claims go and others come; a claim on which something else was decided does both. Then registers are as if
-        made from the claims that are there now, but only what these bear on is made anew."""
+        made from the claims that are there now, but only what these bear on is made anew.
+
+        Returns the entries and contradictions that changed; ladders without what the day that is asked for adds to them.
+        """
         touched: set[Group] = set()
         for s in gone:
             if (there := self._list_of(s)) is None:
@@ -205,6 +208,7 @@ class Basis:
                 self._kept.put(s)
                 touched.update(self._kept.touched(s))
         self._kept.remake(touched)
+        return self._kept.moved()
 
     def _list_of(self, s: Statement) -> list[Statement] | None:
         """Where a claim belongs: among those that count, among those withdrawn, or nowhere."""

@@ -93,14 +93,14 @@ class Shelf(Generic[T]):
         else:
             del self._places[b], self._things[b], self._last[b]
 
-    def at(self, place: Any) -> T:
+    def at(self, place: Any) -> T | None:
         """What is at a place."""
         b, n = self._find(place)
-        return self._things[b][n]
+        return self._things[b][n] if b < len(self._last) and self._places[b][n] == place else None
 
     def _find(self, place: Any) -> tuple[int, int]:
         b = bisect_left(self._last, place)
-        return b, bisect_left(self._places[b], place)
+        return b, bisect_left(self._places[b], place) if b < len(self._last) else 0
 
     def all(self) -> list[T]:
         """The things, in order, in a list of their own."""

@@ -18,6 +18,7 @@ from .standing import Evidence
 from .statements import Statement, named
 
 Made = tuple[str, Place, frozenset[str], Any]  # name of the shelf, place on it, countries, and the thing itself
+Moved = tuple[str, Any, Any]  # section, and an entry or contradiction as it was and as it is; None where there is none
 Group = tuple[Section | Rule, Hashable]  # what claims are put together for, and by which key
 ALL = ""  # stands for all countries
 
@@ -42,6 +43,7 @@ class Kept:
         self._made: dict[Group, list[tuple[str, Place, frozenset[str]]]] = {}  # shelf, place and countries of what was made
         self._shelves: dict[tuple[str, str], Shelf[Any]] = {}  # name of a section or "contradictions", and country
         self._needed: Counter[Group] = Counter()  # claims without which nothing follows from the group
+        self._was: dict[tuple[str, Place], Any] = {}  # what was at the places where something changed
         self._held: dict[Group, Excluding] = {}
         self._beside: set[Answered] = set()  # positions that answer other claims than they did
         self._searched: dict[str, str | None] = {}
@@ -164,7 +166,7 @@ class Kept:
                 for name, at, codes, thing in self._make(group):
                     self._made.setdefault(group, []).append((name, at, codes))
                     known = old.pop((name, at), None)
-                    if known == codes and self._shelves[name, ALL].at(at) == thing:
+                    if known == codes and self._at(name, at) == thing:
                         continue
                     if known is not None:
                         self._drop(name, at, known - codes, everywhere=False)
@@ -173,17 +175,29 @@ class Kept:
             self._drop(name, at, codes)
         section = self._of_kind["position"][0]
         for key in self._beside:  # a position stands beside what it answers, whatever else is said of it
-            if ((section, key)) not in groups:
+            if (section, key) not in groups:
                 for name, at, codes in self._made.get((section, key), ()):
                     answers = [s.claim.id for s in self._evidence.answers.to(key, ())]
-                    self._put(name, at, codes, self._shelves[name, ALL].at(at) | {"answers": answers})
+                    self._put(name, at, codes, self._at(name, at) | {"answers": answers})
         self._beside.clear()
 
+    def moved(self) -> list[Moved]:
+        """What is otherwise than when this was asked last, in order."""
+        moved = [(name, was, self._at(name, at)) for (name, at), was in sorted(self._was.items(), key=lambda m: m[0])]
+        self._was.clear()
+        return [m for m in moved if m[1] is not m[2]]
+
+    def _at(self, name: str, at: Place) -> Any:
+        shelf = self._shelves.get((name, ALL))
+        return shelf.at(at) if shelf else None
+
     def _put(self, name: str, at: Place, codes: frozenset[str], thing: Any) -> None:
+        self._was.setdefault((name, at), self._at(name, at))
         for code in (ALL, *codes):
             self._shelves.setdefault((name, code), Shelf()).put(at, thing)
 
     def _drop(self, name: str, at: Place, codes: frozenset[str], *, everywhere: bool = True) -> None:
+        self._was.setdefault((name, at), self._at(name, at))
         for code in (ALL, *codes) if everywhere else codes:
             self._shelves[name, code].take(at)
 

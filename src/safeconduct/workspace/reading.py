@@ -138,5 +138,5 @@ def bare_statements(span: Span, *, include_proposed: bool = False) -> Iterator[S
 
 def _shared(source: Source) -> Source:
     """A source with one object for names that many have."""
-    known = {k: intern(v) for k in ("media_type", "publisher", "published", "language") if (v := getattr(source, k))}
+    known = {k: intern(v) for k in ("text", "media_type", "publisher", "published", "language") if (v := getattr(source, k))}
     return replace(source, **known)
