@@ -19,8 +19,9 @@ class Sorted:
 
     def __init__(self, at_once: int) -> None:
         """``at_once`` bytes are held and sorted before they are written away."""
-        self._at_once, self._size = at_once, 0
-        self._held: list[Keyed] = []
+        self._at_once = at_once
+        self._bytes = bytearray()  # one piece: bytes from orjson keep far more memory than they fill
+        self._held: list[tuple[tuple[str, ...], int, int]] = []  # keys, and where the objects begin and end
         self._parts: list[IO[bytes]] = []
         self._open = ExitStack()
 
@@ -32,16 +33,18 @@ class Sorted:
 
     def put(self, key: tuple[str, ...], value: dict[str, Any]) -> None:
         """Put an object."""
-        self._held.append((key, orjson.dumps(value)))
-        self._size += len(self._held[-1][1])
-        if self._size >= self._at_once:
+        start = len(self._bytes)
+        self._bytes += orjson.dumps(value)
+        self._held.append((key, start, len(self._bytes)))
+        if len(self._bytes) >= self._at_once:
             part = self._open.enter_context(TemporaryFile())  # noqa: SIM115  closed with the others
-            part.writelines(orjson.dumps(key) + b"\n" + value + b"\n" for key, value in self._sorted())
+            part.writelines(orjson.dumps(k) + b"\n" + line + b"\n" for k, line in self._sorted())
             self._parts.append(part)
-            self._held, self._size = [], 0
+            self._held, self._bytes = [], bytearray()
 
-    def _sorted(self) -> list[Keyed]:
-        return sorted(self._held, key=_key)
+    def _sorted(self) -> Iterator[Keyed]:
+        for key, start, end in sorted(self._held, key=_key):
+            yield key, bytes(self._bytes[start:end])
 
     def all(self) -> Iterator[dict[str, Any]]:
         """The objects, in the order of their keys."""
@@ -60,5 +63,5 @@ def _read(part: IO[bytes]) -> Iterator[Keyed]:
         yield tuple(orjson.loads(line)), next(part)
 
 
-def _key(keyed: Keyed) -> tuple[str, ...]:
+def _key(keyed: tuple[tuple[str, ...], *tuple[Any, ...]]) -> tuple[str, ...]:
     return keyed[0]
