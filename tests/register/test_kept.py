@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from safeconduct.claims import Claim
-from safeconduct.register import Basis, Contradiction, Source, Statement
+from safeconduct.register import Basis, Contradiction, Source, Statement, standing
 
 from .helpers import claim, decision, source
 
@@ -93,6 +95,7 @@ LINKS = st.sampled_from((
 ))  # fmt: skip
 
 
+@patch.object(standing, "MANY", 2)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(statements(), min_size=10, max_size=24, unique_by=lambda p: p[0].id),
@@ -127,6 +130,48 @@ def test_a_basis_that_changes_is_one_made_anew(
         whole = basis.register().as_json()
         assert {name: whole[name] for name in parts} == parts
         assert not any(whole[name] for name in (*basis.register().entries, "contradictions", "retracted") if name not in parts)
+
+
+def test_a_position_that_is_taken_twice_in_a_source_answers_a_claim_there_once() -> None:
+    site = known((claim(SOURCES[0], "site", {"country": "DE", "place": "Berlin"}), SOURCES[0]), "accept")
+    denial = {"party": "CN", "position": "denial"}
+    one, other = (known((claim(SOURCES[0], "position", denial, "state:CN", at), SOURCES[0]), "accept") for at in (30, 90))
+    basis = Basis([site, one], TODAY)
+    basis.register()
+    for gone, come in (([], [other]), ([one], []), ([], [one]), ([other], [])):
+        basis.change(gone, come)
+        assert basis.register().entries["positions"][0]["answers"] == [site.claim.id]
+
+
+def accepted(where: int, kind: str, slots: dict[str, object], by: str, at: int = 0) -> Statement:
+    return known((claim(SOURCES[where], kind, slots, by, at), SOURCES[where]), "accept")
+
+
+OLD = {"country": "DE", "place": "Berlin", "opened": "2016"}
+BECAUSE = {"position": "pandemic_measure"}
+IN_BERLIN = {"measure": "stations", "scope": "DE"}
+
+
+@pytest.mark.parametrize("claims", [
+    [accepted(0, "figure", {**IN_BERLIN, "value": 2, "place": "柏林"}, "org:a"),  # the first says what the others are about
+     *(accepted(1, "figure", {**IN_BERLIN, "value": n, "place": "Berlin"}, f"org:n{n}", n) for n in (3, 4))],
+    [accepted(0, "site", OLD, "state:CN"), accepted(1, "site", {**OLD, "country": "NL"}, "org:b"),
+     accepted(1, "site", OLD, "org:a", 40),
+     *(accepted(1, "position", {**BECAUSE, "party": p}, f"state:{p}", n) for n, p in ((60, "CN"), (90, "IR"), (120, "CN")))],
+])  # fmt: skip
+def test_what_a_claim_that_goes_and_comes_leaves_of_contradictions(claims: list[Statement]) -> None:
+    basis = Basis(claims, TODAY)
+    assert basis.register().contradictions
+    for c in basis.register().contradictions:
+        assert c.id == Contradiction(c.type, c.topic, c.sides).id
+    for s in claims:
+        basis.change([s], [])
+        anew = Basis([o for o in claims if o is not s], TODAY)
+        for country in (None, "DE", "NL", "IR"):
+            assert as_bytes(basis, country) == as_bytes(anew, country)
+        basis.change([], [s])
+        for country in (None, "DE", "NL", "IR"):
+            assert as_bytes(basis, country) == as_bytes(Basis(claims, TODAY), country)
 
 
 def test_a_publisher_is_a_body_from_the_day_on_which_that_body_asserts_something_elsewhere() -> None:
