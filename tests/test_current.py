@@ -55,8 +55,8 @@ class Life:
     def copy(self, n: int) -> None:
         """The same text in other bytes: another source of the same claims."""
         text = " ".join(SENTENCES[(n + k) % len(SENTENCES)] for k in range(1 + n % 3))
-        (self.folder / f"{n}-copy.txt").write_bytes(b"\xef\xbb\xbf" + text.encode())
-        self.workspace.add(self.folder / f"{n}-copy.txt", given={"published": "2021-09"})
+        (self.folder / f"{n}-copy.html").write_text(f"<p>{text}</p>", encoding="utf-8")
+        self.workspace.add(self.folder / f"{n}-copy.html", given={"published": "2021-09"})
 
     def link(self, n: int) -> None:
         sites = self.workspace.register(as_of=DAY).entries["sites"]
@@ -70,6 +70,16 @@ class Life:
 
 def as_bytes(workspace: Workspace, country: str | None, proposed: bool) -> str:
     return json.dumps(workspace.register(as_of=DAY, country=country, include_proposed=proposed).as_json(), ensure_ascii=False)
+
+
+def test_a_source_of_claims_that_are_held_is_cited_where_it_appeared_first() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        there = Life(Path(folder))
+        there.act("add", 0)
+        before = as_bytes(there.workspace, None, False)
+        there.act("copy", 0)
+        assert len({s.text for s in there.workspace.sources()}) == 1
+        assert before != as_bytes(there.workspace, None, False) == as_bytes(Workspace(Path(folder) / "w"), None, False)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))

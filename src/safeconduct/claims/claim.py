@@ -115,8 +115,8 @@ def recorded_claim(content: dict[str, Any], identity: str, *, words: bool = True
     claim = object.__new__(Claim)
     put = object.__setattr__
     put(claim, "text", intern(content["text"]))
-    put(claim, "start", content["start"])
-    put(claim, "end", content["end"])
+    put(claim, "start", _number(content["start"]))
+    put(claim, "end", _number(content["end"]))
     put(claim, "quote", content["quote"] if words else "")
     put(claim, "slots", _slots(content["kind"], orjson.dumps(content["slots"]).decode()))
     put(claim, "attribution", _attribution(content["asserted_by"], tuple(via) if via else (), content["stance"]))
@@ -128,9 +128,16 @@ def recorded_claim(content: dict[str, Any], identity: str, *, words: bool = True
     return claim
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=32_768)
 def _slots(kind: str, values: str) -> Slots:
-    return make_slots(kind, orjson.loads(values))
+    """Slots of one object for each word in them: the words are few, and the claims that say them many."""
+    return make_slots(kind, {k: intern(v) if isinstance(v, str) else v for k, v in orjson.loads(values).items()})
+
+
+@lru_cache(maxsize=65_536)
+def _number(n: int) -> int:
+    """``n``, one object for all that are equal."""
+    return n
 
 
 @lru_cache(maxsize=65_536)

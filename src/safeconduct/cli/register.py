@@ -42,8 +42,11 @@ def register(
         raise Failure("--lines prints the whole register; leave --known-at and --country away.")
     with open_workspace(where) as workspace:
         if lines:
-            for section, part in workspace.iter_register(as_of=as_of, include_proposed=include_proposed):
-                print_line({"section": section, **part})
+            from safeconduct.workspace.reading import uncollected
+
+            with uncollected():
+                for section, part in workspace.iter_register(as_of=as_of, include_proposed=include_proposed):
+                    print_line({"section": section, **part})
             return
         found = workspace.register(as_of=as_of, known_at=known_at, country=country, include_proposed=include_proposed)
     if as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -226,6 +226,24 @@ class Ledger:
 
         with self._translated():
             rows = Row.objects.using(self._alias).order_by("seq").filter(type=type_, seq__gt=after)
+            if upto is not None:
+                rows = rows.filter(seq__lte=upto)
+            if known_at is not None:
+                rows = rows.filter(recorded_at__lte=known_at)
+            yield from rows.values_list("record", "subject", "body").iterator(chunk_size=2000)
+
+    def bodies_about(
+        self, type_: RecordType, subjects: Collection[str], *, known_at: str | None = None, upto: int | None = None
+    ) -> Iterator[tuple[str, str, str]]:
+        """The same of the records of one type about some subjects, in any order.
+
+        Raises:
+            LedgerError: the ledger cannot be read.
+        """
+        from .models import Row
+
+        with self._translated():
+            rows = Row.objects.using(self._alias).filter(type=type_, subject__in=subjects)
             if upto is not None:
                 rows = rows.filter(seq__lte=upto)
             if known_at is not None:

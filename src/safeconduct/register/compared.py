@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -13,6 +13,7 @@ from safeconduct.claims import Figure, Slots, canonical, parse_edtf, sha256
 
 from .statements import Statement
 
+Parts = Collection[Hashable]
 Relation = Literal["conflict", "update", "incomplete", "attribution_shift", "impossible"]
 
 
@@ -36,8 +37,7 @@ class Contradiction:
     @cached_property
     def id(self) -> str:
         """``x`` and 12 hexadecimal digits, the same for the same claims on the same topic."""
-        claims = sorted(c for side in self.sides for c in side.claims)
-        return "x" + sha256(canonical([self.type, self.topic, claims]))[:12]
+        return contradiction_id(self.type, self.topic, [c for side in self.sides for c in side.claims])
 
     def as_json(self) -> dict[str, Any]:
         """The form in which the register's JSON lists it."""
@@ -45,14 +45,31 @@ class Contradiction:
         return {"id": self.id, "type": self.type, "topic": self.topic, "sides": sides}
 
 
+def contradiction_id(relation: Relation, topic: str, claims: Iterable[str]) -> str:
+    """``x`` and 12 hexadecimal digits of the SHA-256 of what it is."""
+    return "x" + sha256(canonical([relation, topic, sorted(claims)]))[:12]
+
+
 @dataclass(frozen=True, eq=False)
 class Rule:
     """What is compared with what: claims of one ``key`` with each other and with no others (None: with none), of one ``kind``
-    or of all (None). ``find`` has the contradictions between those of a key, which are in order; there is none in one claim."""
+    or of all (None). ``find`` has the contradictions between those of a key, which are in order; there is none in one claim,
+    nor where there is none that ``needs`` tells of."""
 
     kind: str | None
     key: Callable[[Statement], Hashable]
     find: Callable[[Sequence[Statement]], Iterable[Contradiction]]
+    needs: Callable[[Statement], bool] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Pairwise(Rule):
+    """A rule by which claims contradict each other two and two, so that one that comes or goes bears on few of very many
+    contradictions. ``some`` has those that can be others with a claim than without it, from the claims that are there now;
+    ``parts`` tells which these are from the claim, those of its key without it, and those with it."""
+
+    parts: Callable[[Statement, Sequence[Statement], Sequence[Statement]], Parts] = lambda s, without, there: frozenset()
+    some: Callable[[Sequence[Statement], Parts], Iterable[Contradiction]] = lambda statements, parts: ()
 
 
 S = TypeVar("S", bound=Slots)
@@ -87,10 +104,14 @@ def by_asserter(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
     """Claims grouped by who asserts them; narrators of different sources apart."""
     found: dict[str, list[Statement]] = {}
     for s in statements:
-        who = s.asserter
-        key = f"{who} {s.source.id}" if who in ("publisher", "unspecified") else who
-        found.setdefault(key, []).append(s)
+        found.setdefault(speaker(s), []).append(s)
     return found
+
+
+def speaker(s: Statement) -> str:
+    """Who asserts a claim; a narrator with its source."""
+    who = s.asserter
+    return f"{who} {s.source.id}" if who in ("publisher", "unspecified") else who
 
 
 def grouped(pairs: Iterable[tuple[K | None, Statement]]) -> dict[K, list[Statement]]:

@@ -13,10 +13,10 @@ from typing import Any
 from safeconduct.claims import Slots
 
 from .compared import Contradiction
-from .contradictions import contradictions
+from .contradictions import spilled
 from .explain import explain
 from .indexed import Index, indexed, order
-from .kept import Group, Kept
+from .kept import Group, Kept, Moved
 from .ladder import Searched
 from .sections import Entry, rank, sections, silent
 from .standing import Evidence
@@ -108,13 +108,13 @@ class Basis:
         self.as_of, self.include_proposed, self.same = as_of, include_proposed, same or {}
         self.statements: list[Statement] = []
         self.retracted: list[Statement] = []
-        self._withdrawn_of: Index[str] | None = None
         days: dict[date, list[Statement]] = {}  # sorted day by day: the keys of all at once would be as large as the claims
         for s in statements:
             days.setdefault(s.said_by, []).append(s)
         for day in sorted(days):
             for s in sorted(days.pop(day), key=order):
-                if (there := self._list_of(s)) is not None:
+                there = self._list_of(s)
+                if there is not None and not (there and there[-1].claim.id == s.claim.id):  # a claim counts once
                     there.append(s)
         self.evidence = Evidence(self.statements, self.same)
 
@@ -128,8 +128,8 @@ class Basis:
             made = section.entries(some, self.evidence)
             for entry in self._ladders(made) if section.name == "responses" else made:
                 yield section.name, entry
-        for contradiction in contradictions(self.statements):
-            yield "contradictions", contradiction.as_json()
+        for contradiction in spilled(self.statements):
+            yield "contradictions", contradiction
         for s in self.retracted:
             yield "retracted", tombstone(s)
 
@@ -169,24 +169,28 @@ class Basis:
             tuple(self._withdrawn.get(country, ()) if country else self.retracted), aliases or {}, self.same,
         )  # fmt: skip
 
-    @property
+    @cached_property
     def _withdrawn(self) -> Index[str]:
         """Claims that were withdrawn, by the countries that they name."""
-        if self._withdrawn_of is None:
-            self._withdrawn_of = Index()
-            for s in self.retracted:
-                for code in named(s.claim.slots):
-                    self._withdrawn_of.file(code, s)
-        return self._withdrawn_of
+        found: Index[str] = Index()
+        for s in self.retracted:
+            for code in named(s.claim.slots):
+                found.file(code, s)
+        return found
 
-    def change(self, gone: Iterable[Statement], come: Iterable[Statement]) -> None:
+    def change(self, gone: Iterable[Statement], come: Iterable[Statement]) -> list[Moved]:
         """Let claims go and others come; a claim on which something else was decided does both. Then registers are as if
-        made from the claims that are there now, but only what these bear on is made anew."""
+        made from the claims that are there now, but only what these bear on is made anew.
+
+        Returns the entries and contradictions that changed; ladders without what the day that is asked for adds to them.
+        """
         touched: set[Group] = set()
-        self._withdrawn_of = None
         for s in gone:
             if (there := self._list_of(s)) is None:
                 continue
+            if there is self.retracted:
+                for code in named(s.claim.slots):
+                    self._withdrawn.take(code, s)
             del there[bisect_left(there, order(s), key=order)]
             if there is self.statements:
                 touched.update(self._kept.touched(s))
@@ -195,12 +199,16 @@ class Basis:
         for s in come:
             if (there := self._list_of(s)) is None:
                 continue
+            if there is self.retracted:
+                for code in named(s.claim.slots):
+                    self._withdrawn.insert(code, s)
             insort(there, s, key=order)
             if there is self.statements:
                 self.evidence.put(s)
                 self._kept.put(s)
                 touched.update(self._kept.touched(s))
         self._kept.remake(touched)
+        return self._kept.moved()
 
     def _list_of(self, s: Statement) -> list[Statement] | None:
         """Where a claim belongs: among those that count, among those withdrawn, or nowhere."""

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
+from typing import Any
 
 from safeconduct.claims import (
     Agreement,
@@ -33,29 +34,57 @@ from safeconduct.claims import (
     parse_edtf,
 )
 
-from .compared import Contradiction, Relation, Rule, apart, by_asserter, grouped, number_in_words, side, slots
+from .compared import (
+    Contradiction,
+    Pairwise,
+    Parts,
+    Relation,
+    Rule,
+    Side,
+    apart,
+    by_asserter,
+    grouped,
+    number_in_words,
+    side,
+    slots,
+    speaker,
+)
 from .counted import FIGURE_RULES, area, incomplete, topic
+from .explained import explanation
 from .findings import author_of, contradictory_reports
 from .indexed import indexed
 from .ladder import NO_STEP
 from .origins import place_name, thing
+from .sorting import Sorted
 from .statements import Statement
 
 CONTRADICTION_RULES = "1"  # the version of these rules; a published register names it
+SORTED_AT_ONCE = 16_000_000  # bytes of contradictions that are held to be sorted
 PANDEMIC = date(2020, 1, 1)  # what existed before cannot have been set up because of it
+BECAUSE_OF_PANDEMIC = "whether stations were set up because of the pandemic"
 
 
 def contradictions(statements: Iterable[Statement]) -> list[Contradiction]:
     """All contradictions between claims, which are in order; in a stable order: by topic, type and id."""
+    return sorted({c.id: c for c in _found(statements)}.values(), key=place)
+
+
+def spilled(statements: Iterable[Statement]) -> Iterator[dict[str, Any]]:
+    """The same as JSON objects, one after another; where they are many, they are sorted outside of the memory."""
+    with Sorted(SORTED_AT_ONCE) as found:
+        for c in _found(statements):
+            found.put(place(c), c.as_json())
+        yield from found.all()
+
+
+def _found(statements: Iterable[Statement]) -> Iterator[Contradiction]:
     there = list(statements)
     of = _by_kind(there)
-    found = {
-        c.id: c
-        for rule in RULES
-        for group in indexed(of.get(rule.kind, ()) if rule.kind else there, rule.key).values() if len(group) > 1
-        for c in rule.find(group)
-    }  # fmt: skip
-    return sorted(found.values(), key=place)
+    for rule in RULES:
+        groups = indexed(of.get(rule.kind, ()) if rule.kind else there, rule.key)
+        for group in groups.values():
+            if len(group) > 1 and (rule.needs is None or any(map(rule.needs, group))):
+                yield from rule.find(group)
 
 
 def place(contradiction: Contradiction) -> tuple[str, str, str]:
@@ -67,18 +96,25 @@ def _by_kind(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
     return indexed(statements, lambda s: s.claim.kind)
 
 
-def _stances(statements: Sequence[Statement]) -> Iterator[Contradiction]:
-    """The same thing asserted by some and denied by others. An operator's area only has to overlap."""
-    against = [s for s in statements if s.denies]
+def _stances(statements: Sequence[Statement], only: Parts | None = None) -> Iterator[Contradiction]:
+    """The same thing asserted by some and denied by others. An operator's area only has to overlap. ``only`` names speakers,
+    each with whether it denies: what neither side has to do with is left out."""
+    against = by_asserter(s for s in statements if s.denies)
     if not against:
         return
     asserted = by_asserter(s for s in statements if not s.denies)
-    for denying in by_asserter(against).values():
+    named = asserted if only is None else {who: said for who, said in asserted.items() if (False, who) in only}
+    for who, denying in against.items():
+        others = asserted if only is not None and (True, who) in only else named
         areas, deny, words = {_area(d.claim) for d in denying}, side(denying, "denied"), _in_words(denying[0].claim)
-        for asserting in asserted.values():
+        for asserting in others.values():
             fitting = [s for s in asserting if _overlap(_area(s.claim), areas)]
             if fitting and (fitting[0].asserter != denying[0].asserter or fitting[0].asserter == "publisher"):
                 yield Contradiction("conflict", words, (side(fitting, "asserted"), deny))
+
+
+def _who_denies(s: Statement, without: Sequence[Statement], there: Sequence[Statement]) -> Parts:
+    return {(s.denies, speaker(s))}
 
 
 def _said_of(s: Statement) -> Hashable:
@@ -118,27 +154,39 @@ def _site(s: Statement) -> tuple[str, str, str | None] | None:
     return site.country, place_name(site.place, site.country) or site.place, site.operator
 
 
-def _sites(statements: Sequence[Statement]) -> Iterator[Contradiction]:
-    """One site open for one asserter and closed for another, or opened at two times. Different operators, other sites."""
+def _sites(statements: Sequence[Statement], only: Parts | None = None) -> Iterator[Contradiction]:
+    """One site open for one asserter and closed for another, or opened at two times. Different operators, other sites.
+    ``only`` names statuses with who gives them, and dates of opening: what neither side gives is left out."""
     site = slots(statements[0], Site)
     place, operator = place_name(site.place, site.country), site.operator
     about = f"station in {place}, {country_name(site.country)}"
     by_status = grouped((slots(s, Site).status, s) for s in statements)
-    active, closed = (
-        [(claims[0].said_by, side(claims, status)) for claims in by_asserter(by_status.get(status, [])).values()]
-        for status in ("active", "closed")
-    )
-    for one in active:
-        for other in closed:
-            first, second = sorted((one, other), key=lambda said: said[0])
-            later = first[1].asserter == second[1].asserter and first[0] < second[0]
-            kind: Relation = "update" if later else "conflict"
-            yield Contradiction(kind, f"{about}: open or closed", (first[1], second[1]))
+    active, closed = (by_asserter(by_status.get(status, [])) for status in ("active", "closed"))
+    named = closed if only is None else {who: said for who, said in closed.items() if ("closed", who) in only}
+    sides: dict[tuple[str, str], Side] = {}
+    for who, one in active.items():
+        for other, claims in (closed if only is not None and ("active", who) in only else named).items():
+            for key, said in ((("active", who), one), (("closed", other), claims)):
+                if key not in sides:
+                    sides[key] = side(said, key[0])
+            pair = sorted(((one[0].said_by, sides["active", who]), (claims[0].said_by, sides["closed", other])), key=_day)
+            (since, first), (until, second) = pair
+            kind: Relation = "update" if first.asserter == second.asserter and since < until else "conflict"
+            yield Contradiction(kind, f"{about}: open or closed", (first, second))
     by_opening = grouped((slots(s, Site).opened, s) for s in statements) if operator else {}
     for a, b in combinations(sorted(by_opening), 2):
-        if apart(a, b):
-            sides = [side(by_opening[a], a), side(by_opening[b], b)]
-            yield Contradiction("conflict", f"{about}, of {operator}: when it was opened", tuple(sides))
+        if apart(a, b) and (only is None or ("opened", a) in only or ("opened", b) in only):
+            both = side(by_opening[a], a), side(by_opening[b], b)
+            yield Contradiction("conflict", f"{about}, of {operator}: when it was opened", both)
+
+
+def _day(said: tuple[date, Side]) -> date:
+    return said[0]
+
+
+def _of_site(s: Statement, without: Sequence[Statement], there: Sequence[Statement]) -> Parts:
+    site = slots(s, Site)
+    return {(site.status, speaker(s)), ("opened", site.opened)}
 
 
 def _takes(s: Statement, position: str) -> bool:
@@ -181,42 +229,16 @@ def _where(claim: Claim) -> str:
 
 
 def _of_staff(s: Statement) -> Hashable:
+    """Volunteers, says the accused; hired staff, say others."""
     hired = isinstance(s.claim.slots, Operator) and s.claim.slots.actor == "hired_staff" and not s.denies
     return "staff" if hired or _takes(s, "volunteers") else None
 
 
-def _staff(statements: Sequence[Statement]) -> Iterator[Contradiction]:
-    """Volunteers, says the accused; hired staff, say others."""
-    of = _by_kind(statements)
-    volunteers, hired = of.get("position", []), of.get("operator", [])
-    yield from _against(volunteers, "volunteers", hired, "hired staff", "who staffs the stations")
-
-
 def _of_pandemic(s: Statement) -> Hashable:
+    """Set up for the pandemic, says the accused; there before it, say others."""
     opened = s.claim.slots.opened if isinstance(s.claim.slots, Site) and not s.denies else None
     latest = parse_edtf(opened).latest if opened else None
     return "pandemic" if (latest and latest < PANDEMIC) or _takes(s, "pandemic_measure") else None
-
-
-def _pandemic(statements: Sequence[Statement]) -> Iterator[Contradiction]:
-    """Set up for the pandemic, says the accused; there before it, say others."""
-    of = _by_kind(statements)
-    about = "whether stations were set up because of the pandemic"
-    reason, there = of.get("position", []), of.get("site", [])
-    yield from _against(reason, "a service of the pandemic", there, "older than the pandemic", about)
-
-
-def _against(
-    one: Sequence[Statement], words: str, others: Sequence[Statement], other_words: str, about: str
-) -> Iterator[Contradiction]:
-    """A conflict between a state's explanation and those who say what it excludes, a side for each."""
-    if not one or not others:
-        return
-    excluding = [side(claims, other_words) for claims in by_asserter(others).values()]
-    for explained in (side(claims, words) for claims in by_asserter(one).values()):
-        against = [other for other in excluding if other.asserter != explained.asserter]
-        if against:
-            yield Contradiction("conflict", about, (explained, *against))
 
 
 def _answered(s: Statement) -> Hashable:
@@ -249,11 +271,11 @@ def _action(statement: Statement) -> str:
 
 RULES = (
     *FIGURE_RULES,
-    Rule(None, author_of, contradictory_reports),
+    Rule(None, author_of, contradictory_reports, lambda s: s.claim.kind == "report"),
     Rule(None, _in_one_source, _source),
-    Rule(None, _said_of, _stances),
-    Rule("site", _site, _sites),
-    Rule(None, _of_staff, _staff),
-    Rule(None, _of_pandemic, _pandemic),
-    Rule("response", _answered, _silence),
+    Pairwise(None, _said_of, _stances, lambda s: s.denies, _who_denies, _stances),
+    Pairwise("site", _site, _sites, None, _of_site, _sites),
+    explanation(_of_staff, "who staffs the stations", "volunteers", "hired staff"),
+    explanation(_of_pandemic, BECAUSE_OF_PANDEMIC, "a service of the pandemic", "older than the pandemic"),
+    Rule("response", _answered, _silence, lambda s: slots(s, Response).action == NO_STEP),
 )

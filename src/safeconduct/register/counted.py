@@ -12,6 +12,8 @@ from safeconduct.claims import Figure, Operator, Site, asserter_name, country_na
 
 from .compared import (
     Contradiction,
+    Pairwise,
+    Parts,
     Relation,
     Rule,
     Side,
@@ -23,6 +25,7 @@ from .compared import (
     reach,
     side,
     slots,
+    speaker,
 )
 from .origins import place_name
 from .statements import Statement
@@ -101,19 +104,31 @@ def _number(s: Statement) -> Hashable:
     return f.measure, f.scope, place_name(f.place, f.scope), f.operator, f.status == "closed", _period(s)
 
 
-def _values(group: Sequence[Statement]) -> Iterator[Contradiction]:
-    """Numbers of the same thing: updates by the same asserter, conflicts between those who say them at the same time."""
-    said = [_told(claims) for claims in by_asserter(group).values()]
+def _values(group: Sequence[Statement], only: Parts | None = None) -> Iterator[Contradiction]:
+    """Numbers of the same thing: updates by the same asserter, conflicts between those who say them at the same time. ``only``
+    names speakers and reaches of numbers: what neither side has to do with is left out."""
+    said = {who: _told(claims) for who, claims in by_asserter(group).items()}
     about = topic(slots(group[0], Figure))
-    for told in said:
-        for earlier, later in pairwise(told):
+    for who, told in said.items():
+        for earlier, later in pairwise(told) if only is None or who in only else ():
             kind: Relation = "update" if earlier.since < later.since else "conflict"
             yield Contradiction(kind, about, (earlier.side, later.side))
-    for sides in _held_together(said):
+    for sides in _held_together(list(said.values()), only):
         yield Contradiction("conflict", about, sides)
 
 
-def _held_together(said: Sequence[Sequence[_Told]]) -> Iterator[tuple[Side, ...]]:
+def _telling(s: Statement, without: Sequence[Statement], there: Sequence[Statement]) -> Parts:
+    """Who says a number, and the reaches of what it says otherwise with it than without."""
+    who = speaker(s)
+    if without and topic(slots(without[0], Figure)) != topic(slots(there[0], Figure)):  # all are told in other words
+        by = [*by_asserter(without).items(), *by_asserter(there).items()]
+        return {part for who, said in by for part in (who, *((t.low, t.high) for t in _told(said)))}
+    told = [_told([o for o in some if speaker(o) == who]) for some in (without, there)]
+    one, other = ({(t.low, t.high, t.since, t.until, t.side) for t in some} for some in told)
+    return {who} | {(low, high) for low, high, *_ in one ^ other}
+
+
+def _held_together(said: Sequence[Sequence[_Told]], only: Parts | None = None) -> Iterator[tuple[Side, ...]]:
     """For each two numbers that do not meet, who gives either while somebody else gives the other: one side for each, by
     time. ``said`` holds one sequence for each asserter. Many give few different numbers, so it is the numbers that are
     compared with each other."""
@@ -122,7 +137,7 @@ def _held_together(said: Sequence[Sequence[_Told]]) -> Iterator[tuple[Side, ...]
         for told in values:
             givers.setdefault((told.low, told.high), []).append((who, told))
     for one, other in combinations(givers, 2):
-        if not meet(one, other):
+        if not meet(one, other) and (only is None or one in only or other in only):
             held = [*_against(givers[one], givers[other]), *_against(givers[other], givers[one])]
             if held:
                 yield tuple(t.side for t in sorted(held, key=lambda t: (t.since, t.low, t.side.asserter, t.side.claims)))
@@ -221,5 +236,7 @@ def incomplete(of: dict[str, list[Statement]]) -> Iterator[Contradiction]:
 
 
 FIGURE_RULES = (
-    Rule("figure", _number, _values), Rule("figure", _kin, _measures), Rule("figure", _same_number, _shifts),
-)  # fmt: skip
+    Pairwise("figure", _number, _values, None, _telling, _values),
+    Rule("figure", _kin, _measures),
+    Rule("figure", _same_number, _shifts),
+)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Callable, Hashable, Iterable
 from datetime import date
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from .statements import Statement
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
+BOARD = 2_000
 Order = tuple[date, str, str, int, int, str]
 
 
@@ -51,24 +53,55 @@ def indexed(statements: Iterable[Statement], key: Callable[[Statement], K | None
 
 
 class Shelf(Generic[T]):
-    """Things in the order of their places, which are comparable and of which no two are the same."""
+    """Things in the order of their places, which are comparable and of which no two are the same. They lie in boards of no
+    more than ``BOARD`` things, so that one can be put among very many."""
 
     def __init__(self, things: Iterable[tuple[Any, T]] = ()) -> None:
         placed = sorted(things, key=lambda t: t[0])
-        self._places: list[Any] = [place for place, _ in placed]
-        self._things: list[T] = [thing for _, thing in placed]
+        boards = [placed[n : n + BOARD // 2] for n in range(0, len(placed), BOARD // 2)]
+        self._places: list[list[Any]] = [[place for place, _ in board] for board in boards]
+        self._things: list[list[T]] = [[thing for _, thing in board] for board in boards]
+        self._last: list[Any] = [board[-1] for board in self._places]
 
     def put(self, place: Any, thing: T) -> None:
-        """Put a thing at its place."""
-        n = bisect_left(self._places, place)
-        self._places.insert(n, place)
-        self._things.insert(n, thing)
+        """Put a thing at its place, instead of what is there."""
+        if not self._places:
+            self._places, self._things, self._last = [[place]], [[thing]], [place]
+            return
+        b = min(bisect_left(self._last, place), len(self._last) - 1)
+        places, things = self._places[b], self._things[b]
+        n = bisect_left(places, place)
+        if n < len(places) and places[n] == place:
+            things[n] = thing
+            return
+        places.insert(n, place)
+        things.insert(n, thing)
+        if len(places) > BOARD:
+            half = BOARD // 2
+            self._places[b : b + 1] = [places[:half], places[half:]]
+            self._things[b : b + 1] = [things[:half], things[half:]]
+            self._last[b : b + 1] = [places[half - 1], places[-1]]
+        else:
+            self._last[b] = places[-1]
 
     def take(self, place: Any) -> None:
         """Take away what is at a place."""
-        n = bisect_left(self._places, place)
-        del self._places[n], self._things[n]
+        b, n = self._find(place)
+        del self._places[b][n], self._things[b][n]
+        if self._places[b]:
+            self._last[b] = self._places[b][-1]
+        else:
+            del self._places[b], self._things[b], self._last[b]
+
+    def at(self, place: Any) -> T | None:
+        """What is at a place."""
+        b, n = self._find(place)
+        return self._things[b][n] if b < len(self._last) and self._places[b][n] == place else None
+
+    def _find(self, place: Any) -> tuple[int, int]:
+        b = bisect_left(self._last, place)
+        return b, bisect_left(self._places[b], place) if b < len(self._last) else 0
 
     def all(self) -> list[T]:
         """The things, in order, in a list of their own."""
-        return list(self._things)
+        return list(chain.from_iterable(self._things))

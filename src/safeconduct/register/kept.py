@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from .compared import Rule
+from .answers import Key as Answered
+from .compared import Contradiction, Pairwise, Rule
 from .contradictions import RULES, place
+from .explained import Excluding, Explanation
 from .indexed import Index, Shelf
 from .ladder import Searched
 from .sections import Entry, Place, Section, sections, silent
 from .standing import Evidence
 from .statements import Statement, named
 
+Made = tuple[str, Place, frozenset[str], Any]  # name of the shelf, place on it, countries, and the thing itself
+Moved = tuple[str, Any, Any]  # section, and an entry or contradiction as it was and as it is; None where there is none
 Group = tuple[Section | Rule, Hashable]  # what claims are put together for, and by which key
 ALL = ""  # stands for all countries
+
+
+def _placed(some: Sequence[Statement], found: Iterable[Contradiction]) -> Iterator[Made]:
+    """Contradictions between some claims."""
+    if each := {c.id: c for c in found}:
+        countries = {s.claim.id: named(s.claim.slots) for s in some}
+        for c in each.values():
+            codes = frozenset().union(*{countries[i] for side in c.sides for i in side.claims})
+            yield "contradictions", place(c), codes, c
 
 
 class Kept:
@@ -28,17 +42,24 @@ class Kept:
         self.of_country: Index[str] = Index()
         self._made: dict[Group, list[tuple[str, Place, frozenset[str]]]] = {}  # shelf, place and countries of what was made
         self._shelves: dict[tuple[str, str], Shelf[Any]] = {}  # name of a section or "contradictions", and country
+        self._needed: Counter[Group] = Counter()  # claims without which nothing follows from the group
+        self._was: dict[tuple[str, Place], Any] = {}  # what was at the places where something changed
+        self._held: dict[Group, Excluding] = {}
+        self._beside: set[Answered] = set()  # positions that answer other claims than they did
         self._searched: dict[str, str | None] = {}
         self._climbed: dict[str, tuple[Entry, date | None, Searched, Entry]] = {}
         for s in statements:
             for group in self._groups_of(s):
                 self._groups.file(group, s)
+                self._count(group, s, 1)
             for code in named(s.claim.slots):
                 self.of_country.file(code, s)
+        evidence.keep(statements)
         things: dict[tuple[str, str], list[tuple[Place, Any]]] = {}
         for group in self._groups:
             for name, at, codes, thing in self._make(group):
-                self._made.setdefault(group, []).append((name, at, codes))
+                if not isinstance(group[0], Pairwise):
+                    self._made.setdefault(group, []).append((name, at, codes))
                 for code in (ALL, *codes):
                     things.setdefault((name, code), []).append((at, thing))
         self._shelves = {shelf: Shelf(some) for shelf, some in things.items()}
@@ -54,43 +75,82 @@ class Kept:
             if (key := section.key(s)) is not None:
                 yield section, key
 
-    def _make(self, group: Group) -> Iterator[tuple[str, Place, frozenset[str], Any]]:
-        """What follows from a group of claims: name of the shelf, place on it, countries, and the thing itself."""
+    def _make(self, group: Group) -> Iterator[Made]:
+        """What follows from a group of claims."""
         (of, key), some = group, self._groups[group]
         if isinstance(of, Section):
             codes = frozenset().union(*(named(s.claim.slots) for s in (some if isinstance(key, str) else some[:1])))
             for at, entry in of.make(key, some, self._evidence):
                 yield of.name, at, codes, entry
-            return
-        if len(some) > 1 and (found := {c.id: c for c in of.find(some)}):
-            countries = {s.claim.id: named(s.claim.slots) for s in some}
-            for c in found.values():
-                yield "contradictions", place(c), frozenset().union(*(countries[i] for side in c.sides for i in side.claims)), c
+        elif len(some) > 1 and (of.needs is None or self._needed[group]):
+            if isinstance(of, Explanation):
+                if group not in self._held:
+                    self._held[group] = Excluding(of, some)
+                yield from (("contradictions", place(c), codes, c) for c, codes in self._held[group].found())
+            else:
+                yield from _placed(some, of.find(some))
 
     def touched(self, s: Statement) -> Iterator[Group]:
         """The groups of which something else can be made with ``s``, which is there, than without it."""
-        yield from self._groups_of(s)
+        yield from (g for g in self._groups_of(s) if not isinstance(g[0], Pairwise))
         for other in self._evidence.reached(s):
+            self._evidence.forget(other)
             yield from self._entries_of(other)
-        for other in self._evidence.by_source[s.source.capture]:
-            if other.claim.kind == "position":  # it stands beside what it answers
-                yield from self._entries_of(other)
 
     def put(self, s: Statement) -> None:
         """Let a claim be there; what follows from it is made by ``remake``."""
+        self._evidence.forget(s)
         for group in self._groups_of(s):
             self._groups.insert(group, s)
+            self._count(group, s, 1)
+            if isinstance(group[0], Pairwise):
+                there = self._groups[group]
+                self._pair(group, s, [o for o in there if o.claim.id != s.claim.id], there, come=True)
         for code in named(s.claim.slots):
             self.of_country.insert(code, s)
+        self._beside.update(self._evidence.answers.put(s))
         self._forget(s)
 
     def take(self, s: Statement) -> None:
         """Let a claim be there no longer; what followed from it is taken away by ``remake``."""
         for group in self._groups_of(s):
+            if isinstance(group[0], Pairwise):
+                there = list(self._groups[group])
+                self._pair(group, s, [o for o in there if o.claim.id != s.claim.id], there, come=False)
             self._groups.take(group, s)
+            self._count(group, s, -1)
         for code in named(s.claim.slots):
             self.of_country.take(code, s)
+        self._beside.update(self._evidence.answers.take(s))
         self._forget(s)
+
+    def _count(self, group: Group, s: Statement, one: int) -> None:
+        """Count the claims without which nothing follows from a group, and keep up what is held of it."""
+        if held := self._held.get(group):
+            (held.put if one > 0 else held.take)(s)
+        of = group[0]
+        if isinstance(of, Rule) and of.needs and of.needs(s):
+            self._needed[group] += one
+            if not self._needed[group]:
+                del self._needed[group]
+
+    def _pair(self, group: Group, s: Statement, without: list[Statement], there: list[Statement], *, come: bool) -> None:
+        """Put ``s`` against the other claims of its group, or let those contradictions go; others are left alone."""
+        rule = group[0]
+        if not without or not isinstance(rule, Pairwise) or (rule.needs and not self._needed[group]):
+            return
+        parts = rule.parts(s, without, there)
+        less, more = (
+            {(name, at): (codes, c) for name, at, codes, c in _placed(some, rule.some(some, parts))} if len(some) > 1 else {}
+            for some in (without, there)
+        )
+        old, new = (less, more) if come else (more, less)
+        for (name, at), (codes, c) in old.items():
+            if new.get((name, at)) != (codes, c):
+                self._drop(name, at, codes)
+        for (name, at), (codes, c) in new.items():
+            if old.get((name, at)) != (codes, c):
+                self._put(name, at, codes, c)
 
     def _forget(self, s: Statement) -> None:
         """Look for the newest source again where it may be another one now."""
@@ -99,17 +159,47 @@ class Kept:
                 self._searched.pop(code, None)
 
     def remake(self, groups: set[Group]) -> None:
-        """Make anew what follows from these groups of claims."""
-        for group in groups:
-            for name, at, codes in self._made.pop(group, ()):
-                for code in (ALL, *codes):
-                    self._shelves[name, code].take(at)
+        """Make anew what follows from these groups of claims. What turns out the same stays the same object."""
+        old = {(name, at): codes for group in groups for name, at, codes in self._made.pop(group, ())}
         for group in groups:
             if group in self._groups:
                 for name, at, codes, thing in self._make(group):
                     self._made.setdefault(group, []).append((name, at, codes))
-                    for code in (ALL, *codes):
-                        self._shelves.setdefault((name, code), Shelf()).put(at, thing)
+                    known = old.pop((name, at), None)
+                    if known == codes and self._at(name, at) == thing:
+                        continue
+                    if known is not None:
+                        self._drop(name, at, known - codes, everywhere=False)
+                    self._put(name, at, codes, thing)
+        for (name, at), codes in old.items():
+            self._drop(name, at, codes)
+        section = self._of_kind["position"][0]
+        for key in self._beside:  # a position stands beside what it answers, whatever else is said of it
+            if (section, key) not in groups:
+                for name, at, codes in self._made.get((section, key), ()):
+                    answers = [s.claim.id for s in self._evidence.answers.to(key, ())]
+                    self._put(name, at, codes, self._at(name, at) | {"answers": answers})
+        self._beside.clear()
+
+    def moved(self) -> list[Moved]:
+        """What is otherwise than when this was asked last, in order."""
+        moved = [(name, was, self._at(name, at)) for (name, at), was in sorted(self._was.items(), key=lambda m: m[0])]
+        self._was.clear()
+        return [m for m in moved if m[1] is not m[2]]
+
+    def _at(self, name: str, at: Place) -> Any:
+        shelf = self._shelves.get((name, ALL))
+        return shelf.at(at) if shelf else None
+
+    def _put(self, name: str, at: Place, codes: frozenset[str], thing: Any) -> None:
+        self._was.setdefault((name, at), self._at(name, at))
+        for code in (ALL, *codes):
+            self._shelves.setdefault((name, code), Shelf()).put(at, thing)
+
+    def _drop(self, name: str, at: Place, codes: frozenset[str], *, everywhere: bool = True) -> None:
+        self._was.setdefault((name, at), self._at(name, at))
+        for code in (ALL, *codes) if everywhere else codes:
+            self._shelves[name, code].take(at)
 
     def on(self, name: str, country: str | None) -> list[Any]:
         """The entries of a section, or the contradictions, in order; those of a country where one is named."""

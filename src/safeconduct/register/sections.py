@@ -40,22 +40,6 @@ SUPPORT = frozenset((  # fields of an entry that tell how it is supported; the o
     "periods", "places", "addressees", "linked",
 ))  # fmt: skip
 
-# Which claims of others a position answers, by kind. Positions not named answer nothing in particular.
-ANSWERS: dict[str, tuple[str, ...]] = {
-    "denial": ("figure", "site", "incident", "operator"),
-    "unaware": ("figure", "site"),
-    "not_acknowledged": ("figure", "site", "incident"),
-    "smear_accusation": ("figure", "site", "incident", "report"),
-    "administrative_services": ("figure", "site", "incident"),
-    "pandemic_measure": ("figure", "site", "incident"),
-    "volunteers": ("operator",),
-    "promise_to_close": ("site", "response"),
-    "claims_closed": ("site", "figure"),
-    "admission": ("figure", "incident"),
-    "lawful_conduct": ("incident", "response"),
-    "defends_cooperation": ("agreement", "recommendation"),
-}
-
 
 def identity(section: str, entry: Entry) -> str:
     """The id of a registered thing: ``t`` and 12 hexadecimal digits of the SHA-256 of what it is."""
@@ -229,12 +213,7 @@ def _incident(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry
 def _position(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry:
     """What the accused say of themselves, beside the claims of others in the same sources that it answers."""
     party, position = key
-    kinds, own = ANSWERS.get(position, ()), f"state:{party}"
-    answered = [
-        s for capture in {s.source.capture for s in group} for s in evidence.by_source[capture]
-        if s.claim.kind in kinds and s.asserter != own and getattr(s.claim.slots, "origin", party) in (party, None)
-    ]  # fmt: skip
-    answers = [s.claim.id for s in sorted(answered, key=order)]
+    answers = [s.claim.id for s in evidence.answers.to(key, group)]
     return {"party": party, "position": position, "answers": answers, **_support(group)}
 
 

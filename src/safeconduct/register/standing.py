@@ -19,11 +19,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Any
 
-from safeconduct.claims import UNSPECIFIED, Claim, Figure, Incident, Position, Response, Site
+from safeconduct.claims import PUBLISHER, UNSPECIFIED, Claim, Figure, Incident, Position, Response, Site
 from safeconduct.claims.places import is_country
 
+from .answers import Answers
 from .indexed import Index
 from .origins import NARRATORS, NOTHING_PASSED, Origin, Passed, Thing, bodies_of, origin, origins, passed, place_name, thing
 from .statements import Statement
@@ -32,6 +34,7 @@ STANDING_RULES = "1"  # the version of these rules; a published register names i
 STANDINGS = ("retracted", "alleged", "corroborated", "acknowledged", "adjudicated")  # weakest first
 FINDINGS = ("conviction", "guilty_plea")
 CLOSURES = ("closure_order", "cease_and_desist")
+MANY = 32  # claims of a thing, from which on their voices are remembered
 REMEMBERED = 4_096  # things of which is kept who passes on whom
 
 HOST = {"site": "country", "response": "country", "incident": "host", "figure": "scope", "operator": "scope"}
@@ -85,16 +88,33 @@ class Evidence:
         self._accused: Counter[str] = Counter()
         self._bodies: Counter[str] = Counter()
         self._passed: dict[Thing, Passed] = {}
+        self._passed_of_many: dict[Thing, Passed] = {}  # things with many claims, which are not forgotten
+        self._kept = False  # see ``keep``
+        self._published: Index[str] = Index()  # narrators, by the bodies that their publisher can be
+        self._voices: dict[str, tuple[str, str]] = {}  # by the claim's id, of things with many claims
+        self.answers = Answers(self.by_source)
         for s in statements:
             self._count(s, 1)
             for index, key in self._places(s):
                 index.file(key, s)
+
+    def keep(self, statements: Sequence[Statement]) -> None:
+        """Hold what makes judging again fast from now on; ``statements`` are those that are there."""
+        self._kept = True
+        for s in statements:
+            for index, key in self._places(s):
+                if index is self._published:
+                    index.file(key, s)
+        self.answers.keep([s for s in statements if s.claim.kind == "position"])
 
     def _places(self, s: Statement) -> Iterator[tuple[Index[Any], Any]]:
         """The indexes that a claim stands in, with its keys there."""
         slots, about = s.claim.slots, _without_area(s)
         yield self.by_source, s.source.capture
         yield self._about, about
+        if self._kept and s.asserter == PUBLISHER and s.source.publisher:
+            for body in bodies_of(s.source.publisher):
+                yield self._published, body
         if isinstance(slots, Site | Incident) and slots.place:
             for host in hosts_of(s.claim):
                 yield self._placed, (host, place_name(slots.place, host) or "")
@@ -146,6 +166,7 @@ class Evidence:
         for index, key in self._places(s):
             index.insert(key, s)
         self._passed.pop(thing(s), None)
+        self._passed_of_many.pop(thing(s), None)
 
     def take(self, s: Statement) -> None:
         """Let a claim count no longer."""
@@ -153,6 +174,7 @@ class Evidence:
         for index, key in self._places(s):
             index.take(key, s)
         self._passed.pop(thing(s), None)
+        self._passed_of_many.pop(thing(s), None)
 
     def reached(self, s: Statement) -> Iterator[Statement]:
         """The claims of which another judgement is possible with ``s``, which is there, than without it."""
@@ -167,15 +189,13 @@ class Evidence:
                 if near and thing(other) == about:
                     yield other
         slots = claim.slots
-        if isinstance(slots, Position):
-            yield from self.by_source[capture]
+        if isinstance(slots, Position) and slots.position in DENIALS:
+            yield from (o for o in self.by_source[capture] if _answers(slots, o.claim))
         elif isinstance(slots, Response) and slots.place and slots.action in (*FINDINGS, *CLOSURES):
             yield from self._placed.get((slots.country, place_name(slots.place, slots.country) or ""), ())
         for counter, name in self._names(s):
             if counter[name] == 1 and counter is self._bodies:
-                for some in self.by_source.values():
-                    publisher = some[0].source.publisher
-                    yield from some if publisher and name in bodies_of(publisher) else ()
+                yield from self._published.get(name, ())
             elif counter[name] == 1 and counter is self._accused:
                 for capture, positions in self._positions.items():
                     if any(getattr(p.claim.slots, "party", None) == name for p in positions):
@@ -184,7 +204,8 @@ class Evidence:
     def judge(self, statements: Sequence[Statement]) -> Standing:
         """The standing of one thing from the claims about it, denials among them."""
         support = [s for s in statements if s.claim.attribution.stance != "denies"]
-        voices = tuple(origins((s, origin(s, self._known(s), self._bodies, self.same)) for s in support))
+        remember = self._kept and len(statements) >= MANY
+        voices = tuple(origins((s, self._voice(s, remember)) for s in support))
         disputes = tuple(dict.fromkeys(s.claim.id for s in self._disputes(statements)))
         if found := self._adjudicated(support):
             return Standing("adjudicated", found, voices, disputes)
@@ -194,18 +215,32 @@ class Evidence:
         carried = tuple(c for o in voices for c in o.claims)
         return Standing("corroborated" if len(voices) > 1 else "alleged", carried, voices, disputes)
 
+    def _voice(self, s: Statement, remember: bool) -> tuple[str, str]:
+        """The voice behind a claim, and why."""
+        found = self._voices.get(s.claim.id) if remember else None
+        if found is None:
+            found = origin(s, self._known(s), self._bodies, self.same)
+            if remember:
+                self._voices[s.claim.id] = found[0], intern(found[1])
+        return found
+
+    def forget(self, s: Statement) -> None:
+        """Judge a claim anew; see ``reached``."""
+        self._voices.pop(s.claim.id, None)
+
     def _known(self, s: Statement) -> Passed:
         """Who passes on whom about the thing that a claim is about."""
         if s.claim.attribution.asserted_by == UNSPECIFIED:
             return NOTHING_PASSED
         about = thing(s)
-        if (known := self._passed.get(about)) is None:
+        if (known := self._passed.get(about) or self._passed_of_many.get(about)) is None:
             if len(self._passed) >= REMEMBERED:
                 self._passed.clear()
-            some: Iterable[Statement] = self._about[_without_area(s)]
+            some: Sequence[Statement] = self._about[_without_area(s)]
             if about[0] == "operator":
-                some = (o for o in some if thing(o) == about)
-            known = self._passed[about] = passed(some, self.same)
+                some = [o for o in some if thing(o) == about]
+            held = self._passed_of_many if self._kept and len(some) >= MANY else self._passed
+            known = held[about] = passed(some, self.same)
         return known
 
     def _adjudicated(self, support: Sequence[Statement]) -> tuple[str, ...]:

@@ -282,9 +282,10 @@ class Workspace:
         """The register part by part, each with the name of its section: entries, then contradictions and tombstones, in the
         order of ``register().as_json()`` and made one after another, so that a large ledger needs less memory."""
         span = Span(self.ledger, upto=self.ledger.head()[0])
-        statements = reading.bare_statements(span, include_proposed=include_proposed)
         day = as_of or self._clock().astimezone(UTC).date()
-        return Basis(statements, day, include_proposed=include_proposed, same=same(reading.links(span))).parts()
+        with reading.uncollected():
+            statements = reading.bare_statements(span, include_proposed=include_proposed)
+            return Basis(statements, day, include_proposed=include_proposed, same=same(reading.links(span))).parts()
 
     def changes(self, since: str, *, as_of: date | None = None, include_proposed: bool = False) -> list[Change]:
         """What changed in the register since a moment (UTC, RFC 3339): see ``safeconduct.register.changes``."""

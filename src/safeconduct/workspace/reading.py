@@ -5,8 +5,11 @@ Each function takes a ``Span`` of the ledger: all of it, what it held at a momen
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from sys import intern
 from typing import Any
 
@@ -21,7 +24,20 @@ from safeconduct.resolve import Link
 from .intake import cited
 
 Content = dict[str, Any]
+TOGETHER = 500  # claims whose decisions are looked up at once
 CITED = ("name", "media_type", "obtained_at", "url", "given")  # what is cited of a capture
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """While very many objects are made of which none is garbage: to look for cycles among them again and again takes long."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,12 @@ class Span:
     def of(self, type_: RecordType) -> Iterator[tuple[str, str, Content]]:
         """Id, subject and fields of the records of one type, in the order of recording."""
         for identity, subject, body in self.ledger.bodies(type_, known_at=self.known_at, after=self.after, upto=self.upto):
+            content: Content = orjson.loads(body)
+            yield identity, subject, content
+
+    def about(self, type_: RecordType, subjects: Collection[str]) -> Iterator[tuple[str, str, Content]]:
+        """The same of those about some subjects, in any order; the beginning of the span plays no part."""
+        for identity, subject, body in self.ledger.bodies_about(type_, subjects, known_at=self.known_at, upto=self.upto):
             content: Content = orjson.loads(body)
             yield identity, subject, content
 
@@ -96,33 +118,25 @@ def statements(span: Span) -> list[Statement]:
 
 def bare_statements(span: Span, *, include_proposed: bool = False) -> Iterator[Statement]:
     """The statements that a register rests on, one after another and in less memory: claims without their quotes, and
-    decisions only where they withdraw one."""
+    decisions only where they withdraw one. A claim that was proposed twice may come twice."""
     texts = by_text([_shared(s) for s in sources(span)])
-    decided: dict[str, bytes] = {}  # claim → time, id and act of the decision that stands, packed to spare memory
-    for identity, subject, content in span.of("decision"):
-        stamp = content["at"].encode() + b"\0" + bytes.fromhex(identity) + content["act"].encode()
-        if stamp > decided.get(subject, b""):
-            decided[subject] = stamp
-    seen: set[str] = set()
-    for _, subject, content in span.of("proposal"):
-        stamp = decided.pop(subject, b"")  # so that it is not met again when it was proposed twice
-        if include_proposed:
-            if subject in seen:
+    proposals = span.of("proposal")
+    while some := {subject: content["claim"] for _, subject, content in islice(proposals, TOGETHER)}:
+        decided: dict[str, tuple[str, str, Act]] = {}  # claim → time, id and act of the decision that stands
+        for identity, subject, content in span.about("decision", some):
+            decided[subject] = max(decided.get(subject, ("", "", "accept")), (content["at"], identity, content["act"]))
+        for subject, content in some.items():
+            if content["text"] not in texts or (subject not in decided and not include_proposed):
                 continue
-            seen.add(subject)
-        elif not stamp:
-            continue
-        at, _, rest = stamp.partition(b"\0")
-        status: Status = STATUS[rest[32:].decode()] if stamp else "proposed"  # type: ignore[index]
-        if status == "rejected" or content["claim"]["text"] not in texts:
-            continue
-        claim = recorded_claim(content["claim"], subject, words=False)
-        decision = Decision(rest[:32].hex(), subject, "retract", at.decode(), "") if status == "retracted" else None
-        some = [Statement(claim, source, status, decision) for source in texts[claim.text]]
-        yield min(some, key=precedence)
+            at, identity, act = decided.get(subject, ("", "", "accept"))
+            status: Status = STATUS[act] if at else "proposed"
+            if status != "rejected":
+                claim = recorded_claim(content, subject, words=False)
+                decision = Decision(identity, subject, "retract", at, "") if status == "retracted" else None
+                yield min((Statement(claim, source, status, decision) for source in texts[claim.text]), key=precedence)
 
 
 def _shared(source: Source) -> Source:
     """A source with one object for names that many have."""
-    known = {k: intern(v) for k in ("media_type", "publisher", "published", "language") if (v := getattr(source, k))}
+    known = {k: intern(v) for k in ("text", "media_type", "publisher", "published", "language") if (v := getattr(source, k))}
     return replace(source, **known)

@@ -1,0 +1,88 @@
+"""What positions answer: the claims of others in the sources in which a party takes a position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from safeconduct.claims import Position
+
+from .indexed import Index, indexed, order
+from .statements import Statement
+
+Key = tuple[str, str]  # party and position
+
+# Which claims of others a position answers, by kind. Positions not named answer nothing in particular.
+ANSWERS: dict[str, tuple[str, ...]] = {
+    "denial": ("figure", "site", "incident", "operator"),
+    "unaware": ("figure", "site"),
+    "not_acknowledged": ("figure", "site", "incident"),
+    "smear_accusation": ("figure", "site", "incident", "report"),
+    "administrative_services": ("figure", "site", "incident"),
+    "pandemic_measure": ("figure", "site", "incident"),
+    "volunteers": ("operator",),
+    "promise_to_close": ("site", "response"),
+    "claims_closed": ("site", "figure"),
+    "admission": ("figure", "incident"),
+    "lawful_conduct": ("incident", "response"),
+    "defends_cooperation": ("agreement", "recommendation"),
+}
+
+
+def taken(s: Statement) -> Key | None:
+    """The position that a claim speaks of."""
+    position = s.claim.slots
+    return (position.party, position.position) if isinstance(position, Position) else None
+
+
+def answers(key: Key, s: Statement) -> bool:
+    """Whether a position answers a claim of the same source."""
+    party, position = key
+    return (
+        s.claim.kind in ANSWERS.get(position, ())
+        and s.asserter != f"state:{party}" and getattr(s.claim.slots, "origin", party) in (party, None)
+    )  # fmt: skip
+
+
+class Answers:
+    """What positions answer: looked for when it is asked for, or, once ``keep`` was called, held as claims come and go."""
+
+    def __init__(self, by_source: Mapping[str, Sequence[Statement]]) -> None:
+        self._by_source = by_source
+        self._kept: Index[Key] | None = None
+
+    def to(self, key: Key, group: Sequence[Statement]) -> Sequence[Statement]:
+        """The claims that a position answers, in order; ``group`` are the claims that speak of the position."""
+        if self._kept is not None:
+            return self._kept.get(key, ())
+        captures = {s.source.capture for s in group}
+        return sorted((s for capture in captures for s in self._by_source[capture] if answers(key, s)), key=order)
+
+    def keep(self, positions: Sequence[Statement]) -> None:
+        """Hold what is answered from now on; ``positions`` are all claims that speak of positions."""
+        kept: Index[Key] = Index()
+        for key, group in indexed(positions, taken).items():
+            if found := self.to(key, group):
+                kept[key] = list(found)
+        self._kept = kept
+
+    def put(self, s: Statement) -> Iterator[Key]:
+        """The positions that answer more with ``s``, which has come."""
+        for key, answered in self._moved(s):
+            assert self._kept is not None
+            self._kept.insert(key, answered)
+            yield key
+
+    def take(self, s: Statement) -> Iterator[Key]:
+        """The positions that answer less without ``s``, which goes and is still there."""
+        for key, answered in self._moved(s):
+            assert self._kept is not None
+            self._kept.take(key, answered)
+            yield key
+
+    def _moved(self, s: Statement) -> Iterator[tuple[Key, Statement]]:
+        there = self._by_source[s.source.capture]
+        if (own := taken(s)) is not None:
+            if sum(taken(o) == own for o in there) == 1:
+                yield from ((own, o) for o in there if answers(own, o))
+        else:
+            yield from ((key, s) for key in {taken(o) for o in there} if key is not None and answers(key, s))

@@ -1,0 +1,51 @@
+"""What keeps very many things in order: boards of a shelf, and parts of a sort outside of the memory."""
+
+from __future__ import annotations
+
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safeconduct.register import Basis, contradictions, indexed
+from safeconduct.register.indexed import Shelf
+from safeconduct.register.sorting import Sorted
+
+from .helpers import claim
+from .test_kept import SLOTS, SOURCES, TODAY, known
+
+
+@given(st.lists(st.integers(0, 40), unique=True), st.lists(st.tuples(st.booleans(), st.integers(0, 40)), max_size=80))
+def test_a_shelf_keeps_things_in_order(first: list[int], acts: list[tuple[bool, int]]) -> None:
+    with patch.object(indexed, "BOARD", 4):
+        there = {place: f"first {place}" for place in first}
+        shelf = Shelf(there.items())
+        for n, (put, place) in enumerate(acts):
+            assert shelf.at(place) == there.get(place)
+            if put:
+                shelf.put(place, f"{n}")
+                there[place] = f"{n}"
+            elif place in there:
+                shelf.take(place)
+                del there[place]
+            assert shelf.all() == [there[p] for p in sorted(there)]
+
+
+@pytest.mark.parametrize("at_once", [1, 20, 1_000_000])
+def test_sorting_by_parts_is_sorting_and_the_last_of_those_with_one_key_is_there(at_once: int) -> None:
+    with Sorted(at_once) as found:
+        for n in range(60):
+            found.put((str(n * 37 % 20), "ключ\n"), {"n": n, "words": "zwei\nZeilen"})
+        assert [(o["n"] * 37 % 20, o["n"] >= 40) for o in found.all()] == [(int(k), True) for k in sorted(map(str, range(20)))]
+
+
+def test_contradictions_are_the_same_however_they_are_sorted() -> None:
+    pairs = [
+        (claim(where, kind, slots, by, 10 * n), where)
+        for where in SOURCES for n, (kind, slots) in enumerate(SLOTS) for by in ("publisher", "org:a-group", "state:CN")
+    ]  # fmt: skip
+    statements = Basis((known(p, "accept") for p in pairs), TODAY).statements
+    held = [c.as_json() for c in contradictions.contradictions(statements)]
+    with patch.object(contradictions, "SORTED_AT_ONCE", 1):
+        assert held and list(contradictions.spilled(statements)) == held
