@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from safeconduct.register import Basis, contradictions, indexed
 from safeconduct.register.indexed import Shelf
-from safeconduct.register.sorting import Sorted
+from safeconduct.workspace import sorting
+from safeconduct.workspace.sorting import Sorted, spilled
 
 from .helpers import claim
 from .test_kept import SLOTS, SOURCES, TODAY, known
@@ -46,6 +47,7 @@ def test_contradictions_are_the_same_however_they_are_sorted() -> None:
         for where in SOURCES for n, (kind, slots) in enumerate(SLOTS) for by in ("publisher", "org:a-group", "state:CN")
     ]  # fmt: skip
     statements = Basis((known(p, "accept") for p in pairs), TODAY).statements
-    held = [c.as_json() for c in contradictions.contradictions(statements)]
-    with patch.object(contradictions, "SORTED_AT_ONCE", 1):
-        assert held and list(contradictions.spilled(statements)) == held
+    there = [c.as_json() for c in contradictions.contradictions(statements)]
+    assert there and list(contradictions.in_turn(statements, contradictions.held)) == there
+    with patch.object(sorting, "AT_ONCE", 1):
+        assert list(contradictions.in_turn(statements, spilled)) == there

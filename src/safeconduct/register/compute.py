@@ -13,7 +13,7 @@ from typing import Any
 from safeconduct.claims import Slots
 
 from .compared import Contradiction
-from .contradictions import spilled
+from .contradictions import Sort, held, in_turn
 from .explain import explain
 from .indexed import Index, indexed, order
 from .kept import Group, Kept, Moved
@@ -118,9 +118,10 @@ class Basis:
                     there.append(s)
         self.evidence = Evidence(self.statements, self.same)
 
-    def parts(self) -> Iterator[tuple[str, dict[str, Any]]]:
+    def parts(self, sort: Sort = held) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every entry with the name of its section, then contradictions and tombstones, in the order of the register's JSON:
-        the same as in a register, but made one after another and not held."""
+        the same as in a register, but made one after another and not held. ``sort`` puts contradictions in order: where they
+        are many, it may do so outside of the memory."""
         of = indexed(self.statements, lambda s: s.claim.kind)
         for section in sections(self.same):
             first, *others = (of.get(kind, []) for kind in section.kinds)
@@ -128,7 +129,7 @@ class Basis:
             made = section.entries(some, self.evidence)
             for entry in self._ladders(made) if section.name == "responses" else made:
                 yield section.name, entry
-        for contradiction in spilled(self.statements):
+        for contradiction in in_turn(self.statements, sort):
             yield "contradictions", contradiction
         for s in self.retracted:
             yield "retracted", tombstone(s)

@@ -17,7 +17,7 @@ overwritten: every side keeps its claims. Numbers are compared in ``counted``, r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -55,11 +55,10 @@ from .findings import author_of, contradictory_reports
 from .indexed import indexed
 from .ladder import NO_STEP
 from .origins import place_name, thing
-from .sorting import Sorted
 from .statements import Statement
 
 CONTRADICTION_RULES = "1"  # the version of these rules; a published register names it
-SORTED_AT_ONCE = 16_000_000  # bytes of contradictions that are held to be sorted
+Sort = Callable[[Iterable[tuple[tuple[str, ...], dict[str, Any]]]], Iterator[dict[str, Any]]]  # by keys; the last of one key
 PANDEMIC = date(2020, 1, 1)  # what existed before cannot have been set up because of it
 BECAUSE_OF_PANDEMIC = "whether stations were set up because of the pandemic"
 
@@ -69,12 +68,15 @@ def contradictions(statements: Iterable[Statement]) -> list[Contradiction]:
     return sorted({c.id: c for c in _found(statements)}.values(), key=place)
 
 
-def spilled(statements: Iterable[Statement]) -> Iterator[dict[str, Any]]:
-    """The same as JSON objects, one after another; where they are many, they are sorted outside of the memory."""
-    with Sorted(SORTED_AT_ONCE) as found:
-        for c in _found(statements):
-            found.put(place(c), c.as_json())
-        yield from found.all()
+def in_turn(statements: Iterable[Statement], sort: Sort) -> Iterator[dict[str, Any]]:
+    """The same as JSON objects, one after another, put in order by ``sort``."""
+    return sort((place(c), c.as_json()) for c in _found(statements))
+
+
+def held(found: Iterable[tuple[tuple[str, ...], dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """JSON objects in the order of their keys, of those with one key the last; all are held meanwhile."""
+    there = dict(found)
+    return (there[key] for key in sorted(there))
 
 
 def _found(statements: Iterable[Statement]) -> Iterator[Contradiction]:

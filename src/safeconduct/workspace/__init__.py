@@ -40,6 +40,7 @@ from .intake import find
 from .integrity import checkpoint_problems, key_of, proofs, sign
 from .outcomes import Added, Extracted, Imported, Problem, Progress, WorkspaceError
 from .reading import Span
+from .sorting import spilled
 from .timestamps import certificates, stamp, timestamp_problems
 
 if TYPE_CHECKING:
@@ -285,7 +286,7 @@ class Workspace:
         day = as_of or self._clock().astimezone(UTC).date()
         with reading.uncollected():
             statements = reading.bare_statements(span, include_proposed=include_proposed)
-            return Basis(statements, day, include_proposed=include_proposed, same=same(reading.links(span))).parts()
+            return Basis(statements, day, include_proposed=include_proposed, same=same(reading.links(span))).parts(spilled)
 
     def changes(self, since: str, *, as_of: date | None = None, include_proposed: bool = False) -> list[Change]:
         """What changed in the register since a moment (UTC, RFC 3339): see ``safeconduct.register.changes``."""

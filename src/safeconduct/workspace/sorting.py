@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from heapq import merge
 from tempfile import TemporaryFile
@@ -12,6 +12,15 @@ from typing import IO, Any
 import orjson
 
 Keyed = tuple[tuple[str, ...], bytes]
+AT_ONCE = 16_000_000  # bytes that are held to be sorted
+
+
+def spilled(found: Iterable[tuple[tuple[str, ...], dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """JSON objects in the order of their keys, of those with one key the last; only some are held at once."""
+    with Sorted(AT_ONCE) as there:
+        for key, value in found:
+            there.put(key, value)
+        yield from there.all()
 
 
 class Sorted:
