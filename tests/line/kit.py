@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import http.client
 import json
 import os
@@ -203,7 +202,3 @@ def everything(folder: Path) -> Iterator[tuple[Path, bytes]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             yield path, path.read_bytes()
-
-
-def token_hash(token: bytes) -> bytes:
-    return hashlib.sha256(token).digest()

@@ -19,6 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 from safeconduct.cli import main
+from safeconduct.envelope.parcel import token_hash
 from safeconduct.line import backup as backups
 from safeconduct.line.database import decoys, open_keys, open_payloads
 from safeconduct.line.reading import Reader
@@ -26,7 +27,7 @@ from safeconduct.line.settings import StorageSettings
 from safeconduct.line.store import Accept, Call, Kept, Store
 from safeconduct.line.sweep import blur, blurred, sweep, unblurred
 
-from .kit import Client, Organisation, Reporter, Running, age_file, age_header, everything, running, token_hash
+from .kit import Client, Organisation, Reporter, Running, age_file, age_header, everything, running
 
 QUICK = "[load]\nbase_bits = 0\nnew_per_hour = 1000000\nmost_per_hour = 1000000\n"
 

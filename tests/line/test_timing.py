@@ -6,12 +6,13 @@ import random
 import time
 from pathlib import Path
 
+from safeconduct.envelope.parcel import token_hash
 from safeconduct.line.reading import PAGE, Reader
 from safeconduct.line.settings import StorageSettings
 from safeconduct.line.store import ANSWER, Accept, Kept, Store
 
 from .compare import kolmogorov_smirnov, mann_whitney
-from .kit import Client, Organisation, Reporter, age_file, running, token_hash
+from .kit import Client, Organisation, Reporter, age_file, running
 
 KINDS = ("no mailbox", "no mail", "mail", "wrong token")
 REQUESTS = 2_000

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 
 from safeconduct.envelope import b64
+from safeconduct.envelope.parcel import token_hash
 
 from . import desk
 from .bodies import same_origin, whole
@@ -19,7 +20,7 @@ from .guard import App, Guard
 from .reading import PAGE
 from .refusals import Refusal
 from .sending import receive_parcel
-from .server import Line, at_a_step, token_hash
+from .server import Line, at_a_step
 from .store import Delete
 from .web import Web, choose, languages_of
 

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from .refusals import Refusal
 
@@ -72,5 +72,3 @@ def same_origin(request: Request) -> None:
     if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         raise Refusal("elsewhere")
 
-
-__all__ = ["ClientDisconnect", "announced", "pieces", "same_origin", "whole"]

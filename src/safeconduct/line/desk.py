@@ -35,9 +35,7 @@ async def signed_body(line: Line, request: Request) -> bytes:
         message = asked + request.scope["path"].encode() + b"\n" + sha256(body)
         verify(public, "desk", message, unb64(signature, 64))
         line.challenges.take(asked)
-    except (Refused, ValueError):
-        raise Refusal("not_desk") from None
-    except Refusal:
+    except (Refused, Refusal, ValueError):
         raise Refusal("not_desk") from None
     return body
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from safeconduct.envelope.roster import Roster
 
 from . import settings
-from .database import KEYS
 from .refusals import LineError
 from .serve import lock
 from .server import ROSTER, load_roster
@@ -74,7 +73,3 @@ def alone(folder: Path) -> Iterator[bool]:
         yield True
     finally:
         os.close(handle)
-
-
-def is_line(folder: Path) -> bool:
-    return (folder / KEYS).exists()

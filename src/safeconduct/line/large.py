@@ -20,7 +20,6 @@ class Incoming:
     def __init__(self, folder: Path) -> None:
         self.path = folder / INCOMING / secrets.token_hex(16)
         self._file = open(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)  # noqa: SIM115
-        self._unsynchronised = 0
 
     def write(self, data: bytes | memoryview) -> None:
         """Append. Raises OSError where the disk is full."""

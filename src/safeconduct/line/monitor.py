@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import http.client
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from safeconduct.envelope import sha256
 
 from .guard import HEADERS
 from .refusals import LineError
@@ -34,7 +35,7 @@ def compare(address: str, expected: dict[str, bytes], timeout: float = 30) -> li
             found.append(Difference(path, f"status {status}"))
             continue
         if served != body:
-            found.append(Difference(path, f"sha256 {_hash(served)}, expected {_hash(body)}"))
+            found.append(Difference(path, f"sha256 {sha256(served).hex()}, expected {sha256(body).hex()}"))
         for name, value in HEADERS.items():
             if headers.get(name) != value:
                 found.append(Difference(path, f"header {name}: {headers.get(name)!r}, expected {value!r}"))
@@ -62,7 +63,3 @@ def fetch(address: str, path: str, timeout: float = 30) -> tuple[int, dict[str, 
         raise LineError(f"{address} does not answer ({error}).") from error
     finally:
         connection.close()
-
-
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

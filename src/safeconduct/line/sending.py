@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from safeconduct.envelope import Refused, unb64, work_bits
+from safeconduct.envelope import Refused, sha256, unb64, work_bits
 
 from .bodies import announced, pieces
 from .intake import Begun, Intake
 from .large import NO_ROOM
 from .refusals import Refusal
-from .server import TOGETHER, Line, token_hash
+from .server import TOGETHER, Line
 from .store import Accept, Kept, check_room
 
 _WORK = re.compile(r"([A-Za-z0-9_-]{22})\.([0-9]{1,20})", re.ASCII)
@@ -58,7 +58,7 @@ class Rights:
 def pass_hash(given: str) -> bytes:
     """The hash of a pass as people write it; raises Refusal ``bad_pass``."""
     try:
-        return token_hash(unb64(given.strip(), 16))
+        return sha256(unb64(given.strip(), 16))
     except Refused:
         raise Refusal("bad_pass") from None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -106,10 +105,6 @@ class Line:
         self.writer.stop()
         self.reader.close()
         self._far.close()
-
-
-def token_hash(token: bytes) -> bytes:
-    return hashlib.sha256(token).digest()
 
 
 async def at_a_step(began: float, step: float) -> None:
