@@ -94,7 +94,7 @@ def uploaded(language: str, accepted: bool, settings: Settings | None = None) ->
     return _render("plain.html.j2", [language], None, settings, said="upload_done" if accepted else "upload_bad")
 
 
-def paper(language: str, roster: str, *, alone: bool = False) -> bytes:
+def paper(language: str, roster: str, settings: Settings | None = None, *, alone: bool = False) -> bytes:
     """Instructions to print and hand out: where, the six words, what to heed. ``alone``: with its style inside."""
     signed = json.loads(json.loads(roster)["signed"])
     addresses = [{"text": one, "qr": _qr(one)} for one in signed["addresses"]]
@@ -102,7 +102,7 @@ def paper(language: str, roster: str, *, alone: bool = False) -> bytes:
     six = [{"text": word, "number": words.word_list().index(word) + 1} for word in fingerprint]
     style = Markup(_style().decode())  # noqa: S704  # ours
     inside = {"addresses": addresses, "six": six, "alone": alone, "style": style}
-    return _render("paper.html.j2", [language], roster, None, **inside)
+    return _render("paper.html.j2", [language], roster, settings, **inside)
 
 
 def _qr(text: str) -> Markup:

@@ -66,7 +66,7 @@ def render(roster: bytes, settings: PageSettings) -> dict[str, File]:
     files["/form"] = File(HTML, pages.form(text, (), chosen), "form.html")
     for code in pages.languages():
         files[f"/{code}/"] = File(HTML, pages.page(code, text, chosen))
-        files[f"/{code}/paper"] = File(HTML, pages.paper(code, text))
+        files[f"/{code}/paper"] = File(HTML, pages.paper(code, text, chosen))
         files[f"/{code}/done"] = File(HTML, pages.done(code, chosen))
     files |= {f"/{name}": File(media_type, body) for name, (media_type, body) in pages.static().items()}
     return files
