@@ -21,8 +21,6 @@ SHORTEST = 12  # characters of a password
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW = click.Path(dir_okay=False, path_type=Path)
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-
 
 def lock_options(command: F) -> F:
     """Add ``--password-file`` and ``--token`` to a command."""

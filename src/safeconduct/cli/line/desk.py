@@ -12,8 +12,8 @@ from safeconduct.casework import Desk, DeskError, Folder, Kept, open_file, save_
 from safeconduct.envelope.letter import Answer
 from safeconduct.envelope.words import fingerprint
 
-from ..common import Failure, note, plain, print_json, print_table, progress
-from .common import FILE, desk_option, json_option, lock_options, open_desk, open_key, today
+from ..common import Failure, json_option, note, plain, print_json, print_table, progress
+from .common import FILE, desk_option, lock_options, open_desk, open_key, today
 from .letters import letter_as_dict, print_letter
 
 message_argument = click.argument("message", metavar="MESSAGE")

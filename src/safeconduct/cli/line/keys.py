@@ -12,8 +12,8 @@ from safeconduct.casework import DeskError
 from safeconduct.envelope.keyfile import KINDS, Key, Kind, new_key, read_public, write_key
 from safeconduct.envelope.words import fingerprint_of
 
-from ..common import Group, note, print_json
-from .common import FILE, NEW, json_option, lock_options, new_password, open_key, token_bytes, write_private
+from ..common import Group, json_option, note, print_json
+from .common import FILE, NEW, lock_options, new_password, open_key, token_bytes, write_private
 
 kind_option = click.option(
     "--caseworker/--organisation", "caseworker", default=None, required=True,

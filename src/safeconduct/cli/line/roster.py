@@ -23,8 +23,8 @@ from safeconduct.envelope.roster import (
 )
 from safeconduct.envelope.words import fingerprint
 
-from ..common import Group, note, plain, print_json
-from .common import FILE, NEW, json_option, lock_options, open_key, today, write_private
+from ..common import Group, json_option, note, plain, print_json
+from .common import FILE, NEW, lock_options, open_key, today, write_private
 from .keys import read_pub
 
 

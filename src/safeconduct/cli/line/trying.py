@@ -12,8 +12,8 @@ from safeconduct.envelope.keyfile import Kind, new_key, write_key
 from safeconduct.envelope.roster import LIMIT, RETENTION, Recipient, Roster, write_roster
 from safeconduct.envelope.words import fingerprint
 
-from ..common import Failure, print_json
-from .common import json_option, today, token_bytes, write_private
+from ..common import Failure, json_option, print_json
+from .common import today, token_bytes, write_private
 
 PARTS = ("org.key", "desk.key", "token", "roster.json", "server", "desk")
 
