@@ -79,6 +79,11 @@ class Memory:
         return self.host or self.state or self.home or self.likely
 
     @property
+    def here(self) -> str | None:
+        """The country a text speaks from: that of its dateline, else the one it tells most about."""
+        return self.home or self.likely
+
+    @property
     def acting(self) -> str | None:
         """The state that acts where none is named: the document's, or the last one named where several do."""
         return (self.recent if self.others else None) or self.accused
@@ -179,6 +184,8 @@ class Memory:
                 self.body = named if named and named != UNSPECIFIED else self.body
             if token.kind in ("C", "A"):
                 codes = {self._one(v) for v in token.values} - self.origins
+                if token.kind == "A" and not codes <= {self.home, self.likely} and not (n + 1 < len(tokens) and tokens[n + 1].kind == "B"):
+                    continue
                 if len(codes) == 1:
                     hosts += codes
             elif token.kind == "G":

@@ -73,14 +73,18 @@ def _incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
     when = view.event_date(first, last)
     count = _count(view, low, victim)
     pattern = _pattern(view, main, low, high, victim, count, when)
-    origin = _origin(view, main.at, low, high, main.method in ("abduction", "coerced_return"))
+    sender, whither = _sent_back(view, main, low, high, victim)
+    origin = whither or _origin(view, main.at, low, high, main.method in ("abduction", "coerced_return"))
     if main.method not in FROM_HOME and _at_home(view, low, high, origin):
         return
-    hosts, listed = _hosts(view, main, low, high, pattern, origin, count)
+    hosts, listed = ([(sender, None, None)], 0) if sender else _hosts(view, main, low, high, pattern, origin, count)
     near = [victim] if victim is not None and first - 10 <= victim <= last + 8 else []
     start, end = min(first, *near, first), max(last, *(v + 1 for v in near), last)
     target = next((g for g in GROUPS if any(view.tokens[v].data.get("target") == g for v in victims)), None)
     several = _origins(view, main.at, origin)
+    theirs = {code for code, _ in several}
+    if len(theirs) > 1 and any(host in theirs for host, *_ in hosts):
+        hosts = [(view.memory.here or "world", None, None)]
     for (host, place, anchor), (origin, named) in product(hosts, several):
         anchor = anchor or named
         slots = {
@@ -132,12 +136,12 @@ def _ranked(view: View, found: Sequence[Act]) -> tuple[list[Act], list[str]]:
 def _origin(view: View, i: int, low: int, high: int, moved: bool) -> str | None:
     """The accused state: whose orders or agents it was, else named in the clause, the sentence, before, or by the document."""
     memory, stretch = view.memory, range(low, min(high, len(view.tokens)))
-    known = codes_of(view, wider=True)
+    known, acts = codes_of(view, wider=True), memory.origins | memory.others | {memory.accused}
     for j, code in known.items():
         if j in stretch and code != memory.home and acting(view, j):
             return code
     for j in view.where("C", "P", low=i, high=min(high, i + 14)):  # whither somebody is taken
-        if moved and (code := known.get(j, "")) and view.before_is(j, "prep_to", back=2):
+        if moved and (code := known.get(j, "")) in acts and view.before_is(j, "prep_to", back=2):
             return code
     near = [(_there(view, j), j not in stretch, abs(j - i), code) for j, code in codes_of(view).items()]
     if near and not (min(near)[0] and (theirs := _people_of(view, stretch, {code for *_, code in near}))):
@@ -149,6 +153,19 @@ def _origin(view: View, i: int, low: int, high: int, moved: bool) -> str | None:
             return code
     told_before = (code for past in earlier(view, 4) for code in codes_of(past, wider=len(past.tokens) <= 3).values())
     return next(told_before, memory.accused)
+
+
+def _sent_back(view: View, act: Act, low: int, high: int, victim: int | None) -> tuple[str | None, str | None]:
+    """The state that sends people back, and the one it sends them to: where they are taken, or whose people they are."""
+    agent = agent_of(view, act.at) if act.method == "coerced_return" else None
+    if agent is None or view.tokens[agent].kind == "B" or view.pack.settings.get("place_first"):
+        return None, None
+    states = [code for code, _ in view.states(view.tokens[agent], agent)]
+    known = codes_of(view, wider=True)
+    whither = [known[j] for j in view.where("C", "P", low=act.at, high=min(high, act.at + 14)) if j in known and view.before_is(j, "prep_to", back=2)]
+    theirs = [known[j] for j in (victim, (victim or 0) - 1) if j in known] if victim is not None else []
+    origin = next((c for c in (*whither, *theirs) if c not in states), None)
+    return (states[0], origin) if origin and len(states) == 1 else (None, None)
 
 
 def _origins(view: View, i: int, origin: str | None) -> list[tuple[str | None, tuple[int, int] | None]]:
@@ -203,9 +220,11 @@ def _cities(token: Token, origin: str | None) -> list[Host]:
 def _unsaid(view: View, act: Act, low: int, high: int, pattern: bool, origin: str | None, count: int | None) -> str:
     """The host that the clause does not name."""
     memory = view.memory
-    if view.has("here_word", low=low, high=high) and memory.home and memory.home != origin:
-        return memory.home
+    if view.has("here_word", low=low, high=high) and memory.here and memory.here != origin:
+        return memory.here
     wide = view.has("wide_word", "worldwide", "generic_abroad", low=low, high=high) or view.has("S")
+    if act.method == "mobility_control" and _posts(view, act, low) and not any(_named(view, act.at, origin)):
+        return "world"
     many = act.method == "mobility_control" and (count or 0) >= FEW
     told = pattern and not view.pack.settings.get("no_plural")
     if (many or told) and not any(_named(view, act.at, origin)):
@@ -284,6 +303,8 @@ def _pattern(view: View, act: Act, low: int, high: int, victim: int | None, coun
         return True
     if count is None and view.tokens[act.at].form.split()[0] in view.pack.set("present_deed"):
         return True
+    if count is None and act.method == "mobility_control" and _posts(view, act, low):
+        return True
     if count is not None or _one_doer(view, act, low):
         return False
     if view.before_is(act.at, "had_word", back=2) and not undergone(view, act.at) and not _envoys(view, act, low):
@@ -307,6 +328,12 @@ def _one_doer(view: View, act: Act, low: int) -> bool:
         return True  # "three men who trailed exiles"
     told = (j for j in doers if not view.has("say", low=j + 1, high=j + 2))
     return any(view.tokens[j].form not in view.pack.set("many_people") for j in told)
+
+
+def _posts(view: View, act: Act, low: int) -> bool:
+    """Whether embassies or consulates at large do it."""
+    posts = view.where("envoys", "G", low=max(0, min(low, act.at - NEAR)), high=act.at)
+    return any(view.tokens[j].form.split()[-1] in view.pack.set("posts") for j in posts)
 
 
 def _envoys(view: View, act: Act, low: int) -> bool:

@@ -104,9 +104,15 @@ def _bare(view: View, i: int, refs: list[int]) -> Count | None:
             and tokens[k - 1].kind in ("C", "P")
             and len(tokens[k - 1].members) == 1
         )
+        told = told or (tokens[k].form == "(" and after is not None and after.form == ")" and _of_country(view, k - 1))
     else:
         told = "counts_bare" in tokens[k].keys or ("with" in tokens[k].keys and ranked)
     return Count("stations", i + 1) if told else None
+
+
+def _of_country(view: View, k: int) -> bool:
+    """Whether a token names one country or city, where stations have been counted."""
+    return k >= 0 and view.tokens[k].kind in ("C", "P") and len(view.tokens[k].members) == 1 and spoken(view.before, 2)
 
 
 def _of_stations(view: View, i: int, j: int) -> Count | None:
@@ -283,6 +289,9 @@ def again(view: View, i: int, last: str | None, before: Callable[[], str | None]
         return Count(measure, i + 1)
     if "new_ones" in after.keys and measure == "stations":
         return Count("stations_new", i + 2)
+    ends = i + 1 >= len(tokens) or after.form in (",", ".", ";", ")") or "and" in after.keys
+    if last == "stations" and i > 1 and ends and tokens[i - 1].kind in ("C", "P") and tokens[i - 2].keys & {"and", "."}:
+        return Count(measure, i + 1)  # "South Africa has three and Lesotho one"
     if last == "stations" and i > 1 and "with" in tokens[i - 1].keys and tokens[i - 2].kind in ("C", "P"):
         return Count(measure, i + 1)
     if last is None and not (view.has("S", high=i) and measure == "stations"):
