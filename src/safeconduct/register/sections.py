@@ -25,7 +25,7 @@ from safeconduct.claims import (
 from .indexed import indexed, order
 from .ladder import steps
 from .origins import place_name
-from .standing import STANDINGS, Evidence, Standing
+from .standing import STANDINGS, Evidence, Standing, assertion
 from .statements import Statement
 from .timeline import timeline
 
@@ -51,23 +51,8 @@ def identity(section: str, entry: Entry) -> str:
     return "t" + sha256(canonical([section, of]))[:12]
 
 
-def assertion(statement: Statement) -> Entry:
-    """Who said it, in one object."""
-    claim = statement.claim
-    return {
-        "claim": claim.id,
-        "asserted_by": claim.attribution.asserted_by,
-        "via": list(claim.attribution.via),
-        "stance": claim.attribution.stance,
-        "said": statement.said,
-        "when": claim.when,
-        "source": statement.source.id,
-        "status": statement.status,
-    }
-
-
-def _support(statements: Sequence[Statement]) -> Entry:
-    return {"claims": [s.claim.id for s in statements], "assertions": [assertion(s) for s in statements]}
+def _support(statements: Sequence[Statement], evidence: Evidence) -> Entry:
+    return {"claims": [s.claim.id for s in statements], "assertions": evidence.assertions(statements)}
 
 
 def _by(statements: Iterable[Statement], slot: str) -> list[tuple[Any, list[Statement]]]:
@@ -112,7 +97,7 @@ def _figures(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made:
     for asserter, first, stance, said in placed:
         entry = {
             **dict(zip(names, key, strict=True)), "asserted_by": asserter, "stance": stance, "first_said": said[0].said,
-            "last_said": said[-1].said, **_support(said),
+            "last_said": said[-1].said, **_support(said, evidence),
         }  # fmt: skip
         entry["id"] = identity("figures", entry)
         yield (figure_rank(key), asserter, first), entry | shared
@@ -138,13 +123,13 @@ def _site(key: Key, group: Sequence[Statement], linked: list[str], evidence: Evi
     return {
         "country": country, "place": place, "operator": operator,
         "latitude": known.latitude if known else None, "longitude": known.longitude if known else None,
-        "statuses": [{"status": status, **_support(said)} for status, said in _by(own, "status")],
+        "statuses": [{"status": status, **_support(said, evidence)} for status, said in _by(own, "status")],
         "forms": _values(own, "form"), "opened": _values(own, "opened"),
         "counts": [
             {"value": s.claim.slots.value, "qualifier": s.claim.slots.qualifier, **assertion(s)}
             for s in group if isinstance(s.claim.slots, Figure)
         ],
-        "timeline": timeline(own, evidence.orders.get((country, place), ())), "linked": linked, **_support(group),
+        "timeline": timeline(own, evidence.orders.get((country, place), ())), "linked": linked, **_support(group, evidence),
     }  # fmt: skip
 
 
@@ -155,7 +140,7 @@ def _report_key(s: Statement) -> Key | None:
 
 def _report(key: Key, group: Sequence[Statement], linked: list[str], evidence: Evidence) -> Entry:
     author, published, title = key
-    return {"author": author, "published": published, "title": title, "linked": linked, **_support(group)}
+    return {"author": author, "published": published, "title": title, "linked": linked, **_support(group, evidence)}
 
 
 def _responses(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made:
@@ -166,7 +151,7 @@ def _responses(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made
     for step, said in steps(group):
         judged.append(evidence.judge(said))
         dated = {**step, "bodies": _values(said, "body"), "places": _values(said, "place"), "counts": _values(said, "count")}
-        made.append({**dated, **_support(said), "days_after_first_report": None, **judged[-1].as_json()})
+        made.append({**dated, **_support(said, evidence), "days_after_first_report": None, **judged[-1].as_json()})
     entry = {"country": country, "about": about, "steps": made, "claims": [s.claim.id for s in group]}
     entry["id"] = identity("responses", entry)
     yield (rank(key),), entry | strongest(judged).as_json()
@@ -188,7 +173,7 @@ def silent(host: str, about: str, stations: Sequence[Statement]) -> Entry:
 def _operator(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry:
     """Who is said to set up, run, staff or let run; a denial is an entry beside the assertion."""
     actor, name, role, scope = key
-    return {"actor": actor, "name": name, "role": role, "scope": scope, **_support(group)}
+    return {"actor": actor, "name": name, "role": role, "scope": scope, **_support(group, evidence)}
 
 
 def _agreement(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry:
@@ -196,7 +181,7 @@ def _agreement(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entr
     parties, kind = key
     return {
         "parties": list(parties), "type": kind, "periods": sorted({s.claim.when for s in group if s.claim.when}),
-        "places": sorted({p for s in group for p in s.claim.slots.places}), **_support(group),  # type: ignore[attr-defined]
+        "places": sorted({p for s in group for p in s.claim.slots.places}), **_support(group, evidence),  # type: ignore[attr-defined]
     }  # fmt: skip
 
 
@@ -206,7 +191,7 @@ def _incident(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry
     return {
         "method": method, "host": host, "origin": origin, "level": level, "place": place, "target": target,
         "also": sorted({m for s in group for m in s.claim.slots.also}), "counts": _values(group, "count"),  # type: ignore[attr-defined]
-        "dates": sorted({s.claim.when for s in group if s.claim.when}), **_support(group),
+        "dates": sorted({s.claim.when for s in group if s.claim.when}), **_support(group, evidence),
     }  # fmt: skip
 
 
@@ -214,12 +199,12 @@ def _position(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry
     """What the accused say of themselves, beside the claims of others in the same sources that it answers."""
     party, position = key
     answers = [s.claim.id for s in evidence.answers.to(key, group)]
-    return {"party": party, "position": position, "answers": answers, **_support(group)}
+    return {"party": party, "position": position, "answers": answers, **_support(group, evidence)}
 
 
 def _recommendation(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry:
     """What is asked of states, by request."""
-    return {"ask": key[0], "addressees": _values(group, "addressee"), **_support(group)}
+    return {"ask": key[0], "addressees": _values(group, "addressee"), **_support(group, evidence)}
 
 
 @dataclass(frozen=True, eq=False)

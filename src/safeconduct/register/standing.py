@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
 from safeconduct.claims import PUBLISHER, UNSPECIFIED, Claim, Figure, Incident, Position, Response, Site
 from safeconduct.claims.places import is_country
@@ -70,6 +70,15 @@ class Standing:
         }
 
 
+class Told(NamedTuple):
+    """What a claim tells when a thing is judged: the voice behind it and why, and the ids of what courts found and of the
+    positions that dispute it."""
+
+    voice: tuple[str, str]
+    findings: tuple[str, ...]
+    positions: tuple[str, ...]
+
+
 class Evidence:
     """What entries are judged by: all claims of a register, indexed by what one entry asks of the others."""
 
@@ -91,7 +100,8 @@ class Evidence:
         self._passed_of_many: dict[Thing, Passed] = {}  # things with many claims, which are not forgotten
         self._kept = False  # see ``keep``
         self._published: Index[str] = Index()  # narrators, by the bodies that their publisher can be
-        self._voices: dict[str, tuple[str, str]] = {}  # by the claim's id, of things with many claims
+        self._remembered: dict[str, Told] = {}  # by the claim's id, of things with many claims
+        self._assertions: dict[str, dict[str, Any]] = {}  # the same
         self.answers = Answers(self.by_source)
         for s in statements:
             self._count(s, 1)
@@ -203,30 +213,45 @@ class Evidence:
 
     def judge(self, statements: Sequence[Statement]) -> Standing:
         """The standing of one thing from the claims about it, denials among them."""
-        support = [s for s in statements if s.claim.attribution.stance != "denies"]
-        remember = self._kept and len(statements) >= MANY
-        voices = tuple(origins((s, self._voice(s, remember)) for s in support))
-        disputes = tuple(dict.fromkeys(s.claim.id for s in self._disputes(statements)))
-        if found := self._adjudicated(support):
+        told = self._told(statements)
+        support = [(s, told[s.claim.id]) for s in statements if s.claim.attribution.stance != "denies"]
+        voices = tuple(origins((s, t.voice) for s, t in support))
+        disputes = tuple(dict.fromkeys(self._disputes(statements, told)))
+        if found := tuple(dict.fromkeys(c for _, t in support for c in t.findings)):
             return Standing("adjudicated", found, voices, disputes)
-        states = [s for s in support if s.claim.attribution.asserted_by.startswith("state:")]
+        states = [s for s, _ in support if s.claim.attribution.asserted_by.startswith("state:")]
         if own := tuple(s.claim.id for s in states if s.asserter[6:] in hosts_of(s.claim)):
             return Standing("acknowledged", own, voices, disputes)
         carried = tuple(c for o in voices for c in o.claims)
         return Standing("corroborated" if len(voices) > 1 else "alleged", carried, voices, disputes)
 
-    def _voice(self, s: Statement, remember: bool) -> tuple[str, str]:
-        """The voice behind a claim, and why."""
-        found = self._voices.get(s.claim.id) if remember else None
-        if found is None:
-            found = origin(s, self._known(s), self._bodies, self.same)
-            if remember:
-                self._voices[s.claim.id] = found[0], intern(found[1])
-        return found
+    def _told(self, statements: Sequence[Statement]) -> Mapping[str, Told]:
+        """What each claim tells when a thing is judged, by its id. Of things with many claims it is remembered."""
+        if not (self._kept and len(statements) >= MANY):
+            return {s.claim.id: self._told_by(s) for s in statements}
+        for s in statements:
+            if s.claim.id not in self._remembered:
+                self._remembered[s.claim.id] = self._told_by(s)
+        return self._remembered
+
+    def _told_by(self, s: Statement) -> Told:
+        who, why = origin(s, self._known(s), self._bodies, self.same)
+        return Told((who, intern(why) if self._kept else why), tuple(self._findings_on(s)), tuple(self._positions_on(s)))
+
+    def assertions(self, statements: Sequence[Statement]) -> list[dict[str, Any]]:
+        """Who said each of some claims, in one object. Of things with many claims they are remembered: not to be changed."""
+        if not (self._kept and len(statements) >= MANY):
+            return [assertion(s) for s in statements]
+        known = self._assertions
+        for s in statements:
+            if s.claim.id not in known:
+                known[s.claim.id] = assertion(s)
+        return [known[s.claim.id] for s in statements]
 
     def forget(self, s: Statement) -> None:
         """Judge a claim anew; see ``reached``."""
-        self._voices.pop(s.claim.id, None)
+        self._remembered.pop(s.claim.id, None)
+        self._assertions.pop(s.claim.id, None)
 
     def _known(self, s: Statement) -> Passed:
         """Who passes on whom about the thing that a claim is about."""
@@ -243,40 +268,58 @@ class Evidence:
             known = held[about] = passed(some, self.same)
         return known
 
-    def _adjudicated(self, support: Sequence[Statement]) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-        for s in support:
-            slots = s.claim.slots
-            if isinstance(slots, Response):
-                if slots.action in FINDINGS:
-                    found[s.claim.id] = None
-            elif isinstance(slots, Site | Incident) and slots.place:
-                for host in hosts_of(s.claim):
-                    for finding in self._findings.get((host, place_name(slots.place, host) or ""), ()):
-                        origin = getattr(slots, "origin", None)
-                        if origin in (None, finding.claim.slots.about):  # type: ignore[attr-defined]
-                            found[finding.claim.id] = None
-        return tuple(found)
+    def _findings_on(self, s: Statement) -> Iterator[str]:
+        """The ids of what courts found of what a claim tells."""
+        slots = s.claim.slots
+        if isinstance(slots, Response):
+            if slots.action in FINDINGS:
+                yield s.claim.id
+        elif isinstance(slots, Site | Incident) and slots.place:
+            for host in hosts_of(s.claim):
+                for finding in self._findings.get((host, place_name(slots.place, host) or ""), ()):
+                    if getattr(slots, "origin", None) in (None, finding.claim.slots.about):  # type: ignore[attr-defined]
+                        yield finding.claim.id
 
-    def _disputes(self, statements: Sequence[Statement]) -> Iterable[Statement]:
+    def _positions_on(self, s: Statement) -> Iterator[str]:
+        """The ids of the positions that dispute a claim in its own source."""
+        for other in self._positions.get(s.source.capture, ()):
+            position = other.claim.slots
+            assert isinstance(position, Position)
+            blamed = getattr(s.claim.slots, "origin", None)
+            accused = position.party == blamed if blamed else position.party in self._accused
+            involved = accused or position.party in hosts_of(s.claim)
+            if involved and s.asserter != f"state:{position.party}" and _answers(position, s.claim):
+                yield other.claim.id
+
+    def _disputes(self, statements: Sequence[Statement], told: Mapping[str, Told]) -> Iterator[str]:
+        """The ids of what disputes a thing: its denials, those of others, and the positions on what is said of it."""
         denied: set[tuple[Thing, str]] = set()
         for s in statements:
             if s.claim.attribution.stance == "denies":
-                yield s
+                yield s.claim.id
                 continue
-            speaks = s.claim.attribution.asserted_by
-            against = self._denied.get(about := _without_area(s))
-            if against and (about, speaks) not in denied:
-                denied.add((about, speaks))
-                yield from (other for other in against if other.asserter != speaks)
-            for other in self._positions.get(s.source.capture, ()):
-                position = other.claim.slots
-                assert isinstance(position, Position)
-                blamed = getattr(s.claim.slots, "origin", None)
-                accused = position.party == blamed if blamed else position.party in self._accused
-                involved = accused or position.party in hosts_of(s.claim)
-                if involved and speaks != f"state:{position.party}" and _answers(position, s.claim):
-                    yield other
+            if self._denied:
+                speaks = s.claim.attribution.asserted_by
+                against = self._denied.get(about := _without_area(s))
+                if against and (about, speaks) not in denied:
+                    denied.add((about, speaks))
+                    yield from (other.claim.id for other in against if other.asserter != speaks)
+            yield from told[s.claim.id].positions
+
+
+def assertion(statement: Statement) -> dict[str, Any]:
+    """Who said it, in one object."""
+    claim = statement.claim
+    return {
+        "claim": claim.id,
+        "asserted_by": claim.attribution.asserted_by,
+        "via": list(claim.attribution.via),
+        "stance": claim.attribution.stance,
+        "said": statement.said,
+        "when": claim.when,
+        "source": statement.source.id,
+        "status": statement.status,
+    }
 
 
 def _answers(position: Position, claim: Claim) -> bool:
