@@ -47,6 +47,7 @@ class Kept:
         self._held: dict[Group, Excluding] = {}
         self._beside: set[Answered] = set()  # positions that answer other claims than they did
         self._searched: dict[str, str | None] = {}
+        self._of_party: dict[str, tuple[Entry, Entry]] = {}
         self._climbed: dict[str, tuple[Entry, date | None, Searched, Entry]] = {}
         for s in statements:
             for group in self._groups_of(s):
@@ -205,10 +206,17 @@ class Kept:
         """The entries of a section, or the contradictions, in order; those of a country where one is named."""
         shelf = self._shelves.get((name, country or ALL))
         found = shelf.all() if shelf else []
-        if country and name == "positions":  # beside what is said of the country alone
-            there = {s.claim.id for s in self.of_country.get(country, ())}
-            return [e | {"answers": [c for c in e["answers"] if c in there]} for e in found]
-        return found
+        return [self._alone(e) for e in found] if country and name == "positions" else found
+
+    def _alone(self, entry: Entry) -> Entry:
+        """The entry of a position beside what is said of its party alone."""
+        known = self._of_party.get(entry["id"])
+        if known is None or known[0] is not entry:
+            party, position = entry["party"], entry["position"]
+            answers = self._evidence.answers.to((party, position), ())
+            said = [s.claim.id for s in answers if party in named(s.claim.slots)]
+            known = self._of_party[entry["id"]] = entry, entry | {"answers": said}
+        return known[1]
 
     def ladders(self, country: str | None, as_of: date) -> list[Entry]:
         """The response ladders, with those of states with stations of which no response is recorded."""
