@@ -30,8 +30,8 @@ from safeconduct.claims import (
     Position,
     Response,
     Site,
-    country_name,
     parse_edtf,
+    the_country,
 )
 
 from .compared import (
@@ -135,15 +135,15 @@ def _overlap(area: str, others: Collection[str]) -> bool:
 def _in_words(claim: Claim) -> str:
     what = claim.slots
     if isinstance(what, Position):
-        return f"what {country_name(what.party)} says of itself: {what.position.replace('_', ' ')}"
+        return f"what {the_country(what.party)} says of itself: {what.position.replace('_', ' ')}"
     if isinstance(what, Operator) and what.actor == "host_state":
         return "whether host states consent and help"
     if isinstance(what, Operator):
         return " ".join(filter(None, ("whether", what.actor.replace("_", " "), what.name, what.role, "stations")))
     if isinstance(what, Agreement):
-        return f"{what.type.replace('_', ' ')} of {' and '.join(country_name(p) for p in what.parties)}"
+        return f"{what.type.replace('_', ' ')} of {' and '.join(the_country(p) for p in what.parties)}"
     if isinstance(what, Response):
-        return f"{what.action.replace('_', ' ')} by {country_name(what.country)}"
+        return f"{what.action.replace('_', ' ')} by {the_country(what.country)}"
     if isinstance(what, Figure):
         return topic(what)
     return f"{claim.kind}: {', '.join(str(v) for v in what.key() if v)}"
@@ -161,7 +161,7 @@ def _sites(statements: Sequence[Statement], only: Parts | None = None) -> Iterat
     ``only`` names statuses with who gives them, and dates of opening: what neither side gives is left out."""
     site = slots(statements[0], Site)
     place, operator = place_name(site.place, site.country), site.operator
-    about = f"station in {place}, {country_name(site.country)}"
+    about = f"station in {place}, {the_country(site.country)}"
     by_status = grouped((slots(s, Site).status, s) for s in statements)
     active, closed = (by_asserter(by_status.get(status, [])) for status in ("active", "closed"))
     named = closed if only is None else {who: said for who, said in closed.items() if ("closed", who) in only}
@@ -264,7 +264,7 @@ def _silence(statements: Sequence[Statement]) -> Iterator[Contradiction]:
     sides += [side(claims, ", ".join(dict.fromkeys(_action(s) for s in claims))) for claims in acted]
     if sides and acted:
         country = slots(statements[0], Response).country
-        yield Contradiction("conflict", f"whether {country_name(country)} responded", tuple(sides))
+        yield Contradiction("conflict", f"whether {the_country(country)} responded", tuple(sides))
 
 
 def _action(statement: Statement) -> str:

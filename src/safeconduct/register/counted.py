@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from itertools import combinations, pairwise
 
-from safeconduct.claims import Figure, Operator, Site, asserter_name, country_name
+from safeconduct.claims import Figure, Operator, Site, asserter_name, the_country
 
 from .compared import (
     Contradiction,
@@ -30,14 +30,16 @@ from .compared import (
 from .origins import place_name
 from .statements import Statement
 
-FLOWS = frozenset(("persons_returned", "persons_targeted", "incidents", "plots", "stations_new"))  # counted over a period
+FLOWS = frozenset(  # counted over a period
+    ("persons_returned", "persons_targeted", "incidents", "plots", "stations_new", "origin_states")
+)
 KIN = ("jurisdictions", "provinces")  # measures that sources exchange for each other
 NARRATED = ("publisher", "unspecified")
 
 
 def area(scope: str, place: str | None = None) -> str:
     """Where, for a topic: "in Milan", "in Italy", "worldwide"."""
-    where = "worldwide" if scope == "world" else f"in {country_name(scope)}"
+    where = "worldwide" if scope == "world" else f"in {the_country(scope)}"
     return f"in {place}" if place else where
 
 

@@ -16,7 +16,7 @@ from datasets import NARRATED, Claim, Register, apart, span
 
 Side = tuple[str, tuple[str, ...]]
 Found = tuple[str, Any, list[list[Claim]]]  # type, what it is about, the claims of each side
-FLOWS = ("persons_returned", "persons_targeted", "incidents", "plots", "stations_new")  # counted over a period
+FLOWS = ("persons_returned", "persons_targeted", "incidents", "plots", "stations_new", "origin_states")  # counted over a period
 KIN = ("jurisdictions", "provinces")  # sources take one for the other
 NEAR = 2500  # characters behind a report's mention in which its findings are looked for
 PANDEMIC = "2020-01-01"
