@@ -134,15 +134,15 @@ def voice_name(who: str, publisher: str | None = None) -> str:
     return (publisher or "an unnamed publisher") if who.startswith("source:") else _name(who, publisher)
 
 
-def origins(voices: Iterable[tuple[Statement, tuple[str, str]]]) -> list[Origin]:
-    """The independent voices behind claims that assert one thing, those with the most claims first."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for s, (who, why) in voices:
-        found.setdefault(who, []).append((s.claim.id, why))
+def origins(voices: Iterable[tuple[str, str, str]]) -> list[Origin]:
+    """The independent voices behind claims that assert one thing, those with the most claims first; ``voices`` are the ids of
+    the claims, each with the voice behind it and why."""
+    found: dict[str, tuple[list[str], dict[str, None]]] = {}
+    for claim, who, why in voices:
+        claims, reasons = found.get(who) or found.setdefault(who, ([], {}))
+        claims.append(claim)
+        reasons[why] = None
     if len(found) > 1:
         found.pop(UNSPECIFIED, None)
-    made = [
-        Origin(who, tuple(identity for identity, _ in said), "; ".join(dict.fromkeys(why for _, why in said)))
-        for who, said in found.items()
-    ]
+    made = [Origin(who, tuple(claims), "; ".join(reasons)) for who, (claims, reasons) in found.items()]
     return sorted(made, key=lambda o: (-len(o.claims), o.asserter))

@@ -71,12 +71,17 @@ class Standing:
 
 
 class Told(NamedTuple):
-    """What a claim tells when a thing is judged: the voice behind it and why, and the ids of what courts found and of the
-    positions that dispute it."""
+    """What a claim (its id) tells when a thing is judged: whether it denies, who speaks and about what, the voice behind it and
+    why, the ids of what courts found and of the positions that dispute it, and whether the host state itself says it."""
 
+    claim: str
+    denies: bool
+    speaks: str
+    about: Thing
     voice: tuple[str, str]
     findings: tuple[str, ...]
     positions: tuple[str, ...]
+    by_host: bool
 
 
 class Evidence:
@@ -214,29 +219,33 @@ class Evidence:
     def judge(self, statements: Sequence[Statement]) -> Standing:
         """The standing of one thing from the claims about it, denials among them."""
         told = self._told(statements)
-        support = [(s, told[s.claim.id]) for s in statements if s.claim.attribution.stance != "denies"]
-        voices = tuple(origins((s, t.voice) for s, t in support))
-        disputes = tuple(dict.fromkeys(self._disputes(statements, told)))
-        if found := tuple(dict.fromkeys(c for _, t in support for c in t.findings)):
+        support = [t for t in told if not t.denies]
+        voices = tuple(origins((t.claim, *t.voice) for t in support))
+        disputes = tuple(dict.fromkeys(self._disputes(told)))
+        if found := tuple(dict.fromkeys(c for t in support if t.findings for c in t.findings)):
             return Standing("adjudicated", found, voices, disputes)
-        states = [s for s, _ in support if s.claim.attribution.asserted_by.startswith("state:")]
-        if own := tuple(s.claim.id for s in states if s.asserter[6:] in hosts_of(s.claim)):
+        if own := tuple(t.claim for t in support if t.by_host):
             return Standing("acknowledged", own, voices, disputes)
         carried = tuple(c for o in voices for c in o.claims)
         return Standing("corroborated" if len(voices) > 1 else "alleged", carried, voices, disputes)
 
-    def _told(self, statements: Sequence[Statement]) -> Mapping[str, Told]:
-        """What each claim tells when a thing is judged, by its id. Of things with many claims it is remembered."""
+    def _told(self, statements: Sequence[Statement]) -> list[Told]:
+        """What each claim tells when a thing is judged. Of things with many claims it is remembered."""
         if not (self._kept and len(statements) >= MANY):
-            return {s.claim.id: self._told_by(s) for s in statements}
-        for s in statements:
-            if s.claim.id not in self._remembered:
-                self._remembered[s.claim.id] = self._told_by(s)
-        return self._remembered
+            return [self._told_by(s) for s in statements]
+        known, ids = self._remembered, [s.claim.id for s in statements]
+        for s, claim in zip(statements, ids, strict=True):
+            if claim not in known:
+                known[claim] = self._told_by(s)
+        return [known[claim] for claim in ids]
 
     def _told_by(self, s: Statement) -> Told:
         who, why = origin(s, self._known(s), self._bodies, self.same)
-        return Told((who, intern(why) if self._kept else why), tuple(self._findings_on(s)), tuple(self._positions_on(s)))
+        by = s.claim.attribution.asserted_by
+        return Told(
+            s.claim.id, s.denies, by, _without_area(s), (who, intern(why) if self._kept else why), tuple(self._findings_on(s)),
+            tuple(self._positions_on(s)), by.startswith("state:") and by[6:] in hosts_of(s.claim),
+        )  # fmt: skip
 
     def assertions(self, statements: Sequence[Statement]) -> list[dict[str, Any]]:
         """Who said each of some claims, in one object. Of things with many claims they are remembered: not to be changed."""
@@ -291,20 +300,18 @@ class Evidence:
             if involved and s.asserter != f"state:{position.party}" and _answers(position, s.claim):
                 yield other.claim.id
 
-    def _disputes(self, statements: Sequence[Statement], told: Mapping[str, Told]) -> Iterator[str]:
+    def _disputes(self, told: Iterable[Told]) -> Iterator[str]:
         """The ids of what disputes a thing: its denials, those of others, and the positions on what is said of it."""
-        denied: set[tuple[Thing, str]] = set()
-        for s in statements:
-            if s.claim.attribution.stance == "denies":
-                yield s.claim.id
+        looked: set[tuple[Thing, str]] = set()
+        for t in told:
+            if t.denies:
+                yield t.claim
                 continue
-            if self._denied:
-                speaks = s.claim.attribution.asserted_by
-                against = self._denied.get(about := _without_area(s))
-                if against and (about, speaks) not in denied:
-                    denied.add((about, speaks))
-                    yield from (other.claim.id for other in against if other.asserter != speaks)
-            yield from told[s.claim.id].positions
+            if (against := self._denied.get(t.about)) and (t.about, t.speaks) not in looked:
+                looked.add((t.about, t.speaks))
+                yield from (other.claim.id for other in against if other.asserter != t.speaks)
+            if t.positions:
+                yield from t.positions
 
 
 def assertion(statement: Statement) -> dict[str, Any]:
