@@ -83,12 +83,13 @@ def main() -> None:
                 extra[label] += 1
                 if label.startswith(asked.label) and asked.extra:
                     asked.extra -= 1
-                    labels = [t[0] for t in told]
-                    print(f"EXTRA {label} | {text[start:end]} | in: {text[len(OPENING):].strip()} | has {labels}")
-    for label in [*sorted({*hits, *missed}), ""]:
-        if label.startswith(asked.label):
-            h, m, e = (c[label] if label else sum(n for k, n in c.items() if k.startswith(asked.label)) for c in (hits, missed, extra))
-            print(f"{label or 'all':36}{h + m:6}  recall {h / max(1, h + m):.3f}  precision {h / max(1, h + e):.3f}")
+                    there = [t[0] for t in told]
+                    print(f"EXTRA {label} | {text[start:end]} | in: {text[len(OPENING):].strip()} | has {there}")
+    labels = sorted(label for label in {*hits, *missed, *extra} if label.startswith(asked.label))
+    for name, of in [*((label, [label]) for label in labels), ("all", labels)]:
+        h, m, e = (sum(counter[label] for label in of) for counter in (hits, missed, extra))
+        if h + m:
+            print(f"{name:36}{h + m:6}  recall {h / max(1, h + m):.3f}  precision {h / max(1, h + e):.3f}")
 
 
 if __name__ == "__main__":

@@ -289,7 +289,7 @@ class Reading:
 
 
 def _home(tokens: Sequence[Token], text: str) -> str | None:
-    """The country of the city in capitals, or before nothing but a date, that a report or its first words give as its dateline."""
+    """The country of the city, in capitals or before nothing but a date, that a report gives as its dateline."""
     dated = len(tokens) <= SHORT_LINE and tokens[-1].kind == "#" and len(tokens[-1].form) == len("2024")
     for token in tokens[:2]:
         if token.kind == "P" and (dated or text[token.start : token.end].isupper()):

@@ -184,9 +184,7 @@ class Memory:
                 self.body = named if named and named != UNSPECIFIED else self.body
             if token.kind in ("C", "A"):
                 codes = {self._one(v) for v in token.values} - self.origins
-                if token.kind == "A" and not codes <= {self.home, self.likely} and not (n + 1 < len(tokens) and tokens[n + 1].kind == "B"):
-                    continue
-                if len(codes) == 1:
+                if len(codes) == 1 and (token.kind == "C" or codes <= {self.home, self.likely} or _of_body(tokens, n)):
                     hosts += codes
             elif token.kind == "G":
                 code = self.state_of(token)
@@ -213,6 +211,11 @@ class Memory:
                 self.person = self.persons.get(str(last), self.person)
         if hosts:
             self.host = hosts[-1]
+
+
+def _of_body(tokens: Sequence[Token], n: int) -> bool:
+    """Whether an adjective of a country stands with a body of it, and not with people or things ("a false Afghan name")."""
+    return n + 1 < len(tokens) and tokens[n + 1].kind == "B"
 
 
 def _further(tokens: Sequence[Token], n: int) -> bool:
