@@ -150,13 +150,22 @@ def _holds(view: View, data: Mapping[str, Any], match: Match, trigger: int) -> b
         return False
     if data["position"] == "admission" and view.has("unaware", low=match.end, high=match.end + 9):
         return False  # "admitted that it knew nothing"
+    if data.get("weak_name") and view.has("service_name", low=trigger, high=trigger + 1) and _other_position(view):
+        return False  # "promised to close the service points"
     if data.get("cooperation"):
+        if view.has("trade_word"):
+            return False
         before = view.before
         near = ("cooperation", "joint_patrol", "patrol", "patrols", "agreement_noun", "pact_word")
         if view.names_accused and view.has("officers_abroad"):
             return True
         return view.has(*near) or (before is not None and before.has(*near))
     return True
+
+
+def _other_position(view: View) -> bool:
+    """Whether a sentence holds words of a position other than the services'."""
+    return any(r.data["position"] not in ("administrative_services", "denial", "unaware") for r, _ in view.matches("position"))
 
 
 def _slur(view: View, match: Match) -> bool:
@@ -196,7 +205,7 @@ def _fits(view: View, data: Mapping[str, Any], voice: Voice, match: Match) -> bo
         return False
     if data.get("own") and not accused_like(view, voice.party, bool(data.get("wide"))):
         return False
-    if data.get("counter") and not accused_like(view, voice.party) and not _on_subject(view):
+    if data.get("counter") and not accused_like(view, voice.party, wide=True) and not _on_subject(view):
         return False
     if (
         data.get("counter")
@@ -204,7 +213,7 @@ def _fits(view: View, data: Mapping[str, Any], voice: Voice, match: Match) -> bo
         and not accused_like(view, voice.party)
     ):
         return False  # "rejected criticism that the government had been slow"
-    if data.get("itself") and not accused_like(view, voice.party):
+    if data.get("itself") and not accused_like(view, voice.party, wide=True):
         return view.has("itself", low=match.start, high=match.end + 3)
     return True
 
