@@ -24,9 +24,11 @@ from .party import (
     owner,
     state_at,
     subject,
+    suspected,
 )
 
 SPEECH = frozenset(("say", "voice_verb", "line_noun"))
+FLOOR = SPEECH | {"reject", "dismiss", "deny"}
 LABELS = ("spokesperson", "spokesman", "spokeswoman", "the spokesperson", "mfa spokesperson", "foreign ministry spokesperson")
 HEAD = 400  # so much of a text may tell who issues it
 HEAD_LINES = 3
@@ -97,7 +99,7 @@ def voice_of(view: View, i: int, data: Mapping[str, Any]) -> Voice | None:
 
 def _alone(view: View, i: int, data: Mapping[str, Any]) -> Voice | None:
     """The party that is the only one to speak in a sentence, by whatever words."""
-    if data.get("states_only"):
+    if data.get("states_only") or data.get("last"):
         return None
     found: Voice | None = None
     for j in view.where("G", "B", "C", "P", "O", "accused_person", "suspect_org", "their_office"):
@@ -115,6 +117,8 @@ def _takes_floor(view: View, j: int) -> bool:
     """Whether what stands at a token speaks: beside a verb of speech, or as owner of an account, a phrase, a view."""
     tokens = view.tokens
     if view.has("poss", low=j + 1, high=j + 2):
+        if suspected(view, j) and view.has("say", low=j + 3, high=j + 5):
+            return True  # "the club's barman said"
         return view.has("own_words", "words_of", "line_noun", low=j + 2, high=j + 5)
     low = j - 1 if j and "det" in tokens[j - 1].keys else j
     if view.before_is(low, "of") and view.has("own_words", "words_of", low=low - 3, high=low):
@@ -124,7 +128,7 @@ def _takes_floor(view: View, j: int) -> bool:
     if view.before_is(low, "prep"):
         return False
     comma = next((k for k in range(j + 1, min(j + 6, len(tokens))) if tokens[k].form == ","), j + 5)
-    return view.has(*SPEECH, low=j + 1, high=comma) or view.has(*SPEECH, "own_words", low=max(0, low - 2), high=low)
+    return view.has(*FLOOR, low=j + 1, high=comma) or view.has(*SPEECH, "own_words", low=max(0, low - 2), high=low)
 
 
 def _labelled(view: View, i: int) -> Voice | None:
