@@ -10,7 +10,7 @@ from ..view import View
 
 STATES = ("G", "B", "C", "P")
 ACTORS = frozenset(("G", "B", "C", "P", "O", "H", "T", "pronoun", "accused_person", "suspect_org", "their_office", "org_folk"))
-SPEAKERS = frozenset(("G", "B", "C", "P", "A", "O", "M", "H", "T", "X", "pronoun", "accused_person", "suspect_org", "their_office"))
+SPEAKERS = ACTORS - {"org_folk"} | {"A", "M", "X"}
 ACCUSED = "accused"
 HOSTS_OWN = frozenset(("police", "interior ministry", "home office", "justice ministry", "government", "mayor", "city council"))
 SILENT = frozenset(
