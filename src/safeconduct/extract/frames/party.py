@@ -9,8 +9,8 @@ from ..memory import checked
 from ..view import View
 
 STATES = ("G", "B", "C", "P")
-ACTORS = frozenset(("G", "B", "C", "P", "O", "H", "T", "pronoun", "accused_person", "suspect_org", "org_folk"))
-SPEAKERS = frozenset(("G", "B", "C", "P", "A", "O", "M", "H", "T", "X", "pronoun", "accused_person", "suspect_org"))
+ACTORS = frozenset(("G", "B", "C", "P", "O", "H", "T", "pronoun", "accused_person", "suspect_org", "their_office", "org_folk"))
+SPEAKERS = ACTORS - {"org_folk"} | {"A", "M", "X"}
 ACCUSED = "accused"
 HOSTS_OWN = frozenset(("police", "interior ministry", "home office", "justice ministry", "government", "mayor", "city council"))
 SILENT = frozenset(
@@ -180,10 +180,17 @@ def asserting_state(asserter: str | None) -> str | None:
 def by_token(view: View, j: int, level: int, who: str | None = None) -> Voice | None:
     """The voice of the speaker at a token; ``who`` is whom the cue takes it for. ``level``: how much may be inferred."""
     token = view.tokens[j]
-    if "accused_person" in token.keys:
+    if "accused_person" in token.keys and not (
+        view.has("of", low=j + 1, high=j + 2) and view.has("committee", "B", "G", low=j + 2, high=j + 5)
+    ):
         return Voice(ACCUSED, _persons(view, j), j)
-    if "suspect_org" in token.keys:
+    if suspected(view, j):
         return Voice(ACCUSED, checked(f"org:{slugify(token.form.split()[-1])}"), j)
+    if level and token.kind in ("H", "T") and token.form.split()[-1] in view.pack.set("side_person"):
+        return Voice(ACCUSED, _persons(view, j), j)
+    if ("their_office" in token.keys and token.kind not in STATES) or (level and unnamed_spokesman(view, j)):
+        code = accused_near(view, j)
+        return Voice(code, f"state:{code}", j) if code else None
     if is_pronoun(view, j):
         person = next((k for k in view.where("accused_person", "suspect_org", low=0, high=j)), None)
         if person is not None and not any(
@@ -204,6 +211,22 @@ def by_token(view: View, j: int, level: int, who: str | None = None) -> Voice | 
             return Voice(code, f"state:{code}", j)
     code = state_at(view, j, level)
     return Voice(code, f"state:{code}", j) if code and len(code) == 2 else None
+
+
+def suspected(view: View, j: int) -> bool:
+    """Whether a token is an organisation under suspicion: "the association", when no accuser is called so."""
+    token = view.tokens[j]
+    if "suspect_org" in token.keys:
+        return True
+    last = token.form.split()[-1]
+    known = (view.memory.first_org or "").endswith(last) or (view.memory.org or "").endswith(last)
+    return bool(token.data.get("anaphor")) and last in view.pack.set("club_word") and not known
+
+
+def unnamed_spokesman(view: View, j: int) -> bool:
+    """Whether a token is "the spokeswoman" of nobody named in the sentence."""
+    token = view.tokens[j]
+    return bool(token.data.get("anaphor")) and token.form.split()[-1].startswith("spokes")
 
 
 def is_pronoun(view: View, j: int) -> bool:
@@ -229,7 +252,7 @@ def _persons(view: View, j: int) -> str:
 def expert(view: View, j: int) -> bool:
     """Whether a token stands for the organisation that accuses."""
     token = view.tokens[j]
-    if "suspect_org" in token.keys:
+    if suspected(view, j) or unnamed_spokesman(view, j):
         return False
     if token.data.get("anaphor") or "org_folk" in token.keys:
         return True

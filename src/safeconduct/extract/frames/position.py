@@ -27,6 +27,7 @@ from .party import (
     is_pronoun,
     owner,
     subject,
+    suspected,
 )
 from .voice import level_of, of_speaker, voice_of
 
@@ -34,6 +35,11 @@ OWN_PEOPLE = frozenset(("accused_person", "ruler", "org_folk"))
 NOT_DENIAL = (
     "unaware", "comment", "acknowledge", "respond", "not_only", "secret_word", "admit", "closed_now", "condemn", "unacceptable",
 )  # fmt: skip
+PASSED_TO = {  # steps of states whose words are those of a position too
+    "admission": ("guilty_plea",),
+    "unaware": ("no_wrongdoing_found",),
+    "not_acknowledged": ("no_response",),
+}
 
 
 def positions(view: View, alone: bool = False) -> Iterator[Draft]:
@@ -131,11 +137,16 @@ def _holds(view: View, data: Mapping[str, Any], match: Match, trigger: int) -> b
     low, _ = view.clause(trigger)
     if not data.get("modal"):
         comma = max((j for j in range(low, trigger) if view.tokens[j].form == ","), default=low)
-        if view.has("modal", low=comma, high=trigger):
+        if view.has("modal", low=comma, high=match.end if data["position"] == "claims_closed" else trigger):
             return False
     if not data.get("negated") and view.negated(trigger, 4):
         return False
-    if view.has("if", low=low, high=trigger) or _feared(view, trigger):
+    if view.has("if", low=low, high=trigger) or _feared(view, trigger) or view.tokens[0].form in view.pack.set("inverted_if"):
+        return False
+    if view.has("trade_word") and not view.has("S", "topic"):
+        return False  # "denied that its trawlers had entered the zone"
+    steps = PASSED_TO.get(str(data["position"]))
+    if steps and any(r.data.get("action") in steps for r, _ in view.matches("response")):
         return False
     if data.get("act") and view.before_is(trigger, "be_being", back=2) and not view.has("by", low=trigger, high=match.end + 4):
         return False
@@ -150,13 +161,20 @@ def _holds(view: View, data: Mapping[str, Any], match: Match, trigger: int) -> b
         return False
     if data["position"] == "admission" and view.has("unaware", low=match.end, high=match.end + 9):
         return False  # "admitted that it knew nothing"
+    if data.get("weak_name") and view.has("service_name", low=trigger, high=trigger + 1) and _other_position(view):
+        return False  # "promised to close the service points"
     if data.get("cooperation"):
         before = view.before
-        near = ("cooperation", "joint_patrol", "patrol", "patrols", "agreement_noun", "pact_word")
+        near = ("cooperation", "joint_patrol", "patrol", "patrols", "agreement_noun", "pact_word", "coop_thing")
         if view.names_accused and view.has("officers_abroad"):
             return True
         return view.has(*near) or (before is not None and before.has(*near))
     return True
+
+
+def _other_position(view: View) -> bool:
+    """Whether a sentence holds words of a position other than the services'."""
+    return any(r.data["position"] not in ("administrative_services", "denial", "unaware") for r, _ in view.matches("position"))
 
 
 def _slur(view: View, match: Match) -> bool:
@@ -196,7 +214,7 @@ def _fits(view: View, data: Mapping[str, Any], voice: Voice, match: Match) -> bo
         return False
     if data.get("own") and not accused_like(view, voice.party, bool(data.get("wide"))):
         return False
-    if data.get("counter") and not accused_like(view, voice.party) and not _on_subject(view):
+    if data.get("counter") and not accused_like(view, voice.party, wide=True) and not _on_subject(view):
         return False
     if (
         data.get("counter")
@@ -204,7 +222,7 @@ def _fits(view: View, data: Mapping[str, Any], voice: Voice, match: Match) -> bo
         and not accused_like(view, voice.party)
     ):
         return False  # "rejected criticism that the government had been slow"
-    if data.get("itself") and not accused_like(view, voice.party):
+    if data.get("itself") and not accused_like(view, voice.party, wide=True):
         return view.has("itself", low=match.start, high=match.end + 3)
     return True
 
@@ -240,7 +258,7 @@ def _actor(view: View, data: Mapping[str, Any], i: int, match: Match) -> Voice |
     token = view.tokens[at]
     if is_pronoun(view, at) and (speaker := of_speaker(view, at, own)):
         return speaker
-    if token.kind == "O" and data.get("bodies") and not expert(view, at) and "suspect_org" not in token.keys:
+    if token.kind == "O" and data.get("bodies") and not expert(view, at) and not suspected(view, at):
         return Voice(ACCUSED, view.memory.asserter(token), at)
     voice = by_token(view, at, own)
     if voice is None and data.get("personal") and (token.kind in ("H", "T", "X") or "pronoun" in token.keys):

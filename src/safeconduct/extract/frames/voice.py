@@ -24,9 +24,11 @@ from .party import (
     owner,
     state_at,
     subject,
+    suspected,
 )
 
 SPEECH = frozenset(("say", "voice_verb", "line_noun"))
+FLOOR = SPEECH | {"reject", "dismiss", "deny"}
 LABELS = ("spokesperson", "spokesman", "spokeswoman", "the spokesperson", "mfa spokesperson", "foreign ministry spokesperson")
 HEAD = 400  # so much of a text may tell who issues it
 HEAD_LINES = 3
@@ -92,7 +94,41 @@ def voice_of(view: View, i: int, data: Mapping[str, Any]) -> Voice | None:
         return Voice(code, view.speaker, i)
     if view.speaker and view.speaker not in (UNSPECIFIED, PUBLISHER) and not (level and view.speaker.startswith("media:")):
         return None
-    return _carried(view, i, data, level)
+    return _carried(view, i, data, level) or _alone(view, i, data)
+
+
+def _alone(view: View, i: int, data: Mapping[str, Any]) -> Voice | None:
+    """The party that is the only one to speak in a sentence, by whatever words."""
+    if data.get("states_only") or data.get("last"):
+        return None
+    found: Voice | None = None
+    for j in view.where("G", "B", "C", "P", "O", "accused_person", "suspect_org", "their_office"):
+        if not _takes_floor(view, j):
+            continue
+        voice = by_token(view, j, 1)
+        if voice and (voice.party == ACCUSED or accused_like(view, voice.party)):
+            found = found or voice
+        elif expert(view, j) or view.tokens[j].kind in ("G", "B"):
+            return None  # somebody else speaks
+    return found
+
+
+def _takes_floor(view: View, j: int) -> bool:
+    """Whether what stands at a token speaks: beside a verb of speech, or as owner of an account, a phrase, a view."""
+    tokens = view.tokens
+    if view.has("poss", low=j + 1, high=j + 2):
+        if suspected(view, j) and view.has("say", low=j + 3, high=j + 5):
+            return True  # "the club's barman said"
+        return view.has("own_words", "words_of", "line_noun", low=j + 2, high=j + 5)
+    low = j - 1 if j and "det" in tokens[j - 1].keys else j
+    if view.before_is(low, "of") and view.has("own_words", "words_of", low=low - 3, high=low):
+        return True
+    if view.before_is(low, "for") and low < 3:
+        return True
+    if view.before_is(low, "prep"):
+        return False
+    comma = next((k for k in range(j + 1, min(j + 6, len(tokens))) if tokens[k].form == ","), j + 5)
+    return view.has(*FLOOR, low=j + 1, high=comma) or view.has(*SPEECH, "own_words", low=max(0, low - 2), high=low)
 
 
 def _labelled(view: View, i: int) -> Voice | None:
