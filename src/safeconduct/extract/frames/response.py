@@ -167,8 +167,10 @@ def _set_aside(view: View, match: Match, deed: int, action: str) -> bool:
     if action == "expulsion" and p < deed and joined:
         return True  # "withdrew its envoy and expelled"
     taken = tokens[deed].keys >= {"faces", "take_verb"} or view.before_is(deed, "take_verb")
-    if action == "charge" and (taken or view.has("drop", low=max(low, deed - 5), high=deed)):
-        return True  # "took charge", "dropped the charge"
+    if action == "charge" and taken:
+        return True  # "took charge"
+    if action in ("charge", "investigation") and view.has("drop", low=max(low, deed - 5), high=deed):
+        return True  # "dropped the charge"
     if action == "conviction" and view.has("short_time", low=deed + 1, high=end + 2):
         return True  # "locked up for nine days"
     if action == "investigation" and view.has("pact_word", low=max(low, deed - 5), high=deed):
