@@ -257,7 +257,9 @@ def _theirs(view: View, match: Match) -> bool:
     """Whether the accused state or its envoys are addressed, or stand right beside what matched."""
     at = match.kept.get("p")
     if at is not None:
-        return _accused(view, at)
+        token = view.tokens[at]
+        known = token.kind in ("C", "G", "P", "A") and view.memory.state_of(token) in view.pack.set("origin_state")
+        return known or _accused(view, at)
     return any(_accused(view, i) for i in range(max(0, match.start - 9), min(len(view.tokens), match.end + 8)))
 
 
