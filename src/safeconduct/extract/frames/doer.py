@@ -17,6 +17,7 @@ from .word_order import behind, dropped
 ACTORS = frozenset("GBCP")
 OTHERS = frozenset("OMTXHS")
 PATIENTS = frozenset("TXHS")
+PRIVATE = frozenset(("agent_word", "media_noun", "org_noun", "reporters"))  # agents that are nobody of the state
 MARKS = frozenset((",", ";", ":", "--"))
 SMALL = frozenset(("adverb", "be_being", "neg", "modal", "perfect", "also", "inf_to", "begun_to"))
 # Deeds that only states do: the subject may be a body that no list knows.
@@ -79,7 +80,7 @@ def _told(view: View, rule: Rule, match: Match, deed: int) -> Doer | None:
         return told
     if not passive and not rule.data.get("noun") and (rule.data.get("strict") or rule.data["action"] not in SOLE):
         return None
-    return _somewhere(view, match, deed)
+    return _somewhere(view, rule, match, deed)
 
 
 def _as_doer(view: View, at: int) -> Doer:
@@ -133,7 +134,7 @@ def _agent(view: View, match: Match, deed: int) -> int | None:
         for j in range(i + 1, min(i + 4, len(tokens))):
             if tokens[j].kind in ACTORS and (is_host(view, j) or i <= deed + 2):
                 return j
-            if i == deed + 1 and (tokens[j].kind in OTHERS or "agent_word" in tokens[j].keys):
+            if i == deed + 1 and (tokens[j].kind in OTHERS or tokens[j].keys & PRIVATE):
                 return j  # nobody of the state
     return None
 
@@ -307,11 +308,11 @@ def _teller(view: View, deed: int) -> Doer | None:
     return None
 
 
-def _somewhere(view: View, match: Match, deed: int) -> Doer | None:
+def _somewhere(view: View, rule: Rule, match: Match, deed: int) -> Doer | None:
     """The state of the place where something is done, else of who tells it, else the one the context gives."""
     code = _place(view, match)
-    if code:
-        return None if code in view.memory.origins else Doer([(code, None)], None)
+    if code or rule.data.get("placed"):
+        return None if not code or code in view.memory.origins else Doer([(code, None)], None)
     told = _teller(view, deed)
     if told:
         return told

@@ -167,8 +167,10 @@ def _set_aside(view: View, match: Match, deed: int, action: str) -> bool:
     if action == "expulsion" and p < deed and joined:
         return True  # "withdrew its envoy and expelled"
     taken = tokens[deed].keys >= {"faces", "take_verb"} or view.before_is(deed, "take_verb")
-    if action == "charge" and (taken or view.has("drop", low=max(low, deed - 5), high=deed)):
-        return True  # "took charge", "dropped the charge"
+    if action == "charge" and taken:
+        return True  # "took charge"
+    if action in ("charge", "investigation") and view.has("drop", low=max(low, deed - 5), high=deed):
+        return True  # "dropped the charge"
     if action == "conviction" and view.has("short_time", low=deed + 1, high=end + 2):
         return True  # "locked up for nine days"
     if action == "investigation" and view.has("pact_word", low=max(low, deed - 5), high=deed):
@@ -255,7 +257,9 @@ def _theirs(view: View, match: Match) -> bool:
     """Whether the accused state or its envoys are addressed, or stand right beside what matched."""
     at = match.kept.get("p")
     if at is not None:
-        return _accused(view, at)
+        token = view.tokens[at]
+        known = token.kind in ("C", "G", "P", "A") and view.memory.state_of(token) in view.pack.set("origin_state")
+        return known or _accused(view, at)
     return any(_accused(view, i) for i in range(max(0, match.start - 9), min(len(view.tokens), match.end + 8)))
 
 
