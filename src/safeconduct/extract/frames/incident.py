@@ -162,8 +162,9 @@ def _sent_back(view: View, act: Act, low: int, high: int, victim: int | None) ->
         return None, None
     states = [code for code, _ in view.states(view.tokens[agent], agent)]
     known = codes_of(view, wider=True)
-    whither = [known[j] for j in view.where("C", "P", low=act.at, high=min(high, act.at + 14)) if j in known and view.before_is(j, "prep_to", back=2)]
-    theirs = [known[j] for j in (victim, (victim or 0) - 1) if j in known] if victim is not None else []
+    ahead = view.where("C", "P", low=act.at, high=min(high, act.at + 14))
+    whither = [known[j] for j in ahead if j in known and view.before_is(j, "prep_to", back=2)]
+    theirs = [known[j] for j in (victim, victim - 1) if j in known] if victim is not None else []
     origin = next((c for c in (*whither, *theirs) if c not in states), None)
     return (states[0], origin) if origin and len(states) == 1 else (None, None)
 
