@@ -1,0 +1,63 @@
+"""The evaluation set holds what its README says: quotes that stand in their texts, labels of the codebook."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from safeconduct.claims import KINDS, slot_specs
+
+HERE = Path(__file__).parents[2] / "evaluation"
+SLOTS = {
+    "response": "action", "incident": "method", "position": "position", "recommendation": "ask", "site": "status",
+    "operator": "role", "agreement": "type", "figure": "measure",
+}  # fmt: skip
+
+
+def lines(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line]
+
+
+@pytest.mark.parametrize("half", ["dev", "test"])
+def test_every_annotated_quote_stands_in_its_text(half: str) -> None:
+    golds = sorted((HERE / half / "gold").glob("*.jsonl"))
+    assert {f.stem for f in golds} == {f.stem for f in (HERE / half / "texts").glob("*.txt")}
+    for file in golds:
+        text = (HERE / half / "texts" / f"{file.stem}.txt").read_bytes().decode()
+        for claim in lines(file):
+            assert claim["kind"] in KINDS
+            assert text[claim["start"] : claim["end"]] == claim["quote"], claim["id"]
+
+
+def test_no_text_is_in_both_halves() -> None:
+    halves = [{f.stem for f in (HERE / half / "texts").glob("*.txt")} for half in ("dev", "test")]
+    assert not halves[0] & halves[1]
+
+
+def test_every_label_is_of_the_codebook_and_its_words_stand_in_the_sentence() -> None:
+    known = {"report:report"}
+    for kind, name in SLOTS.items():
+        values = next(s.values for s in slot_specs(KINDS[kind]) if s.name == name)
+        known |= {f"{kind}:{value}" for value in values}
+    number = 0
+    for file in sorted((HERE / "sentences").glob("*.jsonl")):
+        for line in lines(file):
+            number += 1
+            for label, words, *_ in line["y"]:
+                assert label in known, (file.name, line["t"])
+                assert words in line["t"], (file.name, line["t"])
+    assert f"{number:,} labelled sentences" in (HERE / "README.md").read_text(encoding="utf-8")
+
+
+def test_recall_is_told_by_label() -> None:
+    asked = [sys.executable, HERE / "recall.py", "response:summons", "--files", "h1", "--missed", "1"]
+    told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    missed, label, both = told.splitlines()
+    assert missed.startswith("MISSED response:summons | ")
+    assert label.startswith("response:summons ") and both.startswith("all ")
+    assert 0 < float(label.split()[3]) < 1
