@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from safeconduct.claims import Position
 
 from .indexed import Index, indexed, order
-from .statements import Statement
+from .statements import Statement, named
 
 Key = tuple[str, str]  # party and position
 
@@ -49,6 +49,11 @@ class Answers:
     def __init__(self, by_source: Mapping[str, Sequence[Statement]]) -> None:
         self._by_source = by_source
         self._kept: Index[Key] | None = None
+        self._alone: Index[Key] = Index()  # of those the ones that name the party's state
+
+    def alone(self, key: Key) -> Sequence[Statement]:
+        """The claims that a position answers and that name the state that takes it, in order; held since ``keep``."""
+        return self._alone.get(key, ())
 
     def to(self, key: Key, group: Sequence[Statement]) -> Sequence[Statement]:
         """The claims that a position answers, in order; ``group`` are the claims that speak of the position."""
@@ -63,6 +68,8 @@ class Answers:
         for key, group in indexed(positions, taken).items():
             if found := self.to(key, group):
                 kept[key] = list(found)
+                if alone := [s for s in found if key[0] in named(s.claim.slots)]:
+                    self._alone[key] = alone
         self._kept = kept
 
     def put(self, s: Statement) -> Iterator[Key]:
@@ -70,6 +77,8 @@ class Answers:
         for key, answered in self._moved(s):
             assert self._kept is not None
             self._kept.insert(key, answered)
+            if key[0] in named(answered.claim.slots):
+                self._alone.insert(key, answered)
             yield key
 
     def take(self, s: Statement) -> Iterator[Key]:
@@ -77,6 +86,8 @@ class Answers:
         for key, answered in self._moved(s):
             assert self._kept is not None
             self._kept.take(key, answered)
+            if key[0] in named(answered.claim.slots):
+                self._alone.take(key, answered)
             yield key
 
     def _moved(self, s: Statement) -> Iterator[tuple[Key, Statement]]:

@@ -212,9 +212,7 @@ class Kept:
         """The entry of a position beside what is said of its party alone."""
         known = self._of_party.get(entry["id"])
         if known is None or known[0] is not entry:
-            party, position = entry["party"], entry["position"]
-            answers = self._evidence.answers.to((party, position), ())
-            said = [s.claim.id for s in answers if party in named(s.claim.slots)]
+            said = [s.claim.id for s in self._evidence.answers.alone((entry["party"], entry["position"]))]
             known = self._of_party[entry["id"]] = entry, entry | {"answers": said}
         return known[1]
 
