@@ -105,8 +105,7 @@ class Kept:
             self._groups.insert(group, s)
             self._count(group, s, 1)
             if isinstance(group[0], Pairwise):
-                there = self._groups[group]
-                self._pair(group, s, [o for o in there if o.claim.id != s.claim.id], there, come=True)
+                self._pair(group, s, come=True)
         for code in named(s.claim.slots):
             self.of_country.insert(code, s)
         self._beside.update(self._evidence.answers.put(s))
@@ -116,8 +115,7 @@ class Kept:
         """Let a claim be there no longer; what followed from it is taken away by ``remake``."""
         for group in self._groups_of(s):
             if isinstance(group[0], Pairwise):
-                there = list(self._groups[group])
-                self._pair(group, s, [o for o in there if o.claim.id != s.claim.id], there, come=False)
+                self._pair(group, s, come=False)
             self._groups.take(group, s)
             self._count(group, s, -1)
         for code in named(s.claim.slots):
@@ -135,11 +133,13 @@ class Kept:
             if not self._needed[group]:
                 del self._needed[group]
 
-    def _pair(self, group: Group, s: Statement, without: list[Statement], there: list[Statement], *, come: bool) -> None:
-        """Put ``s`` against the other claims of its group, or let those contradictions go; others are left alone."""
-        rule = group[0]
-        if not without or not isinstance(rule, Pairwise) or (rule.needs and not self._needed[group]):
+    def _pair(self, group: Group, s: Statement, *, come: bool) -> None:
+        """Put ``s``, which is there, against the other claims of its group, or let those contradictions go; others are left
+        alone."""
+        rule, there = group[0], self._groups[group]
+        if len(there) < 2 or not isinstance(rule, Pairwise) or (rule.needs and not self._needed[group]):
             return
+        without = [o for o in there if o.claim.id != s.claim.id]
         parts = rule.parts(s, without, there)
         less, more = (
             {(name, at): (codes, c) for name, at, codes, c in _placed(some, rule.some(some, parts))} if len(some) > 1 else {}
