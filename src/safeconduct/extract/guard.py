@@ -22,8 +22,6 @@ from .places import Places, each
 from .tokens import Token
 
 LONG_LIST = 4  # a list of so many countries accuses none of them
-SHORT_LINE = 12  # words of a heading
-HEADING = 2  # a heading stands in one of so many first lines
 DATELINE = 6  # a dateline stands in one of so many first sentences
 MOST = 3  # sentences with a sign that count
 BESIDE = 0.35  # part of the main accused state's weight from which another known state counts as one beside it
@@ -226,7 +224,6 @@ class Reading:
         self.visited: Counter[str] = Counter()  # mentions of countries, by name or city
         self.named: set[str] = set()
         self.home: str | None = None
-        self.publisher: str | None = None  # the state whose organ a heading names
         self.first_org: Token | None = None
         self.sentences = 0
 
@@ -236,8 +233,6 @@ class Reading:
         self.found.update(signs(line, self.pack))
         if self.home is None and self.sentences < DATELINE:
             self.home = _home(tokens, self.text)
-            if self.home is None and self.sentences < HEADING:
-                self.publisher = self.publisher or _publisher(tokens, self.usual)
         self.sentences += 1
         for i in each(line[NAMES]):
             token = tokens[i]
@@ -270,7 +265,7 @@ class Reading:
         """The memory the document starts with; None when it is not about the subject."""
         if not self.on_subject():
             return None
-        weights, home = self.weights, self.home or self.publisher
+        weights, home = self.weights, self.home
         if home and home not in self.only and len(weights) > 1:
             weights.pop(home, None)  # the state a report is written in is rather the host
         main = max(weights, key=lambda c: weights[c]) if weights else None  # of equal ones the first named
@@ -289,20 +284,11 @@ class Reading:
 
 
 def _home(tokens: Sequence[Token], text: str) -> str | None:
-    """The country of the city, in capitals or before nothing but a date, that a report gives as its dateline."""
-    dated = len(tokens) <= SHORT_LINE and tokens[-1].kind == "#" and len(tokens[-1].form) == len("2024")
+    """The country of the city in capitals that a report or a sentence's first words give as its dateline."""
     for token in tokens[:2]:
-        if token.kind == "P" and (dated or text[token.start : token.end].isupper()):
+        if token.kind == "P" and text[token.start : token.end].isupper():
             return str(token.data["codes"][0])
     return None
-
-
-def _publisher(tokens: Sequence[Token], usual: frozenset[str]) -> str | None:
-    """The state whose organ a line of a heading names as where the text comes from."""
-    if len(tokens) > SHORT_LINE or any(t.form == "." for t in tokens):
-        return None
-    states = [t.values[0] for t in tokens if t.kind == "G" and len(t.members) == 1 and "|" not in t.values[0]]
-    return states[0] if len(states) == 1 and states[0] not in usual else None
 
 
 def _codes(token: Token) -> list[str]:
