@@ -125,9 +125,10 @@ def loaded(place: Path, claims: int) -> Any:
     """A workspace with so many claims, made once."""
     from safeconduct.workspace import Workspace
 
-    if (place / "w").is_dir():
-        return Workspace(place / "w")
-    workspace = Workspace.init(place / "w")
+    made = place / f"w{claims}"
+    if made.is_dir():
+        return Workspace(made)
+    workspace = Workspace.init(made)
     workspace.ledger.load(records(claims))
     return workspace
 
@@ -269,7 +270,7 @@ def measure_whole(claims: int) -> Told:
 
 def measure_one(part: str) -> Callable[[int], Told]:
     def measure(claims: int) -> Told:
-        with scratch() as place:
+        with scratch(stays=True) as place:
             return median([child(part, place, claims) for _ in range(1)])
 
     return measure
@@ -279,8 +280,9 @@ STAYS: list[Path] = []  # the folder to work in, where one is given
 
 
 @contextmanager
-def scratch() -> Iterator[Path]:
-    if STAYS:
+def scratch(*, stays: bool = False) -> Iterator[Path]:
+    """A folder to work in; ``stays``: the one that was given, if one was."""
+    if stays and STAYS:
         STAYS[0].mkdir(parents=True, exist_ok=True)
         yield STAYS[0]
         return
