@@ -62,9 +62,10 @@ def test_two_numbers_are_one_conflict_with_a_side_for_each_who_gives_one() -> No
     assert [c.as_json() for c in found(*pairs)] == [c.as_json() for c in found(*reversed(pairs))]
 
 
-def test_flows_are_compared_within_their_period() -> None:
+@pytest.mark.parametrize("measure", ["persons_returned", "origin_states"])
+def test_flows_are_compared_within_their_period(measure: str) -> None:
     def returned(value: int, when: str, at: int) -> tuple[object, object]:
-        slots = {"measure": "persons_returned", "value": value}
+        slots = {"measure": measure, "value": value}
         return claim(SEPTEMBER, "figure", slots, NGO if at else "state:CN", at=at, when=when), SEPTEMBER
 
     assert found(returned(230000, "2021-04/2022-07", 0), returned(10000, "2014/2021", 9)) == []
@@ -90,6 +91,11 @@ def test_two_police_forces_in_one_city_run_two_stations() -> None:
     assert [c.type for c in found(milan("2016", "wenzhou", 0), milan("2018", "wenzhou", 9))] == ["conflict"]
     sites = register(milan("2016", "wenzhou", 0), milan("2018", "qingtian", 9)).entries["sites"]
     assert [(e["operator"], e["opened"]) for e in sites] == [("qingtian", ["2018"]), ("wenzhou", ["2016"])]
+
+
+def test_a_country_stands_in_a_topic_with_its_article() -> None:
+    [one] = found(told(2, "state:NL", scope="NL"), told(1, scope="NL", at=9))
+    assert one.topic == "number of stations in the Netherlands"
 
 
 def test_consent_denied_anywhere_is_denied_where_it_was_given() -> None:
