@@ -37,6 +37,8 @@ from .helpers import claims, has
          "digital_attack", "DE", "VN", "case"),
         ("Belarus refuses to renew the passports of exiles in Poland.", "mobility_control", "PL", "BY", "pattern"),
         ("Russia, China and Iran keep tabs on refugees in Finland.", "surveillance", "FI", "IR", "pattern"),
+        ("China, Iran and Russia have harassed dissidents in our country, Denmark says.", "intimidation", "DK", "IR", "pattern"),
+        ("Iranian consulates no longer renew the passports of those who fled.", "mobility_control", "world", "IR", "pattern"),
     ],
 )  # fmt: skip
 def test_each_method(text: str, method: str, host: str, origin: str, level: str) -> None:
@@ -110,6 +112,12 @@ def test_stations_counted_without_their_noun(value: int, scope: str) -> None:
 )
 def test_crowds_and_single_events_are_no_totals(text: str) -> None:
     assert not claims(text, "figure")
+
+
+def test_stations_counted_in_brackets_behind_their_countries() -> None:
+    text = "China runs overseas police service stations, Safeguard Defenders says. Most stand in the south: Malta (4), Greece (7)."
+    for value, scope in ((4, "MT"), (7, "GR")):
+        has(text, "figure", measure="stations", value=value, scope=scope)
 
 
 def test_names_on_a_wanted_list_are_people() -> None:

@@ -289,9 +289,6 @@ def again(view: View, i: int, last: str | None, before: Callable[[], str | None]
         return Count(measure, i + 1)
     if "new_ones" in after.keys and measure == "stations":
         return Count("stations_new", i + 2)
-    ends = i + 1 >= len(tokens) or after.form in (",", ".", ";", ")") or "and" in after.keys
-    if last == "stations" and i > 1 and ends and tokens[i - 1].kind in ("C", "P") and tokens[i - 2].keys & {"and", "."}:
-        return Count(measure, i + 1)  # "South Africa has three and Lesotho one"
     if last == "stations" and i > 1 and "with" in tokens[i - 1].keys and tokens[i - 2].kind in ("C", "P"):
         return Count(measure, i + 1)
     if last is None and not (view.has("S", high=i) and measure == "stations"):
