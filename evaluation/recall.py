@@ -1,4 +1,4 @@
-"""How much of the labelled sentences the English rules find: recall and precision by label, in no time.
+"""How much of the labelled sentences the English rules find: recall and precision by label, in some minutes.
 
     python evaluation/recall.py                              every label, all files
     python evaluation/recall.py response --files h1 h2       labels that begin so, some files

@@ -47,7 +47,7 @@ class Kept:
         self._held: dict[Group, Excluding] = {}
         self._beside: set[Answered] = set()  # positions that answer other claims than they did
         self._searched: dict[str, str | None] = {}
-        self._of_party: dict[str, tuple[Entry, Entry]] = {}
+        self._of_party: dict[str, tuple[Entry, Entry]] = {}  # positions as they are, and beside what names their party alone
         self._climbed: dict[str, tuple[Entry, date | None, Searched, Entry]] = {}
         for s in statements:
             for group in self._groups_of(s):
