@@ -37,7 +37,7 @@ from .helpers import claims, has
          "digital_attack", "DE", "VN", "case"),
         ("Belarus refuses to renew the passports of exiles in Poland.", "mobility_control", "PL", "BY", "pattern"),
         ("Russia, China and Iran keep tabs on refugees in Finland.", "surveillance", "FI", "IR", "pattern"),
-        ("China, Iran and Russia have harassed dissidents in our country, Denmark says.", "intimidation", "DK", "IR", "pattern"),
+        ("China, Iran and Russia harassed dissidents in our country, Denmark says.", "intimidation", "DK", "IR", "pattern"),
         ("Iranian consulates no longer renew the passports of those who fled.", "mobility_control", "world", "IR", "pattern"),
     ],
 )  # fmt: skip
@@ -115,7 +115,7 @@ def test_crowds_and_single_events_are_no_totals(text: str) -> None:
 
 
 def test_stations_counted_in_brackets_behind_their_countries() -> None:
-    text = "China runs overseas police service stations, Safeguard Defenders says. Most stand in the south: Malta (4), Greece (7)."
+    text = "China runs overseas police service stations, Safeguard Defenders says. In the south: Malta (4), Greece (7)."
     for value, scope in ((4, "MT"), (7, "GR")):
         has(text, "figure", measure="stations", value=value, scope=scope)
 
