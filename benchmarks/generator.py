@@ -29,6 +29,9 @@ from typing import Any, TypeVar
 
 from safeconduct.claims import canonical, sha256
 from safeconduct.ledger import Record
+from safeconduct.register.origins import place_name
+from safeconduct.register.sections import identity
+from safeconduct.resolve import LinkAct, edge
 
 T = TypeVar("T")
 FIRST, LAST = date(2010, 1, 1), date(2026, 6, 30)  # days on which the sources appeared
@@ -71,6 +74,7 @@ ACTORS = {
     "diaspora": 8, "volunteers": 2, "host_state": 2, "hired_staff": 1,
 }  # fmt: skip
 VOICES = {"publisher": 42, "org": 22, "state": 13, "media": 7, "persons": 7, "unspecified": 9}
+OTHER_NAME = "-network"  # ends the other name of a body
 PERSONS = ("police-spokesperson", "witnesses", "experts", "minister", "victims", "lawyers", "researchers", "residents")
 WORDS = {
     "en": "According to the report, {kind} number {n} concerns {place} and the authorities behind it.",
@@ -121,6 +125,8 @@ class Story:
     year: int
     tellings: int  # how often it will still be told
     values: dict[str, int] = field(default_factory=dict)
+    sites: dict[str, None] = field(default_factory=dict)  # ids of its station in the register, with and without its authority
+    linked: bool = False
 
     def place(self, language: str) -> str:
         return self.town[-1] if language == "zh" else self.town[0]
@@ -161,7 +167,9 @@ def _site(rng: Random, s: Story, place: str) -> dict[str, Any]:
     status = drawn(rng, {"unknown": 55, "active": 27, "closed": 11, "ordered_closed": 7})
     form = drawn(rng, {None: 60, "service_centre": 12, "apartment": 8, "restaurant": 7, "community_association": 8, "shop": 5})
     opened = s.opened if rng.random() < 0.3 else None
-    return {"country": s.host, "place": place, "status": status, "form": form, "opened": opened, "operator": s.authority}
+    operator = s.authority if rng.random() < 0.8 else None
+    s.sites[identity("sites", {"country": s.host, "place": place_name(place, s.host), "operator": operator})] = None
+    return {"country": s.host, "place": place, "status": status, "form": form, "opened": opened, "operator": operator}
 
 
 def _response(rng: Random, s: Story, place: str) -> dict[str, Any]:
@@ -232,6 +240,8 @@ def _attribution(rng: Random, s: Story, kind: str, slots: dict[str, Any]) -> tup
         "media": f"media:daily-{(s.number + low(rng, 9)) % 499}",
         "persons": f"persons:{PERSONS[rng.randrange(len(PERSONS))]}",
     }[voice]
+    if voice == "org" and rng.random() < 0.03:
+        who += OTHER_NAME
     via = []
     if rng.random() < 0.3:
         via = [f"media:daily-{(s.number + low(rng, 9)) % 499}"]
@@ -272,7 +282,8 @@ def records(claims: int, seed: int = 1) -> Iterator[Record]:
     """The records of a ledger with so many claims, in the order in which they would have been recorded."""
     rng, made, number = Random(seed), 0, 0
     live = [_story(rng, n, FIRST) for n in range(LIVE)]
-    stories, later = LIVE, deque[tuple[int, str]]()
+    stories, later, undone = LIVE, deque[tuple[int, str]](), deque[tuple[int, str, str]]()
+    renamed = set[str]()
     while made < claims:
         day = FIRST + (LAST - FIRST) * (made / claims)
         capture, text = sha256(f"capture {seed} {number}"), sha256(f"text {seed} {number}")
@@ -292,24 +303,38 @@ def records(claims: int, seed: int = 1) -> Iterator[Record]:
             "methods": {}, "notes": [],
         })  # fmt: skip
         told = [rng.randrange(LIVE) for _ in range(rng.randrange(1, 4))]
-        start, ids = 0, []
+        start, ids, bodies = 0, [], set[str]()
         for n in range(min(CLAIMS[0] + low(rng, CLAIMS[1] - CLAIMS[0]), claims - made)):
             content = _claim(rng, live[told[n % len(told)]], text, language, start, day)
             start = content["end"] + rng.randrange(5, 200)
             ids.append("c" + sha256(canonical(content))[:20])
+            bodies.add(content["asserted_by"])
             yield Record("proposal", ids[-1], {"extractor": "made-up 1", "rule": content["kind"], "claim": content})
         made += len(ids)
         outcome = {"extractor": "made-up 1", "proposals": len(ids), "dropped": 0, "languages": [language], "unsupported": []}
         yield Record("extraction", text, outcome)
-        for n, identity in enumerate(ids):
+        for n, claim in enumerate(ids):
             if (luck := rng.random()) < 0.96:
                 act = "accept" if luck < 0.91 else "reject"
-                yield decision(identity, act, _moment(day, number * 100 + n), None if act == "accept" else "not what is said")
+                yield decision(claim, act, _moment(day, number * 100 + n), None if act == "accept" else "not what is said")
                 if act == "accept" and luck < 0.008:
-                    later.append((number + rng.randrange(50, 500), identity))
+                    later.append((number + rng.randrange(50, 500), claim))
         while later and later[0][0] <= number:
-            identity = later.popleft()[1]
-            yield decision(identity, "retract", _moment(day, number * 100 + 99), "the source corrected itself")
+            yield decision(later.popleft()[1], "retract", _moment(day, number * 100 + 99), "the source corrected itself")
+        links = [(b.removesuffix(OTHER_NAME), b) for b in sorted(bodies - renamed) if b.endswith(OTHER_NAME)]
+        renamed.update(b for _, b in links)
+        for story in (live[n] for n in set(told)):
+            if len(story.sites) > 1 and not story.linked:
+                story.linked = True
+                if rng.random() < 0.5:
+                    a, b, *_ = story.sites
+                    links.append((a, b))
+        for n, (a, b) in enumerate(links):
+            yield link("link", a, b, _moment(day, number * 100 + 90 + n))
+            if rng.random() < 0.05:
+                undone.append((number + rng.randrange(50, 500), a, b))
+        while undone and undone[0][0] <= number:
+            yield link("unlink", *undone.popleft()[1:], _moment(day, number * 100 + 98))
         for place in set(told):
             live[place].tellings -= 1
             if live[place].tellings <= 0:
@@ -321,6 +346,12 @@ def records(claims: int, seed: int = 1) -> Iterator[Record]:
 def decision(claim: str, act: str, at: str, why: str | None = None) -> Record:
     """A reviewer's decision on a claim."""
     return Record("decision", claim, {"act": act, "by": "reviewer", "why": why, "at": at})
+
+
+def link(act: LinkAct, a: str, b: str, at: str) -> Record:
+    """A reviewer's decision on whether two mentions are one."""
+    one, other = sorted((a, b))
+    return Record("link", edge(a, b), {"act": act, "a": one, "b": other, "by": "reviewer", "why": "both are one", "at": at})
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -127,22 +127,21 @@ class Basis:
             first, *others = (of.get(kind, []) for kind in section.kinds)
             some = list(merge(first, *others, key=order)) if others else first
             made = section.entries(some, self.evidence)
-            for entry in self._ladders(made) if section.name == "responses" else made:
+            for entry in self._ladders(made, some) if section.name == "responses" else made:
                 yield section.name, entry
         for contradiction in in_turn(self.statements, sort):
             yield "contradictions", contradiction
         for s in self.retracted:
             yield "retracted", tombstone(s)
 
-    def _ladders(self, responses: Iterable[Entry]) -> Iterator[Entry]:
-        """The entries of the responses with what the ladder says of them, and one without steps for every host state with
+    def _ladders(self, made: Iterable[Entry], responses: Iterable[Statement]) -> Iterator[Entry]:
+        """The entries made of responses with what the ladder says of them, and one without steps for every host state with
         stations that nothing is recorded of: it rests on the claims of the stations."""
-        stations, found = self.evidence.stations, list(responses)
-        known = {e["country"] for e in found}
-        found += [silent(host, self.evidence.most_accused, stations[host]) for host in stations if host not in known]
+        stations, known = self.evidence.stations, {s.claim.slots.country for s in responses}  # type: ignore[attr-defined]
+        others = [silent(host, self.evidence.most_accused, stations[host]) for host in stations if host not in known]
         newest = max((s[0].source.obtained_at[:10] for s in self.evidence.by_source.values()), default=None)
         searched = Searched(self.as_of, newest)
-        for entry in sorted(found, key=lambda e: rank((e["country"], e["about"]))):
+        for entry in merge(made, sorted(others, key=_climber), key=_climber):
             there = stations.get(entry["country"])
             yield searched.climbed(entry, there[0].said_by if there else None)
 
@@ -218,6 +217,10 @@ class Basis:
         if s.status == "retracted":
             return self.retracted
         return self.statements if s.status == "accepted" or (self.include_proposed and s.status == "proposed") else None
+
+
+def _climber(entry: Entry) -> tuple[Any, ...]:
+    return rank((entry["country"], entry["about"]))
 
 
 def tombstone(withdrawn: Statement) -> dict[str, Any]:
