@@ -7,8 +7,6 @@ from functools import lru_cache
 from sys import intern
 from typing import Any, cast
 
-import orjson
-
 from .attribution import Attribution, Stance
 from .canonical import canonical, sha256
 from .dates import parse_edtf
@@ -118,7 +116,7 @@ def recorded_claim(content: dict[str, Any], identity: str, *, words: bool = True
     put(claim, "start", _number(content["start"]))
     put(claim, "end", _number(content["end"]))
     put(claim, "quote", content["quote"] if words else "")
-    put(claim, "slots", _slots(content["kind"], orjson.dumps(content["slots"]).decode()))
+    put(claim, "slots", _slots(content["kind"], tuple(content["slots"]), *map(_one, content["slots"].values())))
     put(claim, "attribution", _attribution(content["asserted_by"], tuple(via) if via else (), content["stance"]))
     put(claim, "asserted_when", _shared(content["asserted_when"]))
     put(claim, "when", _shared(content["when"]))
@@ -128,10 +126,14 @@ def recorded_claim(content: dict[str, Any], identity: str, *, words: bool = True
     return claim
 
 
-@lru_cache(maxsize=32_768)
-def _slots(kind: str, values: str) -> Slots:
-    """Slots of one object for each word in them: the words are few, and the claims that say them many."""
-    return make_slots(kind, {k: intern(v) if isinstance(v, str) else v for k, v in orjson.loads(values).items()})
+@lru_cache(maxsize=32_768, typed=True)  # typed: 1, 1.0 and True are equal and do not all fit
+def _slots(kind: str, names: tuple[str, ...], *values: Any) -> Slots:
+    return make_slots(kind, dict(zip(names, values, strict=True)))
+
+
+def _one(value: Any) -> Any:
+    """A value of a slot, one object for all words that are equal: the words are few, and the claims that say them many."""
+    return intern(value) if type(value) is str else tuple(value) if type(value) is list else value
 
 
 @lru_cache(maxsize=65_536)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
-from functools import lru_cache
+from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any, ClassVar, Literal, get_args
 
 from .attribution import BODIES, check_asserter
@@ -129,6 +130,29 @@ class SlotSpec:
     required: bool
     default: Any
 
+    def held(self, kind: str, value: Any) -> Any:
+        """``value`` as a slot of that kind holds it: each of several values once, those of a key slot sorted.
+
+        Raises:
+            ValueError: it does not fit.
+        """
+        if not self.many:
+            try:
+                wanted = _problem(self, value)
+            except TypeError:
+                wanted = self.problem(value)
+            if wanted:
+                raise ValueError(f"{kind}.{self.name}: {value!r} should be {wanted}")
+            return value
+        if not isinstance(value, tuple):
+            raise ValueError(f"{kind}.{self.name}: give a list of values")
+        if self.required and not value:
+            raise ValueError(f"{kind}.{self.name}: give at least one value")
+        for one in value:
+            if wanted := self.problem(one):
+                raise ValueError(f"{kind}.{self.name}: {one!r} should be {wanted}")
+        return tuple(sorted(set(value))) if self.key else tuple(dict.fromkeys(value))
+
     def problem(self, value: object) -> str | None:
         """What a single ``value`` should have been, or None when it fits."""
         try:
@@ -145,13 +169,13 @@ def _problem(spec: SlotSpec, value: object) -> str | None:
 
 
 _SPECS: dict[str, tuple[SlotSpec, ...]] = {}
-_BY_NAME: dict[str, dict[str, SlotSpec]] = {}
+_put = object.__setattr__
 
 
 def slot_specs(kind: type[Slots]) -> tuple[SlotSpec, ...]:
     """The slots of a kind in the order of the codebook."""
-    if kind.kind in _SPECS:
-        return _SPECS[kind.kind]
+    if (known := _SPECS.get(kind.kind)) is not None:
+        return known
     found = []
     for f in fields(kind):
         form, required = f.metadata["form"], f.default is MISSING
@@ -165,6 +189,13 @@ def slot_specs(kind: type[Slots]) -> tuple[SlotSpec, ...]:
     return _SPECS.setdefault(kind.kind, tuple(found))
 
 
+@cache
+def _key_of(kind: Any) -> Callable[[Slots], tuple[Any, ...]]:
+    names = [spec.name for spec in slot_specs(kind) if spec.key]
+    values: Callable[[Slots], Any] = attrgetter(*names)
+    return values if len(names) > 1 else lambda slots: (values(slots),)
+
+
 @dataclass(frozen=True, slots=True)
 class Slots:
     """What a claim of one kind says. Subclasses are the nine kinds."""
@@ -175,17 +206,8 @@ class Slots:
     def __post_init__(self) -> None:
         for spec in slot_specs(type(self)):
             value = getattr(self, spec.name)
-            if value is None and not spec.required:
-                continue
-            if spec.many:
-                if not isinstance(value, tuple):
-                    raise ValueError(f"{self.kind}.{spec.name}: give a list of values")
-                if spec.required and not value:
-                    raise ValueError(f"{self.kind}.{spec.name}: give at least one value")
-                object.__setattr__(self, spec.name, tuple(dict.fromkeys(value)))
-            for one in value if spec.many else (value,):
-                if wanted := spec.problem(one):
-                    raise ValueError(f"{self.kind}.{spec.name}: {one!r} should be {wanted}")
+            if value is not None or spec.required:
+                _put(self, spec.name, spec.held(self.kind, value))
 
     def as_json(self) -> dict[str, Any]:
         """Slot → value; empty slots left out except key slots, which stand as null. Lists of parties are sorted."""
@@ -200,8 +222,7 @@ class Slots:
 
     def key(self) -> tuple[Any, ...]:
         """The values of the key slots: equal for two claims of a kind that speak of the same proposition."""
-        values = ((s, getattr(self, s.name)) for s in slot_specs(type(self)) if s.key)
-        return tuple(tuple(sorted(v)) if s.many else v for s, v in values)
+        return _key_of(type(self))(self)  # type: ignore[arg-type]  # a class is its own hash
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -272,11 +293,6 @@ class Agreement(Slots):
     type: AgreementType = slot(AgreementType, "what was agreed", key=True, default=MISSING)
     places: tuple[str, ...] = slot("text", "cities it covers", many=True)
 
-    def __post_init__(self) -> None:
-        if isinstance(self.parties, tuple):
-            object.__setattr__(self, "parties", tuple(sorted(set(self.parties))))
-        Slots.__post_init__(self)  # super() does not find its class in one that was made anew for its slots
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operator(Slots):
@@ -318,15 +334,16 @@ def make_slots(kind: str, values: dict[str, Any]) -> Slots:
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind {kind!r}; use one of {', '.join(KINDS)}")
-    specs = _BY_NAME.get(kind) or _BY_NAME.setdefault(kind, {spec.name: spec for spec in slot_specs(KINDS[kind])})
-    given: dict[str, Any] = {}
-    for name, value in values.items():
-        spec = specs.get(name)
-        if spec is None:
-            raise ValueError(f"{kind} has no slot {name!r}; it has {', '.join(specs)}")
+    specs = slot_specs(KINDS[kind])
+    if unknown := [name for name in values if name not in KINDS[kind].__dataclass_fields__]:
+        raise ValueError(f"{kind} has no slot {unknown[0]!r}; it has {', '.join(spec.name for spec in specs)}")
+    made = object.__new__(KINDS[kind])  # what the class itself does, without asking each value for twice
+    for spec in specs:
+        value = values.get(spec.name)
         if value is not None and value != []:
-            given[spec.name] = tuple(value) if spec.many and isinstance(value, list) else value
-    for name, spec in specs.items():
-        if spec.required and name not in given:
-            raise ValueError(f"{kind}.{name} is required")
-    return KINDS[kind](**given)
+            _put(made, spec.name, spec.held(kind, tuple(value) if spec.many and isinstance(value, list) else value))
+        elif spec.required:
+            raise ValueError(f"{kind}.{spec.name} is required")
+        else:
+            _put(made, spec.name, spec.default)
+    return made

@@ -222,15 +222,31 @@ class Ledger:
         Raises:
             LedgerError: the ledger cannot be read.
         """
+        for identity, _, subject, body in self._bodies([type_], known_at, after, upto):
+            yield identity, subject, body
+
+    def mixed_bodies(
+        self, types: Collection[RecordType], *, known_at: str | None = None, upto: int | None = None
+    ) -> Iterator[tuple[str, str, str, str]]:
+        """Id, type, subject and canonical bytes of the records of several types in the order of recording.
+
+        Raises:
+            LedgerError: the ledger cannot be read.
+        """
+        return self._bodies(types, known_at, 0, upto)
+
+    def _bodies(
+        self, types: Collection[RecordType], known_at: str | None, after: int, upto: int | None
+    ) -> Iterator[tuple[str, str, str, str]]:
         from .models import Row
 
         with self._translated():
-            rows = Row.objects.using(self._alias).order_by("seq").filter(type=type_, seq__gt=after)
+            rows = Row.objects.using(self._alias).order_by("seq").filter(type__in=types, seq__gt=after)
             if upto is not None:
                 rows = rows.filter(seq__lte=upto)
             if known_at is not None:
                 rows = rows.filter(recorded_at__lte=known_at)
-            yield from rows.values_list("record", "subject", "body").iterator(chunk_size=2000)
+            yield from rows.values_list("record", "type", "subject", "body").iterator(chunk_size=2000)
 
     def bodies_about(
         self, type_: RecordType, subjects: Collection[str], *, known_at: str | None = None, upto: int | None = None

@@ -137,8 +137,12 @@ def voice_name(who: str, publisher: str | None = None) -> str:
 def origins(voices: Iterable[tuple[str, str, str]]) -> list[Origin]:
     """The independent voices behind claims that assert one thing, those with the most claims first; ``voices`` are the ids of
     the claims, each with the voice behind it and why."""
+    heard = list(voices)
+    if len(heard) == 1:
+        claim, who, why = heard[0]
+        return [Origin(who, (claim,), why)]
     found: dict[str, tuple[list[str], dict[str, None]]] = {}
-    for claim, who, why in voices:
+    for claim, who, why in heard:
         claims, reasons = found.get(who) or found.setdefault(who, ([], {}))
         claims.append(claim)
         reasons[why] = None

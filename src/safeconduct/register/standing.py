@@ -244,7 +244,8 @@ class Evidence:
         by = s.claim.attribution.asserted_by
         return Told(
             s.claim.id, s.denies, by, _without_area(s), (who, intern(why) if self._kept else why), tuple(self._findings_on(s)),
-            tuple(self._positions_on(s)), by.startswith("state:") and by[6:] in hosts_of(s.claim),
+            tuple(self._positions_on(s)) if s.source.capture in self._positions else (),
+            by.startswith("state:") and by[6:] in hosts_of(s.claim),
         )  # fmt: skip
 
     def assertions(self, statements: Sequence[Statement]) -> list[dict[str, Any]]:

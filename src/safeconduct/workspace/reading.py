@@ -9,7 +9,6 @@ import gc
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from sys import intern
 from typing import Any
 
@@ -24,7 +23,7 @@ from safeconduct.resolve import Link
 from .intake import cited
 
 Content = dict[str, Any]
-TOGETHER = 500  # claims whose decisions are looked up at once
+TOGETHER = 500  # claims that wait for a decision until theirs are looked up
 CITED = ("name", "media_type", "obtained_at", "url", "given")  # what is cited of a capture
 
 
@@ -55,6 +54,12 @@ class Span:
         for identity, subject, body in self.ledger.bodies(type_, known_at=self.known_at, after=self.after, upto=self.upto):
             content: Content = orjson.loads(body)
             yield identity, subject, content
+
+    def mixed(self, types: Collection[RecordType]) -> Iterator[tuple[str, str, Content]]:
+        """Type, subject and fields of the records of some types, in the order of recording; the beginning plays no part."""
+        for _, type_, subject, body in self.ledger.mixed_bodies(types, known_at=self.known_at, upto=self.upto):
+            content: Content = orjson.loads(body)
+            yield type_, subject, content
 
     def about(self, type_: RecordType, subjects: Collection[str]) -> Iterator[tuple[str, str, Content]]:
         """The same of those about some subjects, in any order; the beginning of the span plays no part."""
@@ -118,22 +123,42 @@ def statements(span: Span) -> list[Statement]:
 
 def bare_statements(span: Span, *, include_proposed: bool = False) -> Iterator[Statement]:
     """The statements that a register rests on, one after another and in less memory: claims without their quotes, and
-    decisions only where they withdraw one. A claim that was proposed twice may come twice."""
+    decisions only where they withdraw one. A claim that was proposed twice may come twice.
+
+    A claim is mostly followed by its one decision, which accepts it. So the ledger is read in the order of recording; only
+    what waits long for a decision, or was ever decided otherwise, is looked up.
+    """
     texts = by_text([_shared(s) for s in sources(span)])
-    proposals = span.of("proposal")
-    while some := {subject: content["claim"] for _, subject, content in islice(proposals, TOGETHER)}:
+    contested = {subject for _, subject, content in span.of("decision") if content["act"] != "accept"}
+    waiting: dict[str, Content] = {}  # claims by their ids
+
+    def stated(identity: str, content: Content, status: Status, decision: Decision | None = None) -> Statement:
+        claim, there = recorded_claim(content, identity, words=False), texts[content["text"]]
+        if len(there) == 1:
+            return Statement(claim, there[0], status, decision)
+        return min((Statement(claim, source, status, decision) for source in there), key=precedence)
+
+    def looked_up() -> Iterator[Statement]:
         decided: dict[str, tuple[str, str, Act]] = {}  # claim → time, id and act of the decision that stands
-        for identity, subject, content in span.about("decision", some):
+        for identity, subject, content in span.about("decision", waiting):
             decided[subject] = max(decided.get(subject, ("", "", "accept")), (content["at"], identity, content["act"]))
-        for subject, content in some.items():
-            if content["text"] not in texts or (subject not in decided and not include_proposed):
-                continue
+        for subject, content in waiting.items():
             at, identity, act = decided.get(subject, ("", "", "accept"))
             status: Status = STATUS[act] if at else "proposed"
-            if status != "rejected":
-                claim = recorded_claim(content, subject, words=False)
-                decision = Decision(identity, subject, "retract", at, "") if status == "retracted" else None
-                yield min((Statement(claim, source, status, decision) for source in texts[claim.text]), key=precedence)
+            if status != "rejected" and (at or include_proposed):
+                withdrawn = Decision(identity, subject, "retract", at, "") if status == "retracted" else None
+                yield stated(subject, content, status, withdrawn)
+        waiting.clear()
+
+    for type_, subject, content in span.mixed(("proposal", "decision")):
+        if type_ == "proposal":
+            if content["claim"]["text"] in texts:
+                waiting[subject] = content["claim"]
+            if len(waiting) >= TOGETHER:
+                yield from looked_up()
+        elif subject in waiting and subject not in contested:
+            yield stated(subject, waiting.pop(subject), "accepted")
+    yield from looked_up()
 
 
 def _shared(source: Source) -> Source:
