@@ -1,0 +1,47 @@
+"""What a whole register is read from is what everything else is read from, however late a claim was decided on."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from safeconduct import Workspace
+from safeconduct.ledger import Record
+from safeconduct.workspace import reading
+
+WORDS = "Safeguard Defenders says that China runs a police station in {}, Germany."
+CITIES = ("Frankfurt", "Munich", "Hamburg", "Cologne", "Dresden", "Leipzig", "Bremen", "Bonn")
+ACTS = ((), ("accept",), ("reject",), ("accept", "accept"), ("accept", "retract"), ("reject", "accept"), ("retract", "accept"))
+
+
+def decided(claim: str, act: str, at: int) -> Record:
+    return Record("decision", claim, {"act": act, "by": "A", "why": None, "at": f"2026-01-01T00:00:00.{at:06}Z"})
+
+
+@pytest.mark.parametrize(("together", "late"), [*product((1, 2, 500), (False, True))])
+def test_claims_are_read_with_their_decisions_however_late_these_came(tmp_path: Path, together: int, late: bool) -> None:
+    workspace = Workspace.init(tmp_path / "w")
+    acts: list[Record] = []
+    for n, city in enumerate(CITIES):
+        (tmp_path / f"{city}.txt").write_text(WORDS.format(city), encoding="utf-8")
+        workspace.add(tmp_path / f"{city}.txt")
+        workspace.extract()
+        (claim,) = (s.claim.id for s in workspace.statements() if s.source.name == f"{city}.txt")
+        acts += [decided(claim, act, 10 * n + k) for k, act in enumerate(ACTS[n % len(ACTS)])]
+        if not late:
+            workspace.ledger.append(acts)
+            acts = []
+    workspace.ledger.append(acts[::-1])  # the time of a decision counts, not that of its recording
+    span = reading.Span(workspace.ledger)
+    wanted = {(s.claim.id, s.status) for s in reading.statements(span) if s.status != "rejected"}
+    with patch.object(reading, "TOGETHER", together):
+        found = list(reading.bare_statements(span, include_proposed=True))
+        accepted = list(reading.bare_statements(span))
+    assert sorted((s.claim.id, s.status) for s in found) == sorted(wanted)
+    assert {s.status for s in found} == {"proposed", "accepted", "retracted"}
+    assert {(s.claim.id, s.status) for s in accepted} == {w for w in wanted if w[1] != "proposed"}
+    withdrawn = [s.decision for s in found if s.status == "retracted"]
+    assert withdrawn == [d and reading.Decision(d.id, d.claim, "retract", d.at, "") for d in withdrawn]
