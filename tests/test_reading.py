@@ -10,6 +10,7 @@ import pytest
 
 from safeconduct import Workspace
 from safeconduct.ledger import Record
+from safeconduct.register import Decision
 from safeconduct.workspace import reading
 
 WORDS = "Safeguard Defenders says that China runs a police station in {}, Germany."
@@ -44,4 +45,4 @@ def test_claims_are_read_with_their_decisions_however_late_these_came(tmp_path: 
     assert {s.status for s in found} == {"proposed", "accepted", "retracted"}
     assert {(s.claim.id, s.status) for s in accepted} == {w for w in wanted if w[1] != "proposed"}
     withdrawn = [s.decision for s in found if s.status == "retracted"]
-    assert withdrawn == [d and reading.Decision(d.id, d.claim, "retract", d.at, "") for d in withdrawn]
+    assert withdrawn == [d and Decision(d.id, d.claim, "retract", d.at, "") for d in withdrawn]
