@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from safeconduct.claims import Position
 
-from .indexed import Index, indexed, order
+from .indexed import indexed, order
 from .statements import Statement, named
 
 Key = tuple[str, str]  # party and position
@@ -43,52 +44,73 @@ def answers(key: Key, s: Statement) -> bool:
     )  # fmt: skip
 
 
+class Answered:
+    """The claims that one position answers, in order, beside their ids."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        self.statements = list(statements)
+        self.ids = [s.claim.id for s in self.statements]
+
+    def put(self, s: Statement) -> None:
+        at = bisect_left(self.statements, order(s), key=order)
+        self.statements.insert(at, s)
+        self.ids.insert(at, s.claim.id)
+
+    def take(self, s: Statement) -> None:
+        at = bisect_left(self.statements, order(s), key=order)
+        del self.statements[at], self.ids[at]
+
+
 class Answers:
     """What positions answer: looked for when it is asked for, or, once ``keep`` was called, held as claims come and go."""
 
     def __init__(self, by_source: Mapping[str, Sequence[Statement]]) -> None:
         self._by_source = by_source
-        self._kept: Index[Key] | None = None
-        self._alone: Index[Key] = Index()  # of those the ones that name the party's state
+        self._kept: dict[Key, Answered] | None = None
+        self._alone: dict[Key, Answered] = {}  # of those the ones that name the party's state
 
-    def alone(self, key: Key) -> Sequence[Statement]:
-        """The claims that a position answers and that name the state that takes it, in order; held since ``keep``."""
-        return self._alone.get(key, ())
+    def alone(self, key: Key) -> list[str]:
+        """The ids of the claims that a position answers and that name the state that takes it; held since ``keep``."""
+        return list(self._alone[key].ids) if key in self._alone else []
 
-    def to(self, key: Key, group: Sequence[Statement]) -> Sequence[Statement]:
-        """The claims that a position answers, in order; ``group`` are the claims that speak of the position."""
+    def to(self, key: Key, group: Sequence[Statement]) -> list[str]:
+        """The ids of the claims that a position answers, in order; ``group`` are the claims that speak of the position."""
         if self._kept is not None:
-            return self._kept.get(key, ())
+            return list(self._kept[key].ids) if key in self._kept else []
+        return [s.claim.id for s in self._sought(key, group)]
+
+    def _sought(self, key: Key, group: Sequence[Statement]) -> list[Statement]:
         captures = {s.source.capture for s in group}
         return sorted((s for capture in captures for s in self._by_source[capture] if answers(key, s)), key=order)
 
     def keep(self, positions: Sequence[Statement]) -> None:
         """Hold what is answered from now on; ``positions`` are all claims that speak of positions."""
-        kept: Index[Key] = Index()
+        self._kept = {}
         for key, group in indexed(positions, taken).items():
-            if found := self.to(key, group):
-                kept[key] = list(found)
-                if alone := [s for s in found if key[0] in named(s.claim.slots)]:
-                    self._alone[key] = alone
-        self._kept = kept
+            found = self._sought(key, group)
+            self._kept[key] = Answered(found)
+            self._alone[key] = Answered(s for s in found if key[0] in named(s.claim.slots))
 
     def put(self, s: Statement) -> Iterator[Key]:
         """The positions that answer more with ``s``, which has come."""
         for key, answered in self._moved(s):
-            assert self._kept is not None
-            self._kept.insert(key, answered)
-            if key[0] in named(answered.claim.slots):
-                self._alone.insert(key, answered)
+            for held in self._held(key, answered):
+                held.put(answered)
             yield key
 
     def take(self, s: Statement) -> Iterator[Key]:
         """The positions that answer less without ``s``, which goes and is still there."""
         for key, answered in self._moved(s):
-            assert self._kept is not None
-            self._kept.take(key, answered)
-            if key[0] in named(answered.claim.slots):
-                self._alone.take(key, answered)
+            for held in self._held(key, answered):
+                held.take(answered)
             yield key
+
+    def _held(self, key: Key, s: Statement) -> Iterator[Answered]:
+        """What is held of a position and bears on a claim that it answers."""
+        assert self._kept is not None
+        yield self._kept.setdefault(key, Answered(()))
+        if key[0] in named(s.claim.slots):
+            yield self._alone.setdefault(key, Answered(()))
 
     def _moved(self, s: Statement) -> Iterator[tuple[Key, Statement]]:
         there = self._by_source[s.source.capture]

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from .answers import Key as Answered
+from .answers import Key as Taken
 from .compared import Contradiction, Pairwise, Rule
 from .contradictions import RULES, place
 from .explained import Excluding, Explanation
@@ -45,7 +45,7 @@ class Kept:
         self._needed: Counter[Group] = Counter()  # claims without which nothing follows from the group
         self._was: dict[tuple[str, Place], Any] = {}  # what was at the places where something changed
         self._held: dict[Group, Excluding] = {}
-        self._beside: set[Answered] = set()  # positions that answer other claims than they did
+        self._beside: set[Taken] = set()  # positions that answer other claims than they did
         self._searched: dict[str, str | None] = {}
         self._of_party: dict[str, tuple[Entry, Entry]] = {}  # positions as they are, and beside what names their party alone
         self._climbed: dict[str, tuple[Entry, date | None, Searched, Entry]] = {}
@@ -178,8 +178,7 @@ class Kept:
         for key in self._beside:  # a position stands beside what it answers, whatever else is said of it
             if (section, key) not in groups:
                 for name, at, codes in self._made.get((section, key), ()):
-                    answers = [s.claim.id for s in self._evidence.answers.to(key, ())]
-                    self._put(name, at, codes, self._at(name, at) | {"answers": answers})
+                    self._put(name, at, codes, self._at(name, at) | {"answers": self._evidence.answers.to(key, ())})
         self._beside.clear()
 
     def moved(self) -> list[Moved]:
@@ -212,7 +211,7 @@ class Kept:
         """The entry of a position beside what is said of its party alone."""
         known = self._of_party.get(entry["id"])
         if known is None or known[0] is not entry:
-            said = [s.claim.id for s in self._evidence.answers.alone((entry["party"], entry["position"]))]
+            said = self._evidence.answers.alone((entry["party"], entry["position"]))
             known = self._of_party[entry["id"]] = entry, entry | {"answers": said}
         return known[1]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from heapq import merge
 from itertools import groupby
 from typing import Any
@@ -25,7 +26,7 @@ from safeconduct.claims import (
 from .indexed import indexed, order
 from .ladder import steps
 from .origins import place_name
-from .standing import STANDINGS, Evidence, Standing, assertion
+from .standing import STANDINGS, Evidence, Standing, assertion, step_of
 from .statements import Statement
 from .timeline import timeline
 
@@ -147,14 +148,18 @@ def _responses(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made
     """What a state did about an accused state, step by step; a step's date is when it happened, else was said. The days of
     the ladder, which rest on other claims too, are put in by ``ladder.climbed``."""
     country, about = key
-    made, judged = [], []
-    for step, said in steps(group):
-        judged.append(evidence.judge(said))
-        dated = {**step, "bodies": _values(said, "body"), "places": _values(said, "place"), "counts": _values(said, "count")}
-        made.append({**dated, **_support(said, evidence), "days_after_first_report": None, **judged[-1].as_json()})
-    entry = {"country": country, "about": about, "steps": made, "claims": [s.claim.id for s in group]}
+    made = [evidence.step(step_of(said[0]), said, partial(_step, step, said, evidence)) for step, said in steps(group)]
+    entry = {
+        "country": country, "about": about, "steps": [step for step, _ in made], "claims": [s.claim.id for s in group],
+    }  # fmt: skip
     entry["id"] = identity("responses", entry)
-    yield (rank(key),), entry | strongest(judged).as_json()
+    yield (rank(key),), entry | strongest([standing for _, standing in made]).as_json()
+
+
+def _step(step: Entry, said: Sequence[Statement], evidence: Evidence) -> tuple[Entry, Standing]:
+    standing = evidence.judge(said)
+    dated = {**step, "bodies": _values(said, "body"), "places": _values(said, "place"), "counts": _values(said, "count")}
+    return {**dated, **_support(said, evidence), "days_after_first_report": None, **standing.as_json()}, standing
 
 
 def strongest(judged: Sequence[Standing]) -> Standing:
@@ -198,8 +203,7 @@ def _incident(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry
 def _position(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry:
     """What the accused say of themselves, beside the claims of others in the same sources that it answers."""
     party, position = key
-    answers = [s.claim.id for s in evidence.answers.to(key, group)]
-    return {"party": party, "position": position, "answers": answers, **_support(group, evidence)}
+    return {"party": party, "position": position, "answers": evidence.answers.to(key, group), **_support(group, evidence)}
 
 
 def _recommendation(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry:

@@ -17,10 +17,10 @@ position that answers it in the same source (``DENIALS``).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from sys import intern
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from safeconduct.claims import PUBLISHER, UNSPECIFIED, Claim, Figure, Incident, Position, Response, Site
 from safeconduct.claims.places import is_country
@@ -30,6 +30,7 @@ from .indexed import Index
 from .origins import NARRATORS, NOTHING_PASSED, Origin, Passed, Thing, bodies_of, origin, origins, passed, place_name, thing
 from .statements import Statement
 
+T = TypeVar("T")
 STANDING_RULES = "1"  # the version of these rules; a published register names it
 STANDINGS = ("retracted", "alleged", "corroborated", "acknowledged", "adjudicated")  # weakest first
 FINDINGS = ("conviction", "guilty_plea")
@@ -107,6 +108,7 @@ class Evidence:
         self._published: Index[str] = Index()  # narrators, by the bodies that their publisher can be
         self._remembered: dict[str, Told] = {}  # by the claim's id, of things with many claims
         self._assertions: dict[str, dict[str, Any]] = {}  # the same
+        self._steps: dict[Thing, Any] = {}  # what was made of steps with many claims
         self.answers = Answers(self.by_source)
         for s in statements:
             self._count(s, 1)
@@ -185,6 +187,7 @@ class Evidence:
 
     def take(self, s: Statement) -> None:
         """Let a claim count no longer."""
+        self.forget(s)
         self._count(s, -1)
         for index, key in self._places(s):
             index.take(key, s)
@@ -258,10 +261,21 @@ class Evidence:
                 known[s.claim.id] = assertion(s)
         return [known[s.claim.id] for s in statements]
 
+    def step(self, key: Thing, statements: Sequence[Statement], make: Callable[[], T]) -> T:
+        """What is made of the claims about one step (see ``step_of``) of a response; of many claims it is remembered."""
+        if not (self._kept and len(statements) >= MANY):
+            return make()
+        if key not in self._steps:
+            self._steps[key] = make()
+        found: T = self._steps[key]
+        return found
+
     def forget(self, s: Statement) -> None:
         """Judge a claim anew; see ``reached``."""
         self._remembered.pop(s.claim.id, None)
         self._assertions.pop(s.claim.id, None)
+        if isinstance(s.claim.slots, Response):
+            self._steps.pop(step_of(s), None)
 
     def _known(self, s: Statement) -> Passed:
         """Who passes on whom about the thing that a claim is about."""
@@ -313,6 +327,13 @@ class Evidence:
                 yield from (other.claim.id for other in against if other.asserter != t.speaks)
             if t.positions:
                 yield from t.positions
+
+
+def step_of(s: Statement) -> Thing:
+    """The step that a response tells of: who acts, about whom, how, and whether it is said or denied."""
+    act = s.claim.slots
+    assert isinstance(act, Response)
+    return act.country, act.about, act.action, s.claim.attribution.stance
 
 
 def assertion(statement: Statement) -> dict[str, Any]:
