@@ -47,6 +47,12 @@ def test_new_stations() -> None:
     )
 
 
+def test_what_is_counted_after_new_stations_are_stations() -> None:
+    text = "Safeguard Defenders located 15 additional Chinese police stations and now counts 70 of them in 40 countries."
+    has(text, "figure", measure="stations", value=70)
+    has(text.replace("now counts 70", "says that nine"), "figure", measure="stations_new", value=9)
+
+
 def test_people_returned_with_a_period() -> None:
     text = "Between May 2019 and June 2020, Chinese police persuaded 12,500 fugitives to return from abroad."
     has(text, "figure", measure="persons_returned", value=12500, scope="world")

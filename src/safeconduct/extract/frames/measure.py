@@ -268,6 +268,8 @@ def again(view: View, i: int, last: str | None, before: Callable[[], str | None]
         return None
     after = tokens[min(i + 1, len(tokens) - 1)]
     value = int(tokens[i].data["value"])
+    if measure == "stations_new" and view.has("counts_bare", low=max(0, i - 3), high=i):
+        measure = "stations"  # "48 more stations …, and now counts 102 of them"
     if measure.startswith("persons") and view.has("returned", low=i, high=i + 8):
         measure = "persons_returned"
     if value < 3 and view.has("say", low=i + 1, high=i + 5):
