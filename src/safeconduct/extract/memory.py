@@ -124,7 +124,9 @@ class Memory:
             role = str(token.data.get("role") or UNSPECIFIED)
             if role in ("experts", "researchers") and (body := self._theirs(before)):
                 return body
-            if role == "@body":  # "a spokesman": of whoever was named last
+            if role == "@named" and self.body:  # "the agency": the body that an earlier sentence named
+                return self.body
+            if role in ("@body", "@named"):  # "a spokesman": of whoever was named last
                 near = next((t for t in reversed(before or ()) if t.kind in ("G", "B", "O", "M")), None)
                 named = self.asserter(near, before) if near is not None else None
                 return named or self.body or self.speaker or UNSPECIFIED
@@ -154,7 +156,8 @@ class Memory:
     def _theirs(self, before: Sequence[Token] | None) -> str | None:
         """The organisation whose people "the activists" are: one that spoke last."""
         definite = before is not None and len(before) > 0 and before[-1].form == "the"
-        return self.speaker if definite and self.speaker and self.speaker.startswith("org:") else None
+        last = (who for who in (self.speaker, self.body) if who and who.startswith("org:"))
+        return next(last, None) if definite else None
 
     def _antecedent(self, before: Sequence[Token], personal: bool) -> str | None:
         """The speaker that a pronoun stands for when the same sentence names one before it."""

@@ -45,7 +45,7 @@ def join_lists(places: Places, text: str) -> Places:
             ):
                 i, following = _with_country(tokens, after) if token.kind == "P" else (after + 1, tokens[after])
                 row.append(following)
-            if len(row) == 2 and _new_clause(tokens, before, i):
+            if len(row) == 2 and (_new_clause(tokens, before, i) or _speaks(tokens, before, i)):
                 i, row = before, row[:1]
             if len(row) > 1:
                 token = _row(token, row)
@@ -57,6 +57,13 @@ def _new_clause(tokens: list[Token], before: int, after: int) -> bool:
     """Whether ", and" between two names opens a clause: "by a court at Angers, and Paris has protested"."""
     parted = tokens[before].form == "," and before + 1 < len(tokens) and "and" in tokens[before + 1].keys
     return parted and after < len(tokens) and not tokens[after].keys.isdisjoint(("perfect", "be_being", "modal"))
+
+
+def _speaks(tokens: list[Token], before: int, after: int) -> bool:
+    """Whether the second of two names is a capital that speaks: "a refugee in Kharkiv, Kyiv complained"."""
+    last = tokens[after - 1]
+    speaks = after < len(tokens) and not tokens[after].keys.isdisjoint(("say", "say_clause"))
+    return speaks and after == before + 2 and (last.kind != "P" or bool(last.data.get("capital")))
 
 
 def _quote_between(text: str, first: Token, second: Token) -> bool:
@@ -72,8 +79,9 @@ def _with_country(tokens: list[Token], i: int) -> tuple[int, Token]:
         between = [t.form for t in tokens[i + 1 : i + width]]
         if i + width < len(tokens) and tokens[i + width].kind == "C" and between in ([","], ["("]):
             code = tokens[i + width].values[0]
-            if code in city.data.get("codes", ()) or cities(city.values[0], code):
-                end = i + width + 1
+            end = i + width + 1
+            owner = end < len(tokens) and "poss" in tokens[end].keys  # "in Nairobi, Kenya's minister said"
+            if not owner and (code in city.data.get("codes", ()) or cities(city.values[0], code)):
                 if end < len(tokens) and tokens[end].form in (",", ")") and (between == ["("] or end + 1 < len(tokens)):
                     end += 1
                 token = made("P", tokens[i:end], city.members, city.keys - {"P"}, **city.data)

@@ -11,11 +11,12 @@ from dataclasses import replace
 
 from ..claims import PUBLISHER, UNSPECIFIED, Attribution
 from .grammar import Match, Rule
+from .speakers import SPEAKERS, governed, speaker_at, speaker_of, told_medium
 from .stretch import Cue, cut, date_of, placed, scope_of
 from .view import View
 
-OWNERS = frozenset("GBOM")
-SPEAKERS = ("G", "B", "C", "P", "O", "M", "X", "H", "T", "pronoun")
+ASIDE = ("told-front", "spoke-to")  # cues of a medium to which somebody speaks
+
 
 
 def cues(view: View) -> list[Cue]:
@@ -31,11 +32,14 @@ def cues(view: View) -> list[Cue]:
             found.append(cue)
             if "say" in match.kept:
                 said.add(verb)
-    for i in view.where("say", "find"):
-        if i not in said and not any(c.at[0] <= i < c.at[1] for c in found if c.rule != "hedge"):  # noqa: SIM102
-            if cue := _by_subject(view, i):
-                found.append(cue)
+    for i in view.where("say", "find", "say_clause"):
+        if i in said or "hedge" in view.tokens[i].keys:
+            continue
+        if not any(c.at[0] <= i < c.at[1] for c in found if c.rule != "document-alone") and (cue := _by_subject(view, i)):
+            found.append(cue)
     found += _bodies(view, found)
+    chains = [c.at for c in found if c.rule in ("citing", "citing-chain")]
+    found = [c for c in found if c.rule != "citing-source" or not any(low <= c.at[0] < high for low, high in chains)]
     return _bounded(view, found)
 
 
@@ -45,7 +49,9 @@ def _bodies(view: View, found: Sequence[Cue]) -> Iterator[Cue]:
         token = view.tokens[i]
         if view.has("told", low=i - 4, high=i) or view.before_is(i, "rel", back=2):
             continue  # whom something is told; "to which the group looked"
-        if any(c.at[0] <= i < c.at[1] for c in found) or _governed(view, i) or view.has("urge", low=i + 1, high=i + 4):
+        if view.has("goes_out", low=i + 1, high=i + 2):
+            continue  # "The statement from X came a day after …"
+        if any(c.at[0] <= i < c.at[1] for c in found) or governed(view, i) or view.has("urge", low=i + 1, high=i + 4):
             continue
         who = view.memory.asserter(token, view.tokens[:i])
         if not who or who == UNSPECIFIED or any(c.who == who and c.end > i for c in found):
@@ -53,7 +59,10 @@ def _bodies(view: View, found: Sequence[Cue]) -> Iterator[Cue]:
         following = view.tokens[i + 1] if i + 1 < len(view.tokens) else None
         if following is None or following.kind == "." or "poss" in following.keys or "and" in following.keys:
             continue
-        yield Cue(who, i + 1, cut(view, i + 1), (i, i + 1), "body", (), date_of(view, i, i + 1))
+        end = cut(view, i + 1)
+        if view.before_is(i, "break", back=2):  # "After X had spoken, …"
+            end = next((j for j in range(i + 1, end) if view.tokens[j].form == ","), end)
+        yield Cue(who, i + 1, end, (i, i + 1), "body", (), date_of(view, i, i + 1))
 
 
 def _bounded(view: View, found: list[Cue]) -> list[Cue]:
@@ -78,10 +87,12 @@ def _cue(view: View, rule: Rule, match: Match) -> Cue | None:
     """The cue that a rule of the grammar gives."""
     tokens = view.tokens
     who = rule.data.get("who")
+    if not _holds(view, rule, match):
+        return None
     if "who" in match.kept:
         at = match.kept["who"]
         who = view.memory.asserter(tokens[at], tokens[:at])
-        if rule.data.get("subject") and _governed(view, at):
+        if rule.data.get("subject") and governed(view, at):
             return None
         if rule.data.get("known") and not _known(view, at):
             return None
@@ -101,6 +112,10 @@ def _cue(view: View, rule: Rule, match: Match) -> Cue | None:
         source = view.memory.asserter(tokens[at], tokens[:at])
         if source and source != who:
             via, who = (who,), source
+        if "mid" in match.kept:
+            at = match.kept["mid"]
+            middle = view.memory.asserter(tokens[at], tokens[:at])
+            via = (middle, *via) if middle and middle not in (who, *via) else via
     start, end = scope_of(view, rule, match)
     if rule.id == "charged-with":  # up to the next clause
         end = next(
@@ -114,6 +129,29 @@ def _cue(view: View, rule: Rule, match: Match) -> Cue | None:
     )
 
 
+def _holds(view: View, rule: Rule, match: Match) -> bool:
+    """Whether what a rule asks for besides its pattern is so."""
+    verb = match.kept.get("verb")
+    if verb is not None and (_passive(view, verb) or governed(view, match.kept["who"])):
+        return False
+    if rule.data.get("clause") and not opens_clause(view, match.end - 1):
+        return False
+    return not rule.data.get("hearing") or view.tokens[match.kept["who"]].data.get("body") in view.pack.set("hearing_body")
+
+
+def _passive(view: View, verb: int) -> bool:
+    """Whether somebody is accused, not accuses: "are accused of", "police accused of"."""
+    token = view.tokens[verb]
+    after = view.tokens[verb + 1].form if verb + 1 < len(view.tokens) else ""
+    return "hedge" in token.keys or view.before_is(verb, "be_being") or "of" in (after, token.form.split(" ")[-1])
+
+
+def opens_clause(view: View, i: int) -> bool:
+    """Whether a clause that tells what is said begins behind a verb: with "that" or "how", which may be part of its token."""
+    after = view.tokens[i + 1] if i + 1 < len(view.tokens) else None
+    return view.tokens[i].form.endswith((" that", " how")) or (after is not None and ("that" in after.keys or after.form == "how"))
+
+
 def _known(view: View, i: int) -> bool:
     """Whether a body is one that the pack knows or that has spoken before, so no body that a text only mentions."""
     who = view.memory.asserter(view.tokens[i], view.tokens[:i])
@@ -124,23 +162,17 @@ def _known(view: View, i: int) -> bool:
     )
 
 
-def _governed(view: View, i: int) -> bool:
-    tokens = view.tokens
-    before = i - 1
-    if before >= 0 and "det" in tokens[before].keys:
-        before -= 1
-    return before >= 0 and "prep" in tokens[before].keys and "break" not in tokens[before].keys
-
-
 def _by_subject(view: View, i: int) -> Cue | None:
     """The cue that a verb of saying makes with its subject, before it or, after a comma or quotation, behind it."""
     tokens = view.tokens
     if view.before_is(i, "neg", "be_being", "modal", back=2) or _takes_object(view, i):
         return None
+    if tokens[i].form.startswith(("not ", "to ")):
+        return None
     if (
         i
         and tokens[i - 1].keys & {"det", "poss", "prep", "paper_adj"}
-        and "say" in tokens[i].keys
+        and tokens[i].keys & {"say", "say_clause"}
         and not tokens[i - 1].keys & {"adverb", "pronoun"}
     ):
         return None  # a noun ("the claims"), an adjective ("of alleged …") or an infinitive
@@ -150,10 +182,10 @@ def _by_subject(view: View, i: int) -> Cue | None:
     if after is not None and after == i + 2 and "prep" in tokens[i + 1].keys:  # "replica desde Quito el agregado"
         after = next((j for j in range(after + 1, min(after + 4, len(tokens))) if tokens[j].kind in SPEAKERS), None)
     elif (
-        after is not None and view.pack.settings.get("verb_first") and _governed(view, after)
+        after is not None and view.pack.settings.get("verb_first") and governed(view, after)
     ):  # "dijo a la cadena X un exiliado"
         after = next(
-            (j for j in range(after + 1, min(after + 4, len(tokens))) if tokens[j].kind in SPEAKERS and not _governed(view, j)),
+            (j for j in range(after + 1, min(after + 4, len(tokens))) if tokens[j].kind in SPEAKERS and not governed(view, j)),
             None,
         )
     while (
@@ -178,88 +210,50 @@ def _by_subject(view: View, i: int) -> Cue | None:
         who = view.memory.asserter(tokens[after], tokens[:after])
         if who:
             return placed(view, who, i, i, after + 1)
-    at = _subject(view, i)
+    at = speaker_of(view, i)
     if at is None:
         dropped = view.pack.settings.get("pro_drop") and "say" in tokens[i].keys and (i < 2 or tokens[i - 1].form in (",", ";"))
         return placed(view, view.memory.speaker, i, i, i + 1) if dropped and view.memory.speaker else None
-    who = view.memory.asserter(tokens[at], tokens[:at])
-    if "find" in tokens[i].keys and "say" not in tokens[i].keys and who and not who.startswith(("org:", "media:")):
+    who = speaker_at(view, at)
+    if not who or (_only_finds(view, i) and not who.startswith(("org:", "media:")) and not _paper(view, at, i)):
         return None
-    return placed(view, who, i, at, i + 1) if who else None
+    if who == UNSPECIFIED and (tokens[at].form == "it" or (tokens[at].kind == "T" and "rel" in tokens[i - 1].keys)):
+        return None  # "a man who told him …"
+    cue = placed(view, who, i, at, i + 1)
+    return replace(cue, via=via) if (via := told_medium(view, i)) and who not in via else cue
+
+
+def _only_finds(view: View, i: int) -> bool:
+    """Whether a verb is one of finding only, which of a state says nothing unless a clause follows ("have found that")."""
+    return view.tokens[i].keys.isdisjoint(("say", "say_clause")) and not opens_clause(view, i)
+
+
+def _paper(view: View, at: int, verb: int) -> bool:
+    """Whether what stands at a token is a paper of an organ, and no noun ("an ugly show") is taken for its verb."""
+    return "paper" in view.tokens[at].data and not view.has("det", low=at + 1, high=verb)
 
 
 def _takes_object(view: View, i: int) -> bool:
     """Whether a verb that is one of saying only before a clause ("concluded that") has an object ("concluded a treaty")."""
     tokens = view.tokens
-    if "say_clause" not in tokens[i].keys or i + 1 >= len(tokens):
+    if "say_clause" not in tokens[i].keys or i + 1 >= len(tokens) or ("say" in tokens[i].keys and " " in tokens[i].form):
         return False
     after = tokens[i + 1]
-    return not (after.kind in (".", "D") or after.keys & {"that", "pronoun", "adverb"} or after.form == "to")
-
-
-def _subject(view: View, i: int) -> int | None:
-    """The speaker of a verb of saying at ``i``."""
-    tokens, j, commas, relative = view.tokens, i - 1, 0, False
-    owner: int | None = None
-    if j > 0 and "and" in tokens[j].keys and (first := _first_speaker(view, j)) is not None:
-        return first  # "X said … and added": the subject is shared
-    while j >= 0 and i - j < 32:
-        token = tokens[j]
-        if token.form in HARD_STOP:
-            return owner
-        commas += token.form == ","
-        if "rel" in token.keys and j:
-            j, relative = j - 1, True
-            continue
-        if token.kind == "P" and not token.data.get("capital"):
-            j -= 1
-            continue
-        if token.kind in SPEAKERS or "pronoun" in token.keys:
-            near = i - j <= 4 or commas > 0 or view.has("and", low=j, high=i) or not view.has("S", low=j, high=i)
-            if token.kind == "T" and i - j > 3:
-                near = False
-            if near and (relative or not _governed(view, j)) and not (j + 1 < i and "poss" in tokens[j + 1].keys):
-                told = token.kind in ("T", "X", "H") and tokens[i - 1].form == "," and view.pack.settings.get("speaker_first")
-                if told and (first := _first_speaker(view, j)) is not None:
-                    return first  # "police arrest a man, and say": not the man
-                held = token.kind == "X" and j > 1 and tokens[j - 2].kind in "GB" and tokens[j - 1].cap
-                return j - 2 if held and not tokens[j - 1].kind else _first_of(view, j)
-            if owner is None and j + 1 < i and "poss" in tokens[j + 1].keys and token.kind in OWNERS and i - j < 7:
-                owner = j  # "the force's Quebec division said"
-        j -= 1
-    return owner
-
-
-def _first_of(view: View, j: int) -> int:
-    """The first of several organisations that speak together ("A, B and C found"); ``j`` is the last of them."""
-    tokens = view.tokens
-    while tokens[j].kind == "O":
-        k = j - 1
-        while k > 0 and (tokens[k].form == "," or "and" in tokens[k].keys):
-            k -= 1
-        if k == j - 1 or tokens[k].kind != "O":
-            break
-        j = k
-    return j
-
-
-def _first_speaker(view: View, high: int) -> int | None:
-    """The first token before ``high`` that can be the subject of the sentence."""
-    low = max((k + 1 for k in range(high) if view.tokens[k].form in HARD_STOP), default=0)
-    for k in range(low, high):
-        if (view.tokens[k].kind in SPEAKERS or "pronoun" in view.tokens[k].keys) and not _governed(view, k):
-            return None if "poss" in view.tokens[k + 1].keys else k
-        if "say" in view.tokens[k].keys:
-            return None
-    return None
-
-
-HARD_STOP = frozenset((";", ":", "?", "("))
+    if after.kind == "." or after.keys & {"that", "pronoun", "adverb"} or after.form == "how":
+        return False
+    if after.form == "to" and "say" in tokens[i].keys:
+        return False
+    comma = any(t.form == "," for t in tokens[max(0, i - 4) : max(0, i - 1)]) and tokens[i - 1].form != ","
+    behind = comma or view.has("that", low=i + 2, high=i + 8)  # "…, X complained in a note"
+    return not (behind and (after.kind == "D" or "prep" in after.keys))
 
 
 def attribute(view: View, i: int) -> tuple[Attribution, str | None]:
     """The attribution at a token, and when it was said: the innermost cue, others as its ``via``."""
-    over = sorted((c for c in view.cues if c.start <= i < c.end), key=lambda c: (c.rule == "body", c.end - c.start, -c.start))
+    over = sorted(
+        (c for c in view.cues if c.start <= i < c.end or _tells(view, c, i)),
+        key=lambda c: (c.rule == "body", c.end - c.start, -c.start),
+    )
     if not over:
         if view.speaker:
             return Attribution(view.speaker), None
@@ -280,13 +274,20 @@ def attribute(view: View, i: int) -> tuple[Attribution, str | None]:
     date = next((c.date for c in (first, *over) if c.who == first.who and c.date is not None), None)
     edtf = str(view.tokens[date].data["edtf"]) if date is not None else None
     who = first.who
-    if who == UNSPECIFIED and view.speaker:
+    if who in (UNSPECIFIED, PUBLISHER) and view.speaker:
         who = view.speaker
     return Attribution(who, tuple(via)), edtf
+
+
+def _tells(view: View, cue: Cue, i: int) -> bool:
+    """Whether what a rule read at a cue's own words is what a clause behind them tells ("Ottawa insists that … closed")."""
+    if not cue.at[0] <= i < cue.at[1] <= cue.start:
+        return False
+    return any("that" in t.keys or t.form.endswith(" that") for t in view.tokens[i : cue.start + 3])
 
 
 def speakers(view: View) -> Iterator[str]:
     """Who speaks in a sentence, in order."""
     for cue in sorted(view.cues, key=lambda c: c.at[0]):
-        if cue.who not in (PUBLISHER, UNSPECIFIED):
+        if cue.who not in (PUBLISHER, UNSPECIFIED) and cue.rule not in ASIDE:
             yield cue.who

@@ -34,6 +34,8 @@ def scope_of(view: View, rule: Rule, match: Match) -> tuple[int, int]:
         return _opening(view, match.start), match.start
     if scope == "sentence":
         return 0, len(tokens)
+    if scope == "last":
+        return (_opening(view, match.start), match.start) if match.end >= len(tokens) else (0, 0)
     if scope == "clause":
         return (low, high) if view.pack.settings.get("comma_clauses", True) else _comma_part(view, match, low, high)
     if scope == "from-station":
@@ -41,6 +43,8 @@ def scope_of(view: View, rule: Rule, match: Match) -> tuple[int, int]:
     if scope == "clause-before":
         return low, match.start
     if scope == "around":
+        if match.start and tokens[match.start - 1].form in (":", ";"):
+            return match.end, cut(view, match.end)
         if match.start > 1 and tokens[match.start - 1].form == "," and "that" in tokens[match.start - 2].keys:
             return match.end, cut(view, match.end)
         if match.start <= 1 or (match.start > 0 and tokens[match.start - 1].form in (",", "--") and match.start <= 1):
@@ -68,7 +72,7 @@ def placed(view: View, who: str, verb: int, start: int, end: int) -> Cue:
     stop = end
     while (
         stop < last
-        and (tokens[stop].kind in told or tokens[stop].keys & {"adverb", "prep", "det", "venue", "also"})
+        and (tokens[stop].kind in told or tokens[stop].keys & {"adverb", "prep", "det", "venue", "also", "told_front"})
         and stop - end < 6
     ):
         stop += 1
@@ -91,7 +95,7 @@ def placed(view: View, who: str, verb: int, start: int, end: int) -> Cue:
         comma_before
         and start > 3
         and end < last
-        and tokens[end].keys & {"prep", "adverb", "as", "D", "told_venue"}
+        and tokens[end].keys & {"prep", "adverb", "as", "D", "told_venue", "told_front"}
         and not tokens[end].keys & {"that", "det"}
     ):
         return Cue(

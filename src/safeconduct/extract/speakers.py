@@ -1,0 +1,101 @@
+"""The speaker of a verb of saying: its subject, those who speak with it, and the medium that was told."""
+
+from __future__ import annotations
+
+from ..claims import UNSPECIFIED
+from .view import View
+
+OWNERS = frozenset("GBOM")
+SPEAKERS = ("G", "B", "C", "P", "O", "M", "X", "H", "T", "pronoun")
+HARD_STOP = frozenset((";", ":", "?", "("))
+
+
+def speaker_at(view: View, i: int) -> str | None:
+    """The asserter that a speaker at token ``i`` stands for; an organ of no named state is that of the state named after it."""
+    token = view.tokens[i]
+    who = view.memory.asserter(token, view.tokens[:i])
+    if who == UNSPECIFIED and token.kind == "B":
+        codes = (c for j in view.where("G", "C", "P", low=i + 1) for c, _ in view.states(view.tokens[j], j))
+        code = next((c for c in codes if c not in view.memory.origins), None)
+        who = f"state:{code}" if code else who
+    return who
+
+
+def told_medium(view: View, verb: int) -> tuple[str, ...]:
+    """The medium that was told, right behind a verb such as "told"."""
+    if "told" not in view.tokens[verb].keys:
+        return ()
+    for j in range(verb + 1, min(verb + 4, len(view.tokens))):
+        token = view.tokens[j]
+        if token.kind == "M" and not token.data.get("anaphor"):
+            who = view.memory.asserter(token, view.tokens[:j])
+            return (who,) if who and who != UNSPECIFIED else ()
+        if token.kind or "that" in token.keys:
+            break
+    return ()
+
+
+def governed(view: View, i: int) -> bool:
+    """Whether a preposition stands before what is named at token ``i``."""
+    tokens = view.tokens
+    before = i - 1
+    if before >= 0 and "det" in tokens[before].keys:
+        before -= 1
+    return before >= 0 and "prep" in tokens[before].keys and "break" not in tokens[before].keys
+
+
+def speaker_of(view: View, i: int) -> int | None:
+    """The speaker of a verb of saying at ``i``."""
+    tokens, j, commas, relative = view.tokens, i - 1, 0, False
+    owner: int | None = None
+    if j > 0 and "and" in tokens[j].keys and (first := _first_speaker(view, j)) is not None:
+        return first  # "X said … and added": the subject is shared
+    while j >= 0 and i - j < 32:
+        token = tokens[j]
+        if token.form in HARD_STOP:
+            return owner
+        commas += token.form == ","
+        if "rel" in token.keys and j:
+            j, relative = j - 1, True
+            continue
+        if token.kind == "P" and not token.data.get("capital"):
+            j -= 1
+            continue
+        if token.kind in SPEAKERS or "pronoun" in token.keys:
+            near = i - j <= 4 or commas > 0 or view.has("and", low=j, high=i) or not view.has("S", low=j, high=i)
+            if token.kind == "T" and i - j > 3:
+                near = False
+            if near and (relative or not governed(view, j)) and not (j + 1 < i and "poss" in tokens[j + 1].keys):
+                told = token.kind in ("T", "X", "H") and tokens[i - 1].form == "," and view.pack.settings.get("speaker_first")
+                if told and (first := _first_speaker(view, j)) is not None:
+                    return first  # "police arrest a man, and say": not the man
+                held = token.kind == "X" and j > 1 and tokens[j - 2].kind in "GB" and tokens[j - 1].cap
+                return j - 2 if held and not tokens[j - 1].kind else _first_of(view, j)
+            if owner is None and j + 1 < i and "poss" in tokens[j + 1].keys and token.kind in OWNERS and i - j < 7:
+                owner = j  # "the force's Quebec division said"
+        j -= 1
+    return owner
+
+
+def _first_of(view: View, j: int) -> int:
+    """The first of several organisations that speak together ("A, B and C found"); ``j`` is the last of them."""
+    tokens = view.tokens
+    while tokens[j].kind == "O":
+        k = j - 1
+        while k > 0 and (tokens[k].form == "," or "and" in tokens[k].keys):
+            k -= 1
+        if k == j - 1 or tokens[k].kind != "O":
+            break
+        j = k
+    return j
+
+
+def _first_speaker(view: View, high: int) -> int | None:
+    """The first token before ``high`` that can be the subject of the sentence."""
+    low = max((k + 1 for k in range(high) if view.tokens[k].form in HARD_STOP), default=0)
+    for k in range(low, high):
+        if (view.tokens[k].kind in SPEAKERS or "pronoun" in view.tokens[k].keys) and not governed(view, k):
+            return None if "poss" in view.tokens[k + 1].keys else k
+        if "say" in view.tokens[k].keys:
+            return None
+    return None
