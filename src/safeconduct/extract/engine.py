@@ -20,6 +20,7 @@ from .saying import attribute, cues, speakers
 from .segment import Quotations, Sentence, sentences
 from .tokens import Token, made, words
 from .turns import Turns
+from .untrue import untrue
 from .view import Draft, View
 
 _TITLE = re.compile(r"[“\"‘\[]{1,3}([^”\"\]\[\n“]{4,110})[”\"'\]]")
@@ -77,7 +78,8 @@ def run(given: str, name: str, pack: Pack, published: str | None) -> Iterator[Pr
             if proposal := _proposal(draft, view, name, given, clean, turns):
                 yield proposal
         spoken = list(speakers(view))
-        memory.speaker = spoken[0] if spoken else memory.speaker
+        if spoken:
+            memory.speaker, memory.topic = spoken[0], None
         before = view
 
 
@@ -296,7 +298,7 @@ def _proposal(draft: Draft, view: View, name: str, given: str, clean: Clean, tur
     value = {
         "kind": draft.kind, "start": start, "end": end, "quote": given[start:end],
         "slots": {k: v for k, v in draft.slots.items() if v is not None and v != []},
-        "asserted_by": said.asserted_by, "via": list(said.via), "stance": draft.stance,
+        "asserted_by": said.asserted_by, "via": list(said.via), "stance": "denies" if untrue(view, draft) else draft.stance,
         "asserted_when": valid(when_said), "when": valid(draft.when), "anchor": anchor,
     }  # fmt: skip
     if value["when"] == value["asserted_when"] and draft.kind == "figure":

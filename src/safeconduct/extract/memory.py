@@ -13,6 +13,7 @@ from .tokens import Token
 
 STATES = frozenset("ACGP")
 NOTED = frozenset("ABCGMOPX")  # kinds that are remembered
+SUBJECTS = frozenset("GBOMHT")  # kinds that a sentence may be about
 
 
 @dataclass
@@ -37,6 +38,7 @@ class Memory:
     recent: str | None = None  # the last state named that is known to act across borders
     body: str | None = None  # the last body named, as an asserter
     speaker: str | None = None  # who spoke last
+    topic: tuple[str, bool] | None = None  # whom a sentence in which nobody speaks is about, and whether that is a person
     person: str | None = None  # for whom the person named last speaks
     persons: dict[str, str] = field(default_factory=dict)
 
@@ -150,7 +152,10 @@ class Memory:
                 return found
             if "its_their" in token.keys:
                 return self.speaker or self.org or UNSPECIFIED
-            return (self.person if "personal" in token.keys else None) or self.speaker or self.org or UNSPECIFIED
+            personal = "personal" in token.keys
+            if self.topic and (self.topic[1] == personal or token.form == "they"):
+                return self.topic[0]
+            return (self.person if personal else None) or self.speaker or self.org or UNSPECIFIED
         return None
 
     def _theirs(self, before: Sequence[Token] | None) -> str | None:
@@ -175,10 +180,27 @@ class Memory:
                     return found
         return None
 
+    def _about(self, line: Places) -> tuple[str, bool] | None:
+        """Whom a sentence is about: the first speaker in it that no preposition governs, and whether that is a person."""
+        tokens = line.tokens
+        if tokens[0].keys & {"pronoun", "its_their"}:
+            return self.topic
+        for n in each(line[SUBJECTS]):
+            token = tokens[n]
+            if token.data.get("anaphor") or token.data.get("body") == "agents" or governed(tokens, n):
+                continue
+            who = self.asserter(token, tokens[:n])
+            if not who or who == UNSPECIFIED:
+                return None
+            office = str(token.data.get("body")).rsplit(" ", 1)[-1] in self.pack.set("office")
+            return who, token.kind in ("H", "T") or "last" in token.data or office
+        return None
+
     def note(self, line: Places) -> None:
         """Remember who and where a sentence named."""
         hosts: list[str] = []
         tokens = line.tokens
+        self.topic = self._about(line)
         self.recent = self.origin_in(list(line.some(STATES))) or self.recent
         for n in each(line[NOTED]):
             token = tokens[n]
@@ -214,6 +236,14 @@ class Memory:
                 self.person = self.persons.get(str(last), self.person)
         if hosts:
             self.host = hosts[-1]
+
+
+def governed(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a preposition stands before what is named at token ``i``."""
+    before = i - 1
+    if before >= 0 and "det" in tokens[before].keys:
+        before -= 1
+    return before >= 0 and "prep" in tokens[before].keys and "break" not in tokens[before].keys
 
 
 def _of_body(tokens: Sequence[Token], n: int) -> bool:

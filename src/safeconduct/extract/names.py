@@ -92,6 +92,8 @@ class Tagger:
 
     def _goes_on(self, tokens: list[Token], i: int) -> bool:
         joined = self.text[tokens[i - 1].end : tokens[i].start]
+        if joined == "'" and len(tokens[i - 1].form) == 1:  # "O'Brien"
+            return tokens[i].cap
         return (joined in (" ", "-", "") and self._unknown(tokens, i)) or (joined == "-" and tokens[i].form.isalpha())
 
     def _linked(self, tokens: list[Token], i: int, width: int) -> int:

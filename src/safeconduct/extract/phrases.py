@@ -63,7 +63,7 @@ def _speaks(tokens: list[Token], before: int, after: int) -> bool:
     """Whether the second of two names is a capital that speaks: "a refugee in Kharkiv, Kyiv complained"."""
     last = tokens[after - 1]
     speaks = after < len(tokens) and not tokens[after].keys.isdisjoint(("say", "say_clause"))
-    return speaks and after == before + 2 and (last.kind != "P" or bool(last.data.get("capital")))
+    return speaks and tokens[before].form == "," and after == before + 2 and (last.kind != "P" or bool(last.data.get("capital")))
 
 
 def _quote_between(text: str, first: Token, second: Token) -> bool:

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from ..claims import PUBLISHER, UNSPECIFIED, Attribution
 from .grammar import Match, Rule
-from .speakers import SPEAKERS, governed, speaker_at, speaker_of, told_medium
+from .memory import governed
+from .speakers import SPEAKERS, speaker_at, speaker_of, told_medium
 from .stretch import Cue, cut, date_of, placed, scope_of
 from .view import View
 
@@ -51,7 +52,7 @@ def _bodies(view: View, found: Sequence[Cue]) -> Iterator[Cue]:
             continue  # whom something is told; "to which the group looked"
         if view.has("goes_out", low=i + 1, high=i + 2):
             continue  # "The statement from X came a day after …"
-        if any(c.at[0] <= i < c.at[1] for c in found) or governed(view, i) or view.has("urge", low=i + 1, high=i + 4):
+        if any(c.at[0] <= i < c.at[1] for c in found) or governed(view.tokens, i) or view.has("urge", low=i + 1, high=i + 4):
             continue
         who = view.memory.asserter(token, view.tokens[:i])
         if not who or who == UNSPECIFIED or any(c.who == who and c.end > i for c in found):
@@ -92,7 +93,7 @@ def _cue(view: View, rule: Rule, match: Match) -> Cue | None:
     if "who" in match.kept:
         at = match.kept["who"]
         who = view.memory.asserter(tokens[at], tokens[:at])
-        if rule.data.get("subject") and governed(view, at):
+        if rule.data.get("subject") and governed(view.tokens, at):
             return None
         if rule.data.get("known") and not _known(view, at):
             return None
@@ -132,7 +133,7 @@ def _cue(view: View, rule: Rule, match: Match) -> Cue | None:
 def _holds(view: View, rule: Rule, match: Match) -> bool:
     """Whether what a rule asks for besides its pattern is so."""
     verb = match.kept.get("verb")
-    if verb is not None and (_passive(view, verb) or governed(view, match.kept["who"])):
+    if verb is not None and (_passive(view, verb) or governed(view.tokens, match.kept["who"])):
         return False
     if rule.data.get("clause") and not opens_clause(view, match.end - 1):
         return False
@@ -182,10 +183,10 @@ def _by_subject(view: View, i: int) -> Cue | None:
     if after is not None and after == i + 2 and "prep" in tokens[i + 1].keys:  # "replica desde Quito el agregado"
         after = next((j for j in range(after + 1, min(after + 4, len(tokens))) if tokens[j].kind in SPEAKERS), None)
     elif (
-        after is not None and view.pack.settings.get("verb_first") and governed(view, after)
+        after is not None and view.pack.settings.get("verb_first") and governed(view.tokens, after)
     ):  # "dijo a la cadena X un exiliado"
         after = next(
-            (j for j in range(after + 1, min(after + 4, len(tokens))) if tokens[j].kind in SPEAKERS and not governed(view, j)),
+            (j for j in range(after + 1, min(after + 4, len(tokens))) if tokens[j].kind in SPEAKERS and not governed(view.tokens, j)),
             None,
         )
     while (
@@ -214,7 +215,7 @@ def _by_subject(view: View, i: int) -> Cue | None:
     if at is None:
         dropped = view.pack.settings.get("pro_drop") and "say" in tokens[i].keys and (i < 2 or tokens[i - 1].form in (",", ";"))
         return placed(view, view.memory.speaker, i, i, i + 1) if dropped and view.memory.speaker else None
-    who = speaker_at(view, at)
+    who = PUBLISHER if tokens[at].form == "we" and not view.quoted[at] else speaker_at(view, at)
     if not who or (_only_finds(view, i) and not who.startswith(("org:", "media:")) and not _paper(view, at, i)):
         return None
     if who == UNSPECIFIED and (tokens[at].form == "it" or (tokens[at].kind == "T" and "rel" in tokens[i - 1].keys)):
@@ -281,9 +282,10 @@ def attribute(view: View, i: int) -> tuple[Attribution, str | None]:
 
 def _tells(view: View, cue: Cue, i: int) -> bool:
     """Whether what a rule read at a cue's own words is what a clause behind them tells ("Ottawa insists that … closed")."""
-    if not cue.at[0] <= i < cue.at[1] <= cue.start:
+    verb = cue.at[1] - 1
+    if i not in (cue.at[0], verb) or verb >= cue.start:
         return False
-    return any("that" in t.keys or t.form.endswith(" that") for t in view.tokens[i : cue.start + 3])
+    return opens_clause(view, verb) or view.has("that", low=cue.start, high=cue.start + 3)
 
 
 def speakers(view: View) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..claims import UNSPECIFIED
+from .memory import governed
 from .view import View
 
 OWNERS = frozenset("GBOM")
@@ -35,15 +36,6 @@ def told_medium(view: View, verb: int) -> tuple[str, ...]:
     return ()
 
 
-def governed(view: View, i: int) -> bool:
-    """Whether a preposition stands before what is named at token ``i``."""
-    tokens = view.tokens
-    before = i - 1
-    if before >= 0 and "det" in tokens[before].keys:
-        before -= 1
-    return before >= 0 and "prep" in tokens[before].keys and "break" not in tokens[before].keys
-
-
 def speaker_of(view: View, i: int) -> int | None:
     """The speaker of a verb of saying at ``i``."""
     tokens, j, commas, relative = view.tokens, i - 1, 0, False
@@ -65,7 +57,7 @@ def speaker_of(view: View, i: int) -> int | None:
             near = i - j <= 4 or commas > 0 or view.has("and", low=j, high=i) or not view.has("S", low=j, high=i)
             if token.kind == "T" and i - j > 3:
                 near = False
-            if near and (relative or not governed(view, j)) and not (j + 1 < i and "poss" in tokens[j + 1].keys):
+            if near and (relative or not governed(tokens, j)) and not (j + 1 < i and "poss" in tokens[j + 1].keys):
                 told = token.kind in ("T", "X", "H") and tokens[i - 1].form == "," and view.pack.settings.get("speaker_first")
                 if told and (first := _first_speaker(view, j)) is not None:
                     return first  # "police arrest a man, and say": not the man
@@ -94,7 +86,7 @@ def _first_speaker(view: View, high: int) -> int | None:
     """The first token before ``high`` that can be the subject of the sentence."""
     low = max((k + 1 for k in range(high) if view.tokens[k].form in HARD_STOP), default=0)
     for k in range(low, high):
-        if (view.tokens[k].kind in SPEAKERS or "pronoun" in view.tokens[k].keys) and not governed(view, k):
+        if (view.tokens[k].kind in SPEAKERS or "pronoun" in view.tokens[k].keys) and not governed(view.tokens, k):
             return None if "poss" in view.tokens[k + 1].keys else k
         if "say" in view.tokens[k].keys:
             return None

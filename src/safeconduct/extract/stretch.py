@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .grammar import Match, Rule
+from .memory import governed
 from .tokens import Token
 from .view import View
 
 NO_NOUN = {"say", "find", "prep", "be_being", "break", "and", "that", "modal"}  # tags of words in no speaker's name
+NO_SUBJECT = frozenset(("prep", "break", "adverb", "if", "told_front", "citing", "according", "hedge"))  # open no clause of its own
+OWN = frozenset("GBCPOMTAS")  # what a clause of its own is about
 ADDRESSED = ("D", "X", "M", "O", "G", "B", "H", "P")  # who may be told something
 
 
@@ -101,7 +104,24 @@ def placed(view: View, who: str, verb: int, start: int, end: int) -> Cue:
         return Cue(
             who, _opening(view, start), cut(view, end), (start, end), "between", (), late
         )  # "…, X has confirmed in a letter"
-    return Cue(who, end, cut(view, end), (start, end), "before", (), date)
+    if comma_before and _told_before(view, start, end):
+        return Cue(who, _opening(view, start), start, (start, stop), "after", (), late)
+    close = cut(view, end)
+    if start == 1 and tokens[0].form in view.pack.set("subordinate"):  # "While X says that …, Y": up to the comma
+        close = next((j for j in range(end, close) if tokens[j].form == ","), close)
+    return Cue(who, end, close, (start, end), "before", (), date)
+
+
+def _told_before(view: View, start: int, end: int) -> bool:
+    """Whether what is said stands before the comma in front of a speaker, and not behind the verb ("…, exiles testified in court, and …")."""
+    tokens = view.tokens
+    if tokens[0].keys & NO_SUBJECT or tokens[0].kind == "D" or view.has("break", "that", "citing", "according", low=0, high=start):
+        return False
+    comma = next((j for j in range(end, len(tokens)) if tokens[j].form == ","), len(tokens))
+    if view.has("that", low=end, high=comma) or tokens[end - 1].form.endswith((" that", " how")):
+        return False
+    told = any(tokens[j].kind and tokens[j].kind in OWN and not governed(tokens, j) for j in range(start - 1))
+    return told and not view.has("S", "perfect", "be_being", low=end, high=comma) and tokens[end].keys.isdisjoint(("pronoun", "how"))
 
 
 def _only_describes(view: View, i: int) -> bool:
