@@ -148,12 +148,13 @@ class Memory:
                 form = last
             return UNSPECIFIED if vague else checked(f"persons:{slugify(form)}")
         if token.keys & {"pronoun", "its_their"}:
-            if found := self._antecedent(before or (), "personal" in token.keys):
+            if found := self._antecedent(before or (), "personal" in token.keys, token.form == "it"):
                 return found
             if "its_their" in token.keys:
                 return self.speaker or self.org or UNSPECIFIED
             personal = "personal" in token.keys
-            if self.topic and (self.topic[1] == personal or token.form == "they"):
+            third = token.form in self.pack.set("third_person")
+            if third and self.topic and (self.topic[1] == personal or token.form == "they"):
                 return self.topic[0]
             return (self.person if personal else None) or self.speaker or self.org or UNSPECIFIED
         return None
@@ -164,8 +165,8 @@ class Memory:
         last = (who for who in (self.speaker, self.body) if who and who.startswith("org:"))
         return next(last, None) if definite else None
 
-    def _antecedent(self, before: Sequence[Token], personal: bool) -> str | None:
-        """The speaker that a pronoun stands for when the same sentence names one before it."""
+    def _antecedent(self, before: Sequence[Token], personal: bool, one: bool) -> str | None:
+        """The speaker that a pronoun stands for when the same sentence names one before it; ``one``: not several."""
         for i, token in enumerate(before):
             governed = i > 0 and (
                 "prep" in before[i - 1].keys or (i > 1 and "det" in before[i - 1].keys and "prep" in before[i - 2].keys)
@@ -174,6 +175,7 @@ class Memory:
                 (token.kind in ("G", "B", "O", "M", "H", "X") or (token.kind == "P" and token.data.get("capital")))
                 and not governed
                 and (not personal or "last" in token.data or token.kind == "X")
+                and not (one and token.data.get("body") in self.pack.set("several"))
             ):
                 found = self.asserter(token, list(before[:i]))
                 if found and found != UNSPECIFIED:

@@ -215,7 +215,7 @@ def _by_subject(view: View, i: int) -> Cue | None:
     if at is None:
         dropped = view.pack.settings.get("pro_drop") and "say" in tokens[i].keys and (i < 2 or tokens[i - 1].form in (",", ";"))
         return placed(view, view.memory.speaker, i, i, i + 1) if dropped and view.memory.speaker else None
-    who = PUBLISHER if tokens[at].form == "we" and not view.quoted[at] else speaker_at(view, at)
+    who = speaker_at(view, at) if tokens[at].form != "we" or view.quoted[at] else None  # who writes speaks of itself
     if not who or (_only_finds(view, i) and not who.startswith(("org:", "media:")) and not _paper(view, at, i)):
         return None
     if who == UNSPECIFIED and (tokens[at].form == "it" or (tokens[at].kind == "T" and "rel" in tokens[i - 1].keys)):
@@ -285,7 +285,7 @@ def _tells(view: View, cue: Cue, i: int) -> bool:
     verb = cue.at[1] - 1
     if i not in (cue.at[0], verb) or verb >= cue.start:
         return False
-    return opens_clause(view, verb) or view.has("that", low=cue.start, high=cue.start + 3)
+    return opens_clause(view, verb) or view.has("that", low=cue.start, high=cue.start + 5)
 
 
 def speakers(view: View) -> Iterator[str]:

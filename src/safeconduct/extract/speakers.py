@@ -65,6 +65,8 @@ def speaker_of(view: View, i: int) -> int | None:
                 return j - 2 if held and not tokens[j - 1].kind else _first_of(view, j)
             if owner is None and j + 1 < i and "poss" in tokens[j + 1].keys and token.kind in OWNERS and i - j < 7:
                 owner = j  # "the force's Quebec division said"
+            if token.kind == "C" and j > 2 and i - j < 9 and tokens[j - 1].form == "," and "poss" in tokens[j + 1].keys:
+                return j  # "…, Kenya's principal secretary said"
         j -= 1
     return owner
 

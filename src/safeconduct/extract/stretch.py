@@ -104,7 +104,10 @@ def placed(view: View, who: str, verb: int, start: int, end: int) -> Cue:
         return Cue(
             who, _opening(view, start), cut(view, end), (start, end), "between", (), late
         )  # "…, X has confirmed in a letter"
-    if comma_before and _told_before(view, start, end):
+    if comma_before and start != verb and _told_before(view, start, end):
+        behind = next((j + 1 for j in range(end, last) if tokens[j].form in (",", ";")), last)
+        if behind < last and tokens[behind - 1].form == "," and "and" not in tokens[behind].keys:  # "Agents, X said in a speech, followed …"
+            return Cue(who, _opening_near(view, start), cut(view, behind), (start, behind), "between", (), late)
         return Cue(who, _opening(view, start), start, (start, stop), "after", (), late)
     close = cut(view, end)
     if start == 1 and tokens[0].form in view.pack.set("subordinate"):  # "While X says that …, Y": up to the comma
@@ -115,9 +118,13 @@ def placed(view: View, who: str, verb: int, start: int, end: int) -> Cue:
 def _told_before(view: View, start: int, end: int) -> bool:
     """Whether what is said stands before the comma in front of a speaker, and not behind the verb ("…, exiles testified in court, and …")."""
     tokens = view.tokens
+    if view.pack.settings.get("no_capitals"):  # where a comma stands before every clause
+        return False
     if tokens[0].keys & NO_SUBJECT or tokens[0].kind == "D" or view.has("break", "that", "citing", "according", low=0, high=start):
         return False
-    comma = next((j for j in range(end, len(tokens)) if tokens[j].form == ","), len(tokens))
+    if governed(tokens, start) or view.has("rel", low=start, high=end):
+        return False  # "according to a lawmaker who read the file"
+    comma = next((j for j in range(end, len(tokens)) if tokens[j].form in (",", ";")), len(tokens))
     if view.has("that", low=end, high=comma) or tokens[end - 1].form.endswith((" that", " how")):
         return False
     told = any(tokens[j].kind and tokens[j].kind in OWN and not governed(tokens, j) for j in range(start - 1))

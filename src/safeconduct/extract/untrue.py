@@ -37,4 +37,7 @@ def _behind(view: View, at: int) -> bool:
 
 def _none(view: View, draft: Draft) -> bool:
     """Whether it is said that there is no such station."""
-    return any(not view.has("break", low=j, high=draft.at) for j in view.where("no_such", low=draft.at - 6, high=draft.at + 1))
+    return any(
+        view.tokens[j].form == "no" and view.has("there", low=j - 2, high=j) and not view.has("break", low=j, high=draft.at)
+        for j in view.where("neg", low=draft.at - 6, high=draft.at + 1)
+    )
