@@ -61,9 +61,11 @@ def _new_clause(tokens: list[Token], before: int, after: int) -> bool:
 
 def _speaks(tokens: list[Token], before: int, after: int) -> bool:
     """Whether the second of two names is a capital that speaks: "a refugee in Kharkiv, Kyiv complained"."""
+    if tokens[before].form != "," or after != before + 2 or after >= len(tokens):
+        return False
     last = tokens[after - 1]
-    speaks = after < len(tokens) and not tokens[after].keys.isdisjoint(("say", "say_clause"))
-    return speaks and tokens[before].form == "," and after == before + 2 and (last.kind != "P" or bool(last.data.get("capital")))
+    speaks = not tokens[after].keys.isdisjoint(("say", "say_clause"))
+    return speaks and (last.kind != "P" or bool(last.data.get("capital")))
 
 
 def _quote_between(text: str, first: Token, second: Token) -> bool:

@@ -19,7 +19,6 @@ from .view import View
 ASIDE = ("told-front", "spoke-to")  # cues of a medium to which somebody speaks
 
 
-
 def cues(view: View) -> list[Cue]:
     """The attributions of a sentence."""
     found: list[Cue] = []
@@ -50,14 +49,14 @@ def _bodies(view: View, found: Sequence[Cue]) -> Iterator[Cue]:
         token = view.tokens[i]
         if view.has("told", low=i - 4, high=i) or view.before_is(i, "rel", back=2):
             continue  # whom something is told; "to which the group looked"
-        if view.has("goes_out", low=i + 1, high=i + 2):
-            continue  # "The statement from X came a day after …"
         if any(c.at[0] <= i < c.at[1] for c in found) or governed(view.tokens, i) or view.has("urge", low=i + 1, high=i + 4):
             continue
         who = view.memory.asserter(token, view.tokens[:i])
         if not who or who == UNSPECIFIED or any(c.who == who and c.end > i for c in found):
             continue
         following = view.tokens[i + 1] if i + 1 < len(view.tokens) else None
+        if following is not None and following.form.split(" ", 1)[0] in view.pack.set("goes_out"):
+            continue  # "The statement from X came a day after …"
         if following is None or following.kind == "." or "poss" in following.keys or "and" in following.keys:
             continue
         end = cut(view, i + 1)
@@ -148,9 +147,11 @@ def _passive(view: View, verb: int) -> bool:
 
 
 def opens_clause(view: View, i: int) -> bool:
-    """Whether a clause that tells what is said begins behind a verb: with "that" or "how", which may be part of its token."""
+    """Whether a clause that tells what is said begins behind a verb, with "that" or "how", maybe within its token."""
     after = view.tokens[i + 1] if i + 1 < len(view.tokens) else None
-    return view.tokens[i].form.endswith((" that", " how")) or (after is not None and ("that" in after.keys or after.form == "how"))
+    return view.tokens[i].form.endswith((" that", " how")) or (
+        after is not None and ("that" in after.keys or after.form == "how")
+    )
 
 
 def _known(view: View, i: int) -> bool:
@@ -185,10 +186,8 @@ def _by_subject(view: View, i: int) -> Cue | None:
     elif (
         after is not None and view.pack.settings.get("verb_first") and governed(view.tokens, after)
     ):  # "dijo a la cadena X un exiliado"
-        after = next(
-            (j for j in range(after + 1, min(after + 4, len(tokens))) if tokens[j].kind in SPEAKERS and not governed(view.tokens, j)),
-            None,
-        )
+        behind = range(after + 1, min(after + 4, len(tokens)))
+        after = next((j for j in behind if tokens[j].kind in SPEAKERS and not governed(tokens, j)), None)
     while (
         after is not None
         and after + 2 < len(tokens)

@@ -10,7 +10,7 @@ from .tokens import Token
 from .view import View
 
 NO_NOUN = {"say", "find", "prep", "be_being", "break", "and", "that", "modal"}  # tags of words in no speaker's name
-NO_SUBJECT = frozenset(("prep", "break", "adverb", "if", "told_front", "citing", "according", "hedge"))  # open no clause of its own
+NO_SUBJECT = frozenset(("prep", "break", "adverb", "if", "told_front", "citing", "according", "hedge", "D"))  # open no clause
 OWN = frozenset("GBCPOMTAS")  # what a clause of its own is about
 ADDRESSED = ("D", "X", "M", "O", "G", "B", "H", "P")  # who may be told something
 
@@ -106,7 +106,9 @@ def placed(view: View, who: str, verb: int, start: int, end: int) -> Cue:
         )  # "…, X has confirmed in a letter"
     if comma_before and start != verb and _told_before(view, start, end):
         behind = next((j + 1 for j in range(end, last) if tokens[j].form in (",", ";")), last)
-        if behind < last and tokens[behind - 1].form == "," and "and" not in tokens[behind].keys:  # "Agents, X said in a speech, followed …"
+        if (
+            behind < last and tokens[behind - 1].form == "," and "and" not in tokens[behind].keys
+        ):  # "Agents, X said in a speech, followed …"
             return Cue(who, _opening_near(view, start), cut(view, behind), (start, behind), "between", (), late)
         return Cue(who, _opening(view, start), start, (start, stop), "after", (), late)
     close = cut(view, end)
@@ -116,11 +118,11 @@ def placed(view: View, who: str, verb: int, start: int, end: int) -> Cue:
 
 
 def _told_before(view: View, start: int, end: int) -> bool:
-    """Whether what is said stands before the comma in front of a speaker, and not behind the verb ("…, exiles testified in court, and …")."""
+    """Whether what is said stands before the comma in front of a speaker ("…, exiles testified in court, and …")."""
     tokens = view.tokens
     if view.pack.settings.get("no_capitals"):  # where a comma stands before every clause
         return False
-    if tokens[0].keys & NO_SUBJECT or tokens[0].kind == "D" or view.has("break", "that", "citing", "according", low=0, high=start):
+    if tokens[0].keys & NO_SUBJECT or view.has("break", "that", "citing", "according", low=0, high=start):
         return False
     if governed(tokens, start) or view.has("rel", low=start, high=end):
         return False  # "according to a lawmaker who read the file"
@@ -128,7 +130,7 @@ def _told_before(view: View, start: int, end: int) -> bool:
     if view.has("that", low=end, high=comma) or tokens[end - 1].form.endswith((" that", " how")):
         return False
     told = any(tokens[j].kind and tokens[j].kind in OWN and not governed(tokens, j) for j in range(start - 1))
-    return told and not view.has("S", "perfect", "be_being", low=end, high=comma) and tokens[end].keys.isdisjoint(("pronoun", "how"))
+    return told and not view.has("S", "perfect", "be_being", low=end, high=comma) and "pronoun" not in tokens[end].keys
 
 
 def _only_describes(view: View, i: int) -> bool:

@@ -21,7 +21,9 @@ def untrue(view: View, draft: Draft) -> bool:
 
 def _before(view: View, at: int) -> bool:
     """Whether a word for "false" governs the clause that a token stands in."""
-    for j in view.where("untrue", *REFUSALS, low=at - FAR, high=at):
+    for j in view.where("untrue", "truth_word", *REFUSALS, low=at - FAR, high=at):
+        if "truth_word" in view.tokens[j].keys and not view.before_is(j, "nonexistent", "neg"):
+            continue
         between = view.tokens[j + 1 : at]
         named = view.tokens[j].form.endswith(" that") or any("that" in t.keys or t.form.endswith(" that") for t in between)
         if named and not any(t.form in (",", ";", ":") or t.keys & {"contrast", "and"} for t in between):
@@ -37,7 +39,5 @@ def _behind(view: View, at: int) -> bool:
 
 def _none(view: View, draft: Draft) -> bool:
     """Whether it is said that there is no such station."""
-    return any(
-        view.tokens[j].form == "no" and view.has("there", low=j - 2, high=j) and not view.has("break", low=j, high=draft.at)
-        for j in view.where("neg", low=draft.at - 6, high=draft.at + 1)
-    )
+    near = view.where("nonexistent", low=draft.at - 6, high=draft.at + 1)
+    return any(not view.has("break", "truth_word", low=j, high=draft.at) for j in near)
