@@ -115,5 +115,5 @@ def test_what_a_capital_insists_on_is_its_own_claim() -> None:
 
 
 def test_what_a_body_says_behind_while_ends_at_the_comma() -> None:
-    text = "While Human Rights Watch says the law suffices, Uzbek agents abducted an exiled activist in Sofia in May 2023."
+    text = "While Human Rights Watch says the law suffices, Uzbek agents kidnapped a journalist in Sofia in May 2023."
     has(text, "incident", method="abduction", by="publisher")
