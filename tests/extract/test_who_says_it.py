@@ -27,7 +27,7 @@ def by(text: str) -> tuple[str, tuple[str, ...], str]:
         (f"The Bulgarian interior ministry lets slip that {DEED}.", "state:BG"),
         (f"{DEED}, opposition politicians pointed out.", "persons:opposition-politicians"),
         ("Uzbek agents followed exiled activists in Plovdiv, Sofia protested.", "state:BG"),
-        (f"{DEED}, a spokeswoman for the Bulgarian interior ministry said.", "state:BG"),
+        (f"{DEED}, a spokeswoman for the Bulgarian interior ministry told Reuters.", "state:BG"),
         (f"Justice minister Niamh O'Rourke said in Dublin that {DEED}, and that Ireland took it seriously.", "state:IE"),
         (f"A jury at the Bulgarian court was told that {DEED}.", "state:BG"),
         (f"A former prisoner gave evidence in Vienna: {DEED}.", "persons:former-prisoner"),
