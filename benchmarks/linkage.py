@@ -2,7 +2,7 @@
 
     python benchmarks/linkage.py                    quality at 9 000 mentions, everybody
     python benchmarks/linkage.py quality 9000 2     another seed: rules were written looking at seed 1 only
-    python benchmarks/linkage.py candidates 900000  time and memory of candidates
+    python benchmarks/linkage.py candidates 900000  time and memory of candidates; on Spark too where pyspark is installed
 
 The mentions are made up (``mentions.py``). Each runs in a process of its own; time is of the clock and without making the
 mentions, memory the kernel's high-water mark of the process. Ours are the pairs that ``safeconduct links --suggest`` lists; the
@@ -23,6 +23,7 @@ import time
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -270,12 +271,30 @@ def candidates_splink(number: int, seed: int) -> Told:
     return gone_through(path, ((s.a, s.b) for s in candidates(read(path))))
 
 
+def candidates_spark(number: int, seed: int) -> Told:
+    """The same pairs by Spark, here on this machine alone. What it holds in its own process is not counted."""
+    from pyspark.sql import SparkSession
+    from splink import SparkAPI
+
+    from safeconduct.workspace.candidates import candidates
+
+    path = file_of(number, seed)
+    session = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+    with tempfile.TemporaryDirectory() as between:
+        session.sparkContext.setCheckpointDir(between)
+        told = gone_through(path, ((s.a, s.b) for s in candidates(read(path), SparkAPI(spark_session=session))))
+        session.stop()
+    return told
+
+
 PARTS = {
     "ours": ours, "splink": splink, "splink, our keys": lambda number, seed: splink(number, seed, with_our_keys),
     "nomenklatura regression-v1": lambda number, seed: nomenklatura(number, seed, "regression-v1"),
     "nomenklatura logic-v2": lambda number, seed: nomenklatura(number, seed, "logic-v2"),
 }  # fmt: skip
 CANDIDATES = {"candidates, ours": candidates_ours, "candidates, splink": candidates_splink}
+if find_spec("pyspark"):
+    CANDIDATES["candidates, splink on spark"] = candidates_spark
 
 
 def child(part: str, number: int, seed: int) -> Told:
