@@ -168,8 +168,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(place)], check=True)
 
 
-def fill_up(client: Client, size: int) -> dict[bytes, tuple[Reporter, bytes]]:
+def fill_up(server: Running, size: int) -> dict[bytes, tuple[Reporter, bytes]]:
     """Send until there is no room; what was accepted."""
+    client = Client(server.port)
     accepted: dict[bytes, tuple[Reporter, bytes]] = {}
     for _ in range(400):
         reporter = Reporter()
@@ -178,7 +179,7 @@ def fill_up(client: Client, size: int) -> dict[bytes, tuple[Reporter, bytes]]:
         if status == 507:
             assert json.loads(body)["error"] == "disk_full"
             return accepted
-        assert status == 201, body
+        assert status == 201, (body, Path(server.errors.name).read_text())
         accepted[reporter.mailbox] = reporter, parcel[56:]
     raise AssertionError("the disk never filled up")
 
@@ -188,7 +189,7 @@ def test_a_full_disk_refuses_and_loses_nothing(organisation: Organisation, small
     folder = organisation.folder(small_disk / "folder", QUICK + "[storage]\nkeep_free_mb = 0\n")
     with running(folder) as server:
         client = Client(server.port)
-        accepted = fill_up(client, size)
+        accepted = fill_up(server, size)
         assert len(accepted) >= 5
         gone = next(iter(accepted))
         client.delete(accepted.pop(gone)[0])  # deleting works on a full disk
@@ -209,7 +210,7 @@ def test_the_quota_leaves_its_last_tenth_to_those_who_are_known(organisation: Or
     first, second = made.output.split()
     with running(folder) as server:
         client = Client(server.port)
-        accepted = fill_up(client, 100_000)
+        accepted = fill_up(server, 100_000)
         assert len(accepted) == 4 * 1024 * 1024 * 9 // 10 // len(next(iter(accepted.values()))[1])
         known = next(iter(accepted.values()))[0]
         assert client.ask("POST", "/parcel", known.parcel(100_000))[0] == 201, "an addition"
