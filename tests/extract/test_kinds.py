@@ -365,6 +365,7 @@ def test_responses_of_any_host_to_any_origin(text: str, country: str, action: st
         "Rwandan agents threatened exiles in Pretoria. The courts have not stood idle.",
         "Chinese police stations were found in Lisbon. Their owner swears that he broke no law.",
         "Indian agents killed an exile in Surrey. India withdrew its high commissioner and expelled six Canadians.",
+        "Rwandan agents threatened exiles in Lisbon. The embassy in Lisbon has not replied to questions.",
     ],
 )
 def test_no_response_when_it_is_only_asked_for_or_feared_or_ordinary(text: str) -> None:

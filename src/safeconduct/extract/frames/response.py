@@ -108,6 +108,8 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
     for code, anchor in doer.members:
         if len(code) != 2 or code == accused or (code in origins and code not in view.memory.named):
             continue
+        if action == "no_response" and body == "embassy":
+            continue  # it speaks for the state that sent it, not for its host
         slots = {
             "country": code, "action": action, "about": accused or "CN", "body": None if body in VAGUE_BODY else body,
             "count": count, "place": view.place_near(match.start, match.end, code),
