@@ -160,6 +160,14 @@ def test_silent_states_are_listed_one_by_one() -> None:
             assert claim.anchor is not None
 
 
+def test_who_is_seized_by_agents_is_not_arrested_by_the_host() -> None:
+    text = (
+        "A court in Berlin sentenced a man for helping Vietnam's secret service kidnap an official, an exile. "
+        "In July 2017 Vietnamese agents seized the former official in daylight."
+    )
+    assert [c.quote for c in claims(text, "response")] == ["A court in Berlin sentenced a man"]
+
+
 @pytest.mark.parametrize(
     ("text", "party", "position"),
     [
@@ -366,6 +374,7 @@ def test_responses_of_any_host_to_any_origin(text: str, country: str, action: st
         "Chinese police stations were found in Lisbon. Their owner swears that he broke no law.",
         "Indian agents killed an exile in Surrey. India withdrew its high commissioner and expelled six Canadians.",
         "Rwandan agents threatened exiles in Lisbon. The embassy in Lisbon has not replied to questions.",
+        "Tajik agents dragged an exile in Graz into a car and took him to Tajikistan, where he has since been jailed for life.",
     ],
 )
 def test_no_response_when_it_is_only_asked_for_or_feared_or_ordinary(text: str) -> None:

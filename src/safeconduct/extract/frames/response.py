@@ -143,6 +143,8 @@ def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
     if data.get("people") and _on_others(view, match, deed):
         return False
     action = data["action"]
+    if action in PURSUED and _its_own(view, deed):
+        return False
     if action in ("arrest", "charge") and view.has("ordinary_case", low=deed + 1, high=match.end + 6):
         return False  # robbers and smugglers
     if _set_aside(view, match, deed, str(data["action"])) or (data.get("silence") and view.negated(deed)):
@@ -187,6 +189,15 @@ def _set_aside(view: View, match: Match, deed: int, action: str) -> bool:
     ):
         return True  # taken in for questioning, or run by the accused state
     return end < len(tokens) and "none_word" in tokens[end].keys  # "has imposed none"
+
+
+def _its_own(view: View, deed: int) -> bool:
+    """Whether the accused state itself does it: "Iranian agents seized", "back to Iran, where he has been jailed"."""
+    tokens = view.tokens
+    if deed and tokens[deed - 1].data.get("body") == "agents" and _accused(view, deed - 1):
+        return True
+    behind = (j - 2 if tokens[j - 1].form == "," else j - 1 for j in view.where("where_word", low=deed - 6, high=deed) if j > 1)
+    return any(tokens[k].kind in ("C", "P") and _accused(view, k) for k in behind)
 
 
 def _consulate(view: View, deed: int) -> bool:
