@@ -78,6 +78,7 @@ def run(given: str, name: str, pack: Pack, published: str | None) -> Iterator[Pr
             if proposal := _proposal(draft, view, name, given, clean, turns):
                 yield proposal
         spoken = list(speakers(view))
+        memory.spoke = bool(spoken)
         if spoken:
             memory.speaker, memory.topic = spoken[0], None
         before = view
@@ -276,7 +277,8 @@ def _proposal(draft: Draft, view: View, name: str, given: str, clean: Clean, tur
     if low >= high:
         return None
     start, end = clean.span(view.tokens[low].start, view.tokens[high - 1].end)
-    said, when_said = attribute(view, min(max(draft.at, 0), len(view.tokens) - 1))
+    doer = f"state:{draft.slots['country']}" if draft.kind == "response" else None
+    said, when_said = attribute(view, min(max(draft.at, 0), len(view.tokens) - 1), doer)
     turn = turns.who
     if turn and turn != said.asserted_by and turn not in said.via and said.asserted_by != PUBLISHER:
         said = Attribution(said.asserted_by, (*said.via, turn))

@@ -38,6 +38,7 @@ class Memory:
     recent: str | None = None  # the last state named that is known to act across borders
     body: str | None = None  # the last body named, as an asserter
     speaker: str | None = None  # who spoke last
+    spoke: bool = False  # whether somebody did in the sentence before
     topic: tuple[str, bool] | None = None  # whom a sentence in which nobody speaks is about, and whether that is a person
     person: str | None = None  # for whom the person named last speaks
     persons: dict[str, str] = field(default_factory=dict)
@@ -105,11 +106,15 @@ class Memory:
         kind = token.kind
         if kind == "B" and self.org and self.org.endswith("-" + token.form.split()[-1]) and token.form.startswith("the "):
             return self.org  # "the committee" of an organisation that calls itself one
+        if kind == "B" and token.form.startswith("its ") and self.spoke and str(self.speaker).startswith("state:"):
+            return self.speaker  # "its foreign minister" behind "Ankara says …"
         if kind in ("G", "B", "C", "P", "A"):
             state = self.state_of(token, before)
             return checked(f"state:{state}") if state and len(state) == 2 else UNSPECIFIED
         if kind == "O":
             if token.data.get("anaphor"):
+                if token.form in self.pack.set("paper_or_medium") and str(self.speaker).startswith("media:"):
+                    return self.speaker  # "the paper" of a newspaper that spoke last
                 near = next((t for t in reversed(before or ()) if t.kind == "O" and not t.data.get("anaphor")), None)
                 named = (
                     checked(f"org:{near.data.get('slug')}") if near is not None and self.pack.settings.get("pro_drop") else None

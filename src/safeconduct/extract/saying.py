@@ -16,6 +16,7 @@ from .speakers import SPEAKERS, speaker_at, speaker_of, told_medium
 from .stretch import Cue, cut, date_of, placed, scope_of
 from .view import View
 
+QUOTES = frozenset(("say", "say_clause"))  # verbs of saying, not of finding only
 ASIDE = ("told-front", "spoke-to")  # cues of a medium to which somebody speaks
 
 
@@ -91,6 +92,8 @@ def _cue(view: View, rule: Rule, match: Match) -> Cue | None:
         return None
     if "who" in match.kept:
         at = match.kept["who"]
+        if rule.id == "colon" and view.number == 0 and tokens[at].kind in ("C", "P"):
+            return None  # a headline that names its country
         who = view.memory.asserter(tokens[at], tokens[:at])
         if rule.data.get("subject") and governed(view.tokens, at):
             return None
@@ -99,10 +102,7 @@ def _cue(view: View, rule: Rule, match: Match) -> Cue | None:
     if who == "@org":
         who = view.memory.org or view.memory.first_org or UNSPECIFIED
     if who == "@court":  # what somebody is charged with is what the prosecuting state says
-        state = next(
-            (c for j in view.where("G", "B", "C", "P") for c, _ in view.states(tokens[j], j) if c not in view.memory.origins),
-            view.host_then,
-        )
+        state = next((c for c in _states(view, match) if c not in view.memory.origins), view.host_then)
         who = f"state:{state}" if state else UNSPECIFIED
     if not who:
         return None
@@ -127,6 +127,15 @@ def _cue(view: View, rule: Rule, match: Match) -> Cue | None:
         if end > start
         else None
     )
+
+
+def _states(view: View, match: Match) -> Iterator[str]:
+    """The states that a sentence names, by their organs first, then by the cities before a match ("a jury in Boston")."""
+    for i in view.where("G", "B", "C", "P"):
+        yield from (code for code, _ in view.states(view.tokens[i], i))
+    for i in view.where("P", high=match.start):
+        if code := view.memory.country_of(view.tokens[i]):
+            yield code
 
 
 def _holds(view: View, rule: Rule, match: Match) -> bool:
@@ -167,7 +176,7 @@ def _known(view: View, i: int) -> bool:
 def _by_subject(view: View, i: int) -> Cue | None:
     """The cue that a verb of saying makes with its subject, before it or, after a comma or quotation, behind it."""
     tokens = view.tokens
-    if view.before_is(i, "neg", "be_being", "modal", back=2) or _takes_object(view, i):
+    if view.before_is(i, "neg", "be_being", "modal", back=2) or _takes_object(view, i) or _only_acts(view, i):
         return None
     if tokens[i].form.startswith(("not ", "to ")):
         return None
@@ -202,6 +211,7 @@ def _by_subject(view: View, i: int) -> Cue | None:
     )
     if (
         leads
+        and (settings.get("verb_first") or _quotes(view, i))
         and after is not None
         and i > 1
         and "that" not in tokens[i + 1].keys
@@ -221,6 +231,19 @@ def _by_subject(view: View, i: int) -> Cue | None:
         return None  # "a man who told him …"
     cue = placed(view, who, i, at, i + 1)
     return replace(cue, via=via) if (via := told_medium(view, i)) and who not in via else cue
+
+
+def _quotes(view: View, i: int) -> bool:
+    """Whether who speaks may stand behind a verb ("…, said the group"), and not what it is about ("…, named China")."""
+    return not QUOTES.isdisjoint(view.tokens[i].keys) and "transitive" not in view.tokens[i].keys
+
+
+def _only_acts(view: View, i: int) -> bool:
+    """Whether a verb tells what somebody does: "found him guilty", "responded with visa bans"."""
+    keys, high = view.tokens[i].keys, i + 8
+    if "find" in keys and view.has("guilty", "guilty_verdict", low=i, high=high) and not opens_clause(view, i):
+        return True
+    return "reacts" in keys and view.has("prep", "D", low=i + 1, high=i + 3) and not view.has("that", low=i + 1, high=high)
 
 
 def _only_finds(view: View, i: int) -> bool:
@@ -248,15 +271,20 @@ def _takes_object(view: View, i: int) -> bool:
     return not (behind and (after.kind == "D" or "prep" in after.keys))
 
 
-def attribute(view: View, i: int) -> tuple[Attribution, str | None]:
-    """The attribution at a token, and when it was said: the innermost cue, others as its ``via``."""
+def attribute(view: View, i: int, doer: str | None = None) -> tuple[Attribution, str | None]:
+    """The attribution at a token, and when it was said: the innermost cue, others as its ``via``.
+
+    ``doer``: whose act is told; that it condemns something is what the narrator says.
+    """
     over = sorted(
-        (c for c in view.cues if c.start <= i < c.end or _tells(view, c, i)),
+        (c for c in view.cues if (c.start <= i < c.end or _tells(view, c, i)) and not (c.who == doer and _judges(view, c))),
         key=lambda c: (c.rule == "body", c.end - c.start, -c.start),
     )
     if not over:
         if view.speaker:
             return Attribution(view.speaker), None
+        if goes_on := _going_on(view, i):
+            return Attribution(goes_on.who, goes_on.via), None
         return Attribution(PUBLISHER), None
     first = over[0]
     if first.who == UNSPECIFIED and len(over) > 1:  # "X says that they are believed to …"
@@ -277,6 +305,28 @@ def attribute(view: View, i: int) -> tuple[Attribution, str | None]:
     if who in (UNSPECIFIED, PUBLISHER) and view.speaker:
         who = view.speaker
     return Attribution(who, tuple(via)), edtf
+
+
+def _judges(view: View, cue: Cue) -> bool:
+    """Whether a cue's verb tells an act, with an object ("called the step a crime and summoned the envoy"), and no clause."""
+    verb = cue.at[1] - 1
+    return cue.rule == "before" and "transitive" in view.tokens[verb].keys and not opens_clause(view, verb)
+
+
+def _going_on(view: View, i: int) -> Cue | None:
+    """The cue of an organisation or medium before a semicolon, when the clause behind it, in which ``i`` stands, goes on."""
+    tokens = view.tokens
+    stop = next((j for j in range(i - 1, 0, -1) if tokens[j].form == ";"), None)
+    if stop is None:
+        return None
+    end = next((j for j in range(i, len(tokens)) if tokens[j].form == ";"), len(tokens))
+    acts = next((j for j in range(stop + 1, end) if tokens[j].kind in SPEAKERS), None)
+    if acts is not None and tokens[acts].kind in ("G", "B") and view.memory.state_of(tokens[acts]) not in view.memory.origins:
+        return None  # what another body does next
+    if any(c.at[0] < end and c.at[1] > stop for c in view.cues):
+        return None
+    told = [c for c in view.cues if c.rule != "body" and c.who.startswith(("org:", "media:"))]
+    return next((c for c in told if c.start < stop <= c.end or (c.start < c.at[0] and c.at[1] >= stop)), None)
 
 
 def _tells(view: View, cue: Cue, i: int) -> bool:

@@ -114,6 +114,8 @@ def placed(view: View, who: str, verb: int, start: int, end: int) -> Cue:
     close = cut(view, end)
     if start == 1 and tokens[0].form in view.pack.set("subordinate"):  # "While X says that …, Y": up to the comma
         close = next((j for j in range(end, close) if tokens[j].form == ","), close)
+    if "rel" in tokens[verb - 1].keys and verb > 1 and tokens[verb - 2].form == "," and "that" not in tokens[min(end, last - 1)].keys:
+        close = next((j for j in range(end, close) if tokens[j].form == ","), close)  # "X, which calls it a crime, expelled …"
     return Cue(who, end, close, (start, end), "before", (), date)
 
 
