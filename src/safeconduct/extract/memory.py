@@ -65,6 +65,8 @@ class Memory:
             return self._one(token.values[0])
         if token.kind == "P":
             return str(token.data.get("capital") or "") or None
+        if leads := self._leads(token):
+            return leads
         body = str(token.data.get("body"))
         if body in self.pack.set("body_of_accused"):
             return self.origin_in(before or ()) or self.acting
@@ -80,6 +82,10 @@ class Memory:
         if self.home and self.home == self.accused:  # its own press: "the ministry" is theirs
             return self.home
         return self.host or self.state or self.home or self.likely
+
+    def _leads(self, token: Token) -> str | None:
+        """The state for which somebody with a well-known name speaks."""
+        return self.pack.tables.get("leader", {}).get(str(token.data.get("last")))
 
     @property
     def here(self) -> str | None:
@@ -113,20 +119,22 @@ class Memory:
             return checked(f"state:{state}") if state and len(state) == 2 else UNSPECIFIED
         if kind == "O":
             if token.data.get("anaphor"):
-                if token.form in self.pack.set("paper_or_medium") and str(self.speaker).startswith("media:"):
-                    return self.speaker  # "the paper" of a newspaper that spoke last
+                if self.medium and token.form in self.pack.set("paper_or_medium") and not str(self.speaker).startswith("org:"):
+                    return self.medium  # "the paper" where no organisation spoke last
                 near = next((t for t in reversed(before or ()) if t.kind == "O" and not t.data.get("anaphor")), None)
                 named = (
                     checked(f"org:{near.data.get('slug')}") if near is not None and self.pack.settings.get("pro_drop") else None
                 )
-                return named or self.org or self.first_org or UNSPECIFIED
+                last = self.speaker if str(self.speaker).startswith("org:") and "paper" not in token.data else None
+                return named or self.org or self.first_org or last or UNSPECIFIED
             return checked(f"org:{token.data.get('slug')}")
         if kind == "M":
             if token.data.get("anaphor"):
                 return self.medium or UNSPECIFIED
             return checked(f"media:{token.data.get('slug')}")
         if kind == "X":
-            return self.persons.get(str(token.data.get("last")), UNSPECIFIED)
+            leads = self._leads(token)
+            return self.persons.get(str(token.data.get("last")), f"state:{leads}" if leads else UNSPECIFIED)
         if kind == "H":
             role = str(token.data.get("role") or UNSPECIFIED)
             if role in ("experts", "researchers") and (body := self._theirs(before)):
@@ -159,6 +167,8 @@ class Memory:
                 return self.speaker or self.org or UNSPECIFIED
             personal = "personal" in token.keys
             third = token.form in self.pack.set("third_person")
+            if token.form == "it" and str(self.speaker).startswith("persons:"):
+                return self.org or UNSPECIFIED
             if third and self.topic and (self.topic[1] == personal or token.form == "they"):
                 return self.topic[0]
             return (self.person if personal else None) or self.speaker or self.org or UNSPECIFIED

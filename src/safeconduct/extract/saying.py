@@ -178,8 +178,10 @@ def _by_subject(view: View, i: int) -> Cue | None:
     tokens = view.tokens
     if view.before_is(i, "neg", "be_being", "modal", back=2) or _takes_object(view, i) or _only_acts(view, i):
         return None
-    if tokens[i].form.startswith(("not ", "to ")):
+    if tokens[i].form.startswith(("not ", "to ")) or _ordered(view, i):
         return None
+    if i and (tokens[i - 1].kind == "N" or (tokens[i].form.endswith("ing") and view.has("article", low=i - 3, high=i))):
+        return None  # a noun: "the two states", "six alleged …", "a cease-and-desist warning"
     if (
         i
         and tokens[i - 1].keys & {"det", "poss", "prep", "paper_adj"}
@@ -244,6 +246,15 @@ def _only_acts(view: View, i: int) -> bool:
     if "find" in keys and view.has("guilty", "guilty_verdict", low=i, high=high) and not opens_clause(view, i):
         return True
     return "reacts" in keys and view.has("prep", "D", low=i + 1, high=i + 3) and not view.has("that", low=i + 1, high=high)
+
+
+def _ordered(view: View, i: int) -> bool:
+    """Whether somebody is told to do something, not that something is so ("told the embassy to close the office")."""
+    if "told" not in view.tokens[i].keys:
+        return False
+    rest = (t for t in view.tokens[i + 1 : i + 7] if t.form in ("to", ",", ":") or "that" in t.keys)
+    first = next(rest, None)
+    return first is not None and first.form == "to"
 
 
 def _only_finds(view: View, i: int) -> bool:

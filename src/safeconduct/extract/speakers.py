@@ -57,7 +57,7 @@ def speaker_of(view: View, i: int) -> int | None:
             near = i - j <= 4 or commas > 0 or view.has("and", low=j, high=i) or not view.has("S", low=j, high=i)
             if token.kind == "T" and i - j > 3:
                 near = False
-            if near and (relative or not governed(tokens, j)) and not (j + 1 < i and "poss" in tokens[j + 1].keys):
+            if near and not _addressed(view, j) and (relative or not governed(tokens, j)) and not (j + 1 < i and "poss" in tokens[j + 1].keys):
                 told = token.kind in ("T", "X", "H") and tokens[i - 1].form == "," and view.pack.settings.get("speaker_first")
                 if told and (first := _first_speaker(view, j)) is not None:
                     return first  # "police arrest a man, and say": not the man
@@ -71,15 +71,27 @@ def speaker_of(view: View, i: int) -> int | None:
     return owner
 
 
+def _addressed(view: View, j: int) -> bool:
+    """Whether what stands at a token is told something ("told the daily X that callers had threatened …")."""
+    if view.pack.settings.get("verb_first") or view.pack.settings.get("no_capitals"):
+        return False
+    k = j - 1
+    while k > 0 and not view.tokens[k].kind and view.tokens[k].keys & {"det", "media_intro", "media_adj"}:
+        k -= 1
+    return k > 0 and "told" in view.tokens[k].keys and not view.before_is(k, "be_being", back=2)
+
+
 def _first_of(view: View, j: int) -> int:
-    """The first of several organisations that speak together ("A, B and C found"); ``j`` is the last of them."""
+    """The first of several organisations or media that speak together ("A, B and C found"); ``j`` is the last of them."""
     tokens = view.tokens
-    while tokens[j].kind == "O":
+    while tokens[j].kind in ("O", "M"):
         k = j - 1
         while k > 0 and (tokens[k].form == "," or "and" in tokens[k].keys):
             k -= 1
-        if k == j - 1 or tokens[k].kind != "O":
+        if k == j - 1 or tokens[k].kind not in ("O", "M"):
             break
+        if "M" in (tokens[k].kind, tokens[j].kind) and "and" not in tokens[j - 1].keys:
+            break  # "in an interview with a newspaper, the group said"
         j = k
     return j
 
