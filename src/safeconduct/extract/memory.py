@@ -107,7 +107,7 @@ class Memory:
                     return found
         return None
 
-    def asserter(self, token: Token, before: list[Token] | None = None) -> str | None:
+    def asserter(self, token: Token, before: Sequence[Token] | None = None) -> str | None:
         """The asserter a speaker token stands for, in the codebook's form; None when it is no speaker."""
         kind = token.kind
         if kind == "B" and self.org and self.org.endswith("-" + token.form.split()[-1]) and token.form.startswith("the "):

@@ -47,9 +47,13 @@ def proper_body(tokens: Sequence[Token], i: int, pack: Pack, text: str, known: N
             last = far
         elif after.cap and after.form.isalpha() and after.form not in pack.set("det"):
             last += 1
+        elif _plural_owner(tokens, last, text) and (tokens[last + 2].form in heads or tokens[i].form in pack.set("org_head")):
+            last += 2  # "the Pacific Reporters' Forum"
         elif after.form in ("and", "&") and last + 2 < len(tokens) and tokens[last + 2].cap:
             beyond = known(last + 2)
-            if (beyond is not None and beyond.kind != "T") or not _ends_in_head(tokens, last + 2, pack.set("org_head")):
+            if (beyond is not None and beyond.kind != "T") or not (
+                _ends_in_head(tokens, last + 2, pack.set("org_head")) or _for_two_things(tokens, i, last, pack)
+            ):
                 break
             last += 2
         else:
@@ -84,6 +88,19 @@ def proper_body(tokens: Sequence[Token], i: int, pack: Pack, text: str, known: N
     name = " ".join(text[tokens[i].start : tokens[best].end].split())
     medium = bool({forms[0], forms[-1]} & pack.set("media_head"))
     return (best - i + 1, "M" if medium else "B" if state else "O", name) if slugify(name) else None
+
+
+def _plural_owner(tokens: Sequence[Token], i: int, text: str) -> bool:
+    """Whether a bare apostrophe and a word with a capital follow ("Reporters' Forum")."""
+    mark = i + 1
+    return mark + 1 < len(tokens) and text[tokens[mark].start : tokens[mark].end] == "'" and tokens[mark + 1].cap
+
+
+def _for_two_things(tokens: Sequence[Token], i: int, last: int, pack: Pack) -> bool:
+    """Whether "and" with one word goes on with what a body is for ("Institute for Peace and Safety")."""
+    if tokens[i].form not in pack.head or tokens[i + 1].form != "for":
+        return False
+    return not (last + 3 < len(tokens) and tokens[last + 3].cap)
 
 
 def _ends_in_head(tokens: Sequence[Token], start: int, heads: frozenset[str]) -> bool:

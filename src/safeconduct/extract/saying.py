@@ -222,11 +222,14 @@ def _by_subject(view: View, i: int) -> Cue | None:
         who = view.memory.asserter(tokens[after], tokens[:after])
         if who:
             return placed(view, who, i, i, after + 1)
+    if i > 1 and "staff_role" in tokens[i - 1].keys and not tokens[i - 1].kind and tokens[i - 2].form == "the":
+        who = view.memory.speaker  # "the director said": of the organisation that spoke last
+        return placed(view, who if who and who.startswith("org:") else UNSPECIFIED, i, i - 2, i + 1)
     at = speaker_of(view, i)
     if at is None:
         dropped = view.pack.settings.get("pro_drop") and "say" in tokens[i].keys and (i < 2 or tokens[i - 1].form in (",", ";"))
         return placed(view, view.memory.speaker, i, i, i + 1) if dropped and view.memory.speaker else None
-    who = speaker_at(view, at) if tokens[at].form != "we" or view.quoted[at] else None  # who writes speaks of itself
+    who = speaker_at(view, at, at == i - 1 and _aside(view, at)) if tokens[at].form != "we" or view.quoted[at] else None  # who writes speaks of itself
     if not who or (_only_finds(view, i) and not who.startswith(("org:", "media:")) and not _paper(view, at, i)):
         return None
     if who == UNSPECIFIED and (tokens[at].form == "it" or (tokens[at].kind == "T" and "rel" in tokens[i - 1].keys)):
@@ -246,6 +249,14 @@ def _only_acts(view: View, i: int) -> bool:
     if "find" in keys and view.has("guilty", "guilty_verdict", low=i, high=high) and not opens_clause(view, i):
         return True
     return "reacts" in keys and view.has("prep", "D", low=i + 1, high=i + 3) and not view.has("that", low=i + 1, high=high)
+
+
+def _aside(view: View, at: int) -> bool:
+    """Whether a speaker and its verb stand between commas in the first clause of a sentence ("Canberra, it notes, has …")."""
+    tokens = view.tokens
+    if at < 2 or tokens[at - 1].form != "," or at + 2 >= len(tokens) or tokens[at + 2].form != ",":
+        return False
+    return not view.has("rel", "break", "that", low=0, high=at) and all(t.form not in (":", ";") for t in tokens[:at])
 
 
 def _ordered(view: View, i: int) -> bool:
@@ -332,11 +343,13 @@ def _going_on(view: View, i: int) -> Cue | None:
         return None
     end = next((j for j in range(i, len(tokens)) if tokens[j].form == ";"), len(tokens))
     acts = next((j for j in range(stop + 1, end) if tokens[j].kind in SPEAKERS), None)
-    if acts is not None and tokens[acts].kind in ("G", "B") and view.memory.state_of(tokens[acts]) not in view.memory.origins:
+    if acts is not None and tokens[acts].kind in ("G", "B") and view.memory.state_of(tokens[acts]) not in (
+        view.memory.origins | view.memory.others
+    ):
         return None  # what another body does next
     if any(c.at[0] < end and c.at[1] > stop for c in view.cues):
         return None
-    told = [c for c in view.cues if c.rule != "body" and c.who.startswith(("org:", "media:"))]
+    told = [c for c in view.cues if c.who.startswith(("org:", "media:")) and (c.rule != "body" or view.has("N", low=c.start, high=stop))]
     return next((c for c in told if c.start < stop <= c.end or (c.start < c.at[0] and c.at[1] >= stop)), None)
 
 

@@ -11,10 +11,13 @@ SPEAKERS = ("G", "B", "C", "P", "O", "M", "X", "H", "T", "pronoun")
 HARD_STOP = frozenset((";", ":", "?", "("))
 
 
-def speaker_at(view: View, i: int) -> str | None:
-    """The asserter that a speaker at token ``i`` stands for; an organ of no named state is that of the state named after it."""
+def speaker_at(view: View, i: int, aside: bool = False) -> str | None:
+    """The asserter that a speaker at token ``i`` stands for; an organ of no named state is that of the state named after it.
+
+    ``aside``: in a clause between commas, where a pronoun stands for nobody that the same clause is about ("France, it says, …").
+    """
     token = view.tokens[i]
-    who = view.memory.asserter(token, view.tokens[:i])
+    who = view.memory.asserter(token, () if aside and token.keys & {"pronoun", "its_their"} else view.tokens[:i])
     if who == UNSPECIFIED and token.kind == "B":
         codes = (c for j in view.where("G", "C", "P", low=i + 1) for c, _ in view.states(view.tokens[j], j))
         code = next((c for c in codes if c not in view.memory.origins), None)
