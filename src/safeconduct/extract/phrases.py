@@ -147,7 +147,8 @@ def _made(rule: Rule, match: Match, tokens: list[Token], pack: Pack, text: str) 
         return None
     kept = {name: tokens[i] for name, i in match.kept.items()}
     some = tokens[match.start : match.kept.get("until", match.end)]
-    if "without" in rule.data and any(not t.keys.isdisjoint(rule.data["without"]) for t in some[1:-1]):
+    words = (t.keys for t in some[1:-1] if "org_intro" not in t.keys)  # "think tank" holds no verb
+    if "without" in rule.data and any(not keys.isdisjoint(rule.data["without"]) for keys in words):
         return None
     head = next((kept[n] for n in ("g", "b", "o", "m", "h", "t") if n in kept), None)
     kind = str(rule.data["becomes"])

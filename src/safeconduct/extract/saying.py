@@ -34,7 +34,7 @@ def cues(view: View) -> list[Cue]:
             if "say" in match.kept:
                 said.add(verb)
     for i in view.where("say", "find", "say_clause"):
-        if i in said or "hedge" in view.tokens[i].keys:
+        if i in said or view.tokens[i].keys & {"hedge", "org_noun"}:
             continue
         if not any(c.at[0] <= i < c.at[1] for c in found if c.rule != "document-alone") and (cue := _by_subject(view, i)):
             found.append(cue)
@@ -269,7 +269,9 @@ def _ordered(view: View, i: int) -> bool:
 
 
 def _only_finds(view: View, i: int) -> bool:
-    """Whether a verb is one of finding only, which of a state says nothing unless a clause follows ("have found that")."""
+    """Whether a verb is one of finding only, which of a state says nothing unless a clause or a number follows."""
+    if view.has("counts_up", low=i, high=i + 1) and view.has("N", low=i + 1, high=i + 5):
+        return False
     return view.tokens[i].keys.isdisjoint(("say", "say_clause")) and not opens_clause(view, i)
 
 
