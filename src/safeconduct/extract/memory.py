@@ -59,7 +59,7 @@ class Memory:
             (c for c in (self.home, self.host, self.state, *sorted(self.named), self.likely) if c in options), options[0]
         )
 
-    def state_of(self, token: Token, before: list[Token] | None = None) -> str | None:
+    def state_of(self, token: Token, before: Sequence[Token] | None = None) -> str | None:
         """The state an organ or country stands for: its own, or the one that the context gives (``before`` it)."""
         if token.kind in ("G", "C", "A") and token.members:
             return self._one(token.values[0])
@@ -85,7 +85,8 @@ class Memory:
 
     def _leads(self, token: Token) -> str | None:
         """The state for which somebody with a well-known name speaks."""
-        return self.pack.tables.get("leader", {}).get(str(token.data.get("last")))
+        states: dict[str, str] = self.pack.tables.get("leader", {})
+        return states.get(str(token.data.get("last")))
 
     @property
     def here(self) -> str | None:

@@ -229,7 +229,8 @@ def _by_subject(view: View, i: int) -> Cue | None:
     if at is None:
         dropped = view.pack.settings.get("pro_drop") and "say" in tokens[i].keys and (i < 2 or tokens[i - 1].form in (",", ";"))
         return placed(view, view.memory.speaker, i, i, i + 1) if dropped and view.memory.speaker else None
-    who = speaker_at(view, at, at == i - 1 and _aside(view, at)) if tokens[at].form != "we" or view.quoted[at] else None  # who writes speaks of itself
+    writes = tokens[at].form == "we" and not view.quoted[at]  # who writes speaks of itself
+    who = None if writes else speaker_at(view, at, at == i - 1 and _aside(view, at))
     if not who or (_only_finds(view, i) and not who.startswith(("org:", "media:")) and not _paper(view, at, i)):
         return None
     if who == UNSPECIFIED and (tokens[at].form == "it" or (tokens[at].kind == "T" and "rel" in tokens[i - 1].keys)):
@@ -263,9 +264,9 @@ def _ordered(view: View, i: int) -> bool:
     """Whether somebody is told to do something, not that something is so ("told the embassy to close the office")."""
     if "told" not in view.tokens[i].keys:
         return False
-    rest = (t for t in view.tokens[i + 1 : i + 7] if t.form in ("to", ",", ":") or "that" in t.keys)
+    rest = (t for t in view.tokens[i + 1 : i + 7] if t.form in (",", ":") or "that" in t.keys or f"{t.form} ".startswith("to "))
     first = next(rest, None)
-    return first is not None and first.form == "to"
+    return first is not None and f"{first.form} ".startswith("to ")
 
 
 def _only_finds(view: View, i: int) -> bool:
@@ -351,7 +352,8 @@ def _going_on(view: View, i: int) -> Cue | None:
         return None  # what another body does next
     if any(c.at[0] < end and c.at[1] > stop for c in view.cues):
         return None
-    told = [c for c in view.cues if c.who.startswith(("org:", "media:")) and (c.rule != "body" or view.has("N", low=c.start, high=stop))]
+    bodies = [c for c in view.cues if c.who.startswith(("org:", "media:"))]
+    told = [c for c in bodies if c.rule != "body" or view.has("N", low=c.start, high=stop)]
     return next((c for c in told if c.start < stop <= c.end or (c.start < c.at[0] and c.at[1] >= stop)), None)
 
 

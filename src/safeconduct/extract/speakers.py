@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..claims import UNSPECIFIED
 from .memory import governed
+from .tokens import Token
 from .view import View
 
 OWNERS = frozenset("GBOM")
@@ -14,7 +17,7 @@ HARD_STOP = frozenset((";", ":", "?", "("))
 def speaker_at(view: View, i: int, aside: bool = False) -> str | None:
     """The asserter that a speaker at token ``i`` stands for; an organ of no named state is that of the state named after it.
 
-    ``aside``: in a clause between commas, where a pronoun stands for nobody that the same clause is about ("France, it says, …").
+    ``aside``: between commas, where a pronoun stands for nobody that the same clause is about ("France, it says, has …").
     """
     token = view.tokens[i]
     who = view.memory.asserter(token, () if aside and token.keys & {"pronoun", "its_their"} else view.tokens[:i])
@@ -58,9 +61,10 @@ def speaker_of(view: View, i: int) -> int | None:
             continue
         if token.kind in SPEAKERS or "pronoun" in token.keys:
             near = i - j <= 4 or commas > 0 or view.has("and", low=j, high=i) or not view.has("S", low=j, high=i)
-            if token.kind == "T" and i - j > 3:
+            if token.kind == "T" and i - j > 3 and not _with_relative(tokens, j, i):
                 near = False
-            if near and not _addressed(view, j) and (relative or not governed(tokens, j)) and not (j + 1 < i and "poss" in tokens[j + 1].keys):
+            owns = j + 1 < i and "poss" in tokens[j + 1].keys
+            if near and not owns and not _addressed(view, j) and (relative or not governed(tokens, j)):
                 told = token.kind in ("T", "X", "H") and tokens[i - 1].form == "," and view.pack.settings.get("speaker_first")
                 if told and (first := _first_speaker(view, j)) is not None:
                     return first  # "police arrest a man, and say": not the man
@@ -72,6 +76,11 @@ def speaker_of(view: View, i: int) -> int | None:
                 return j  # "…, Kenya's principal secretary said"
         j -= 1
     return owner
+
+
+def _with_relative(tokens: Sequence[Token], j: int, verb: int) -> bool:
+    """Whether only a relative clause between commas stands between people and a verb ("one exile, who lives in Oslo, said")."""
+    return tokens[j + 1].form == "," and "rel" in tokens[j + 2].keys and tokens[verb - 1].form == ","
 
 
 def _addressed(view: View, j: int) -> bool:

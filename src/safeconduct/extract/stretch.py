@@ -112,10 +112,10 @@ def placed(view: View, who: str, verb: int, start: int, end: int) -> Cue:
             return Cue(who, _opening_near(view, start), cut(view, behind), (start, behind), "between", (), late)
         return Cue(who, _opening(view, start), start, (start, stop), "after", (), late)
     close = cut(view, end)
-    if start == 1 and tokens[0].form in view.pack.set("subordinate"):  # "While X says that …, Y": up to the comma
+    relative = verb > 1 and "rel" in tokens[verb - 1].keys and tokens[verb - 2].form == ","
+    relative = relative and end < last and "that" not in tokens[end].keys  # "X, which calls it a crime, expelled …"
+    if relative or (start == 1 and tokens[0].form in view.pack.set("subordinate")):  # "While X says that …, Y"
         close = next((j for j in range(end, close) if tokens[j].form == ","), close)
-    if "rel" in tokens[verb - 1].keys and verb > 1 and tokens[verb - 2].form == "," and "that" not in tokens[min(end, last - 1)].keys:
-        close = next((j for j in range(end, close) if tokens[j].form == ","), close)  # "X, which calls it a crime, expelled …"
     return Cue(who, end, close, (start, end), "before", (), date)
 
 
