@@ -92,3 +92,13 @@ def test_a_number_and_states_are_no_verb() -> None:
         " opened in 2009 under a police accord between the two states."
     )
     assert asserters(text, "site") == {"publisher"}
+
+
+def test_it_stands_for_one() -> None:
+    text = "Safeguard Defenders published a study of Chinese police stations. Two Chinese police forces run them. "
+    assert asserters(text + "At least nine countries have opened investigations, it reports.", "figure") == {NGO}
+
+
+def test_who_quotes_an_interview_does_not_say_what_was_said_in_it() -> None:
+    text = "Norway is ending its joint patrols with China, the justice minister, Kari Nordmann, said in an interview"
+    assert asserters(f"{text} with Aftenposten that Reuters summarised on 3 May 2023.", "response") == {"state:NO"}

@@ -207,6 +207,10 @@ class Memory:
             token = tokens[n]
             if token.data.get("anaphor") or token.data.get("body") == "agents" or governed(tokens, n):
                 continue
+            if any("pronoun" in t.keys for t in tokens[:n]):
+                return self.topic
+            if n and tokens[n - 1].kind == "N":
+                return None  # several
             who = self.asserter(token, tokens[:n])
             if not who or who == UNSPECIFIED:
                 return None

@@ -173,12 +173,20 @@ def _known(view: View, i: int) -> bool:
     )
 
 
+def _relative(view: View, i: int) -> bool:
+    """Whether a verb only tells who passed on what was said: "… said in an interview that Reuters quoted on Monday"."""
+    tokens, behind = view.tokens, view.tokens[i + 1 :]
+    if i < 3 or "that" not in tokens[i - 2].keys or not tokens[i - 1].kind or not view.has("say", high=i - 2):
+        return False
+    return tokens[i - 3].kind == "M" and all(t.kind in ("D", ".") or "prep" in t.keys for t in behind)
+
+
 def _by_subject(view: View, i: int) -> Cue | None:
     """The cue that a verb of saying makes with its subject, before it or, after a comma or quotation, behind it."""
     tokens = view.tokens
     if view.before_is(i, "neg", "be_being", "modal", back=2) or _takes_object(view, i) or _only_acts(view, i):
         return None
-    if tokens[i].form.startswith(("not ", "to ")) or _ordered(view, i):
+    if tokens[i].form.startswith(("not ", "to ")) or _ordered(view, i) or _relative(view, i):
         return None
     if i and (tokens[i - 1].kind == "N" or (tokens[i].form.endswith("ing") and view.has("article", low=i - 3, high=i))):
         return None  # a noun: "the two states", "six alleged …", "a cease-and-desist warning"
