@@ -72,6 +72,11 @@ def test_who_speaks_for_a_state_is_known_by_name() -> None:
     has(text, "position", position="denial", party="RW")
 
 
+def test_an_exile_with_the_name_of_a_president_does_not_speak_for_the_state() -> None:
+    text = "Azerbaijani agents hunt exiles in Lille. Agents threatened the blogger in Lille in May, Aliyev said."
+    assert "state:AZ" not in asserters(text, "incident")
+
+
 def test_its_ministry_is_that_of_the_state_that_spoke() -> None:
     text = "Turkey abducts exiles. A court in Albania heard two. Ankara boasts of it. Its minister put the catch at 88 exiles."
     assert "state:TR" in asserters(text, "figure")
