@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from safeconduct.claims import KINDS, slot_specs
+from safeconduct.claims import KINDS, Attribution, slot_specs
 
 HERE = Path(__file__).parents[2] / "evaluation"
 SLOTS = {
@@ -52,6 +53,23 @@ def test_every_label_is_of_the_codebook_and_its_words_stand_in_the_sentence() ->
                 assert label in known, (file.name, line["t"])
                 assert words in line["t"], (file.name, line["t"])
     assert f"{number:,} labelled sentences" in (HERE / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_passage_says_who_speaks_as_the_codebook_has_it() -> None:
+    number = 0
+    for passage in (p for file in sorted((HERE / "attribution").glob("*.jsonl")) for p in lines(file)):
+        number += 1
+        assert passage["text"].count(passage["quote"]) == 1, passage["text"]
+        assert passage["kind"] in KINDS
+        Attribution(passage["asserted_by"], tuple(passage["via"]), passage["stance"])  # raises what is wrong with it
+    assert f"{number} passages" in (HERE / "README.md").read_text(encoding="utf-8")
+
+
+def test_who_says_it_is_told_for_a_file() -> None:
+    asked = [sys.executable, HERE / "attribution.py", "b"]
+    told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    share = re.fullmatch(r"b: 200 passages, (\d+) found; asserter right (0\.\d+), chain too (0\.\d+)\n", told)
+    assert share and int(share[1]) > 180 and float(share[2]) > 0.85 and float(share[3]) > 0.8
 
 
 def test_recall_is_told_by_label() -> None:
