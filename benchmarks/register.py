@@ -139,7 +139,7 @@ def loaded(place: Path, claims: int) -> Any:
 def whole(place: Path, claims: int) -> Told:
     """The whole register from the ledger into a file, a line for each part."""
     told: Told = {"claims": claims, "entries": 0, "sides": 0}
-    with loaded(place, claims) as workspace, (place / "register.jsonl").open("wb") as out, measured(told):
+    with loaded(place, claims) as workspace, (place / f"register-{claims}.jsonl").open("wb") as out, measured(told):
         gc.disable()  # as `safeconduct register --lines` does
         for section, part in workspace.iter_register(as_of=DAY):
             told["sides" if section == "contradictions" else "entries"] += 1
