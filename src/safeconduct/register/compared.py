@@ -61,6 +61,17 @@ class Rule:
     find: Callable[[Sequence[Statement]], Iterable[Contradiction]]
     needs: Callable[[Statement], bool] | None = None
 
+    def key_where_needed(self, statements: Iterable[Statement]) -> Callable[[Statement], Hashable]:
+        """The key of a claim, or None where no claim among ``statements`` with that key is one that ``needs`` tells of."""
+        if not self.needs:
+            return self.key
+        known = {self.key(s) for s in statements if self.needs(s)} - {None}
+
+        def key(s: Statement) -> Hashable:
+            return found if (found := self.key(s)) in known else None
+
+        return key
+
 
 @dataclass(frozen=True, eq=False)
 class Pairwise(Rule):

@@ -83,9 +83,9 @@ def _found(statements: Iterable[Statement]) -> Iterator[Contradiction]:
     there = list(statements)
     of = _by_kind(there)
     for rule in RULES:
-        groups = indexed(of.get(rule.kind, ()) if rule.kind else there, rule.key)
-        for group in groups.values():
-            if len(group) > 1 and (rule.needs is None or any(map(rule.needs, group))):
+        some = of.get(rule.kind, ()) if rule.kind else there
+        for group in indexed(some, rule.key_where_needed(some)).values():
+            if len(group) > 1:
                 yield from rule.find(group)
 
 

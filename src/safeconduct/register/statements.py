@@ -97,7 +97,7 @@ class Statement:
         return self.claim.asserted_when or self.source.published or self.source.obtained_at[:10]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)  # the claims of a source come together
 def _certainly(asserted: str | None, published: str | None, obtained: str) -> date:
     known = [d for d in (parse_edtf(text).latest for text in (asserted, published) if text) if d]
     return min(known) if known else date.fromisoformat(obtained)
