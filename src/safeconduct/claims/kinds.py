@@ -137,11 +137,7 @@ class SlotSpec:
             ValueError: it does not fit.
         """
         if not self.many:
-            try:
-                wanted = _problem(self, value)
-            except TypeError:
-                wanted = self.problem(value)
-            if wanted:
+            if wanted := self.problem(value):
                 raise ValueError(f"{kind}.{self.name}: {value!r} should be {wanted}")
             return value
         if not isinstance(value, tuple):
@@ -191,6 +187,7 @@ def slot_specs(kind: type[Slots]) -> tuple[SlotSpec, ...]:
 
 @cache
 def _key_of(kind: Any) -> Callable[[Slots], tuple[Any, ...]]:
+    """What reads the values of the key slots of a kind, always as a tuple."""
     names = [spec.name for spec in slot_specs(kind) if spec.key]
     values: Callable[[Slots], Any] = attrgetter(*names)
     return values if len(names) > 1 else lambda slots: (values(slots),)

@@ -52,11 +52,13 @@ class Answered:
         self.ids = [s.claim.id for s in self.statements]
 
     def put(self, s: Statement) -> None:
+        """Put a claim where it belongs."""
         at = bisect_left(self.statements, order(s), key=order)
         self.statements.insert(at, s)
         self.ids.insert(at, s.claim.id)
 
     def take(self, s: Statement) -> None:
+        """Take away a claim, which is there."""
         at = bisect_left(self.statements, order(s), key=order)
         del self.statements[at], self.ids[at]
 

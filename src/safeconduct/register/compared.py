@@ -61,7 +61,7 @@ class Rule:
     find: Callable[[Sequence[Statement]], Iterable[Contradiction]]
     needs: Callable[[Statement], bool] | None = None
 
-    def key_where_needed(self, statements: Iterable[Statement]) -> Callable[[Statement], Hashable]:
+    def key_where_needed(self, statements: Sequence[Statement]) -> Callable[[Statement], Hashable]:
         """The key of a claim, or None where no claim among ``statements`` with that key is one that ``needs`` tells of."""
         if not self.needs:
             return self.key

@@ -157,6 +157,7 @@ def _responses(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made
 
 
 def _step(step: Entry, said: Sequence[Statement], evidence: Evidence) -> tuple[Entry, Standing]:
+    """One step of a ladder with what is said of it, and its standing."""
     standing = evidence.judge(said)
     dated = {**step, "bodies": _values(said, "body"), "places": _values(said, "place"), "counts": _values(said, "count")}
     return {**dated, **_support(said, evidence), "days_after_first_report": None, **standing.as_json()}, standing

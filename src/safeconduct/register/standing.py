@@ -271,7 +271,7 @@ class Evidence:
         return found
 
     def forget(self, s: Statement) -> None:
-        """Judge a claim anew; see ``reached``."""
+        """Judge a claim anew, and the step that it tells of; see ``reached``."""
         self._remembered.pop(s.claim.id, None)
         self._assertions.pop(s.claim.id, None)
         if isinstance(s.claim.slots, Response):
