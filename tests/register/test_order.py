@@ -48,6 +48,6 @@ def test_contradictions_are_the_same_however_they_are_sorted() -> None:
     ]  # fmt: skip
     statements = Basis((known(p, "accept") for p in pairs), TODAY).statements
     there = [c.as_json() for c in contradictions.contradictions(statements)]
-    assert there and list(contradictions.in_turn(statements, contradictions.held)) == there
+    assert there and list(contradictions.held(contradictions.keyed(statements))) == there
     with patch.object(sorting, "AT_ONCE", 1):
-        assert list(contradictions.in_turn(statements, spilled)) == there
+        assert list(spilled(contradictions.keyed(statements))) == there

@@ -102,7 +102,7 @@ class Claim:
 
 def recorded_claim(content: dict[str, Any], identity: str, *, words: bool = True) -> Claim:
     """A claim from its ``content()`` and id as a ledger holds them. Both were checked on the way in and a ledger is verified
-    by itself, so only forms not seen before are checked here; equal slots and attributions are one object in memory.
+    by itself, so only words not seen before are checked here; equal words and attributions are one object in memory.
 
     Without ``words`` its quote is left empty: that saves a quarter of the memory where only what follows from claims is asked.
 
@@ -116,7 +116,7 @@ def recorded_claim(content: dict[str, Any], identity: str, *, words: bool = True
     put(claim, "start", _number(content["start"]))
     put(claim, "end", _number(content["end"]))
     put(claim, "quote", content["quote"] if words else "")
-    put(claim, "slots", _slots(content["kind"], tuple(content["slots"]), *map(_one, content["slots"].values())))
+    put(claim, "slots", make_slots(content["kind"], content["slots"]))
     put(claim, "attribution", _attribution(content["asserted_by"], tuple(via) if via else (), content["stance"]))
     put(claim, "asserted_when", _shared(content["asserted_when"]))
     put(claim, "when", _shared(content["when"]))
@@ -124,16 +124,6 @@ def recorded_claim(content: dict[str, Any], identity: str, *, words: bool = True
     put(claim, "note", None)
     put(claim, "_id", identity)  # what the property would compute
     return claim
-
-
-@lru_cache(maxsize=32_768, typed=True)  # typed: 1, 1.0 and True are equal and do not all fit
-def _slots(kind: str, names: tuple[str, ...], *values: Any) -> Slots:
-    return make_slots(kind, dict(zip(names, values, strict=True)))
-
-
-def _one(value: Any) -> Any:
-    """A value of a slot, one object for all words that are equal: the words are few, and the claims that say them many."""
-    return intern(value) if type(value) is str else tuple(value) if type(value) is list else value
 
 
 @lru_cache(maxsize=65_536)

@@ -58,6 +58,8 @@ Ask = Literal[
 ]
 
 Number = int | float
+PLAIN = (str, int)  # types of what is remembered: 1, 1.0 and True are equal and do not all fit
+REMEMBERED = 65_536  # values of a slot that are
 
 
 def _country(value: object) -> str | None:
@@ -129,6 +131,7 @@ class SlotSpec:
     many: bool
     required: bool
     default: Any
+    fitting: dict[Any, Any] = field(default_factory=dict, repr=False)  # found to fit before: one object for all that are equal
 
     def held(self, kind: str, value: Any) -> Any:
         """``value`` as a slot of that kind holds it: each of several values once, those of a key slot sorted.
@@ -139,7 +142,11 @@ class SlotSpec:
         if not self.many:
             if wanted := self.problem(value):
                 raise ValueError(f"{kind}.{self.name}: {value!r} should be {wanted}")
-            return value
+            if type(value) not in PLAIN:
+                return value
+            if len(self.fitting) >= REMEMBERED:
+                self.fitting.clear()
+            return self.fitting.setdefault(value, value)
         if not isinstance(value, tuple):
             raise ValueError(f"{kind}.{self.name}: give a list of values")
         if self.required and not value:
@@ -331,13 +338,16 @@ def make_slots(kind: str, values: dict[str, Any]) -> Slots:
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind {kind!r}; use one of {', '.join(KINDS)}")
-    specs = slot_specs(KINDS[kind])
-    if unknown := [name for name in values if name not in KINDS[kind].__dataclass_fields__]:
-        raise ValueError(f"{kind} has no slot {unknown[0]!r}; it has {', '.join(spec.name for spec in specs)}")
+    specs, names = slot_specs(KINDS[kind]), KINDS[kind].__dataclass_fields__.keys()
+    if not values.keys() <= names:
+        unknown = next(name for name in values if name not in names)
+        raise ValueError(f"{kind} has no slot {unknown!r}; it has {', '.join(spec.name for spec in specs)}")
     made = object.__new__(KINDS[kind])  # what the class itself does, without asking each value for twice
     for spec in specs:
         value = values.get(spec.name)
-        if value is not None and value != []:
+        if type(value) in PLAIN and (known := spec.fitting.get(value)) is not None:
+            _put(made, spec.name, known)
+        elif value is not None and value != []:
             _put(made, spec.name, spec.held(kind, tuple(value) if spec.many and isinstance(value, list) else value))
         elif spec.required:
             raise ValueError(f"{kind}.{spec.name} is required")

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from heapq import merge
+from itertools import chain, islice
 from typing import Any
 
 from safeconduct.claims import Slots
 
 from .compared import Contradiction
-from .contradictions import Sort, held, in_turn
+from .contradictions import Sort, held, keyed
 from .explain import explain
 from .indexed import Index, indexed, order
 from .kept import Group, Kept, Moved
@@ -116,12 +117,18 @@ class Basis:
                 there = self._list_of(s)
                 if there is not None and not (there and there[-1].claim.id == s.claim.id):  # a claim counts once
                     there.append(s)
-        self.evidence = Evidence(self.statements, self.same)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What entries are judged by."""
+        return Evidence(self.statements, self.same)
 
     def parts(self, sort: Sort = held) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every entry with the name of its section, then contradictions and tombstones, in the order of the register's JSON:
         the same as in a register, but made one after another and not held. ``sort`` puts contradictions in order: where they
         are many, it may do so outside of the memory."""
+        contradicting = sort(keyed(self.statements))
+        foremost = list(islice(contradicting, 1))  # all are sought now: what entries are judged by need not be held meanwhile
         of = indexed(self.statements, lambda s: s.claim.kind)
         for section in sections(self.same):
             first, *others = (of.get(kind, []) for kind in section.kinds)
@@ -129,7 +136,7 @@ class Basis:
             made = section.entries(some, self.evidence)
             for entry in self._ladders(made, some) if section.name == "responses" else made:
                 yield section.name, entry
-        for contradiction in in_turn(self.statements, sort):
+        for contradiction in chain(foremost, contradicting):
             yield "contradictions", contradiction
         for s in self.retracted:
             yield "retracted", tombstone(s)

@@ -68,9 +68,9 @@ def contradictions(statements: Iterable[Statement]) -> list[Contradiction]:
     return sorted({c.id: c for c in _found(statements)}.values(), key=place)
 
 
-def in_turn(statements: Iterable[Statement], sort: Sort) -> Iterator[dict[str, Any]]:
-    """The same as JSON objects, one after another, put in order by ``sort``."""
-    return sort((place(c), c.as_json()) for c in _found(statements))
+def keyed(statements: Iterable[Statement]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """The same as JSON objects with their places, as they are found; some may come twice."""
+    return ((place(c), c.as_json()) for c in _found(statements))
 
 
 def held(found: Iterable[tuple[tuple[str, ...], dict[str, Any]]]) -> Iterator[dict[str, Any]]:

@@ -46,9 +46,13 @@ class Index(dict[K, list[Statement]]):
 def indexed(statements: Iterable[Statement], key: Callable[[Statement], K | None]) -> Index[K]:
     """Claims by a key, in the order in which they come; those with the key None are left out."""
     found: Index[K] = Index()
+    get = found.get
     for s in statements:
         if (k := key(s)) is not None:
-            found.file(k, s)
+            if (there := get(k)) is None:
+                found[k] = [s]
+            else:
+                there.append(s)
     return found
 
 

@@ -17,12 +17,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from safeconduct.claims import PUBLISHER, UNSPECIFIED, Slots, asserter_name, city, slugify
+from safeconduct.claims import PUBLISHER, UNSPECIFIED, Figure, Site, Slots, asserter_name, city, slugify
 
 from .statements import Source, Statement
 
 Thing = tuple[object, ...]
 REMEMBERED = 131_072  # places, things and publishers looked up before; many claims speak of few of them
+_things: dict[Thing, Thing] = {}  # one object for all that are equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,15 @@ def thing(statement: Statement) -> Thing:
     return statement._thing  # type: ignore[return-value]
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _thing(slots: Slots) -> Thing:
-    country = getattr(slots, "country", None) or getattr(slots, "scope", None) or getattr(slots, "host", None) or ""
-    place = getattr(slots, "place", None)
     key = slots.key()
-    if place:
-        known = place_name(place, country)
+    if isinstance(slots, Figure | Site) and (place := slots.place):
+        known = place_name(place, slots.scope if isinstance(slots, Figure) else slots.country)
         key = tuple(known if value == place else value for value in key)
-    return slots.kind, *key
+    if len(_things) >= REMEMBERED:
+        _things.clear()
+    about = (slots.kind, *key)
+    return _things.setdefault(about, about)
 
 
 def passed(statements: Iterable[Statement], same: Mapping[str, str]) -> Passed:

@@ -55,11 +55,10 @@ class Span:
             content: Content = orjson.loads(body)
             yield identity, subject, content
 
-    def mixed(self, types: Collection[RecordType]) -> Iterator[tuple[str, str, Content]]:
-        """Type, subject and fields of the records of some types, in the order of recording; the beginning plays no part."""
-        for _, type_, subject, body in self.ledger.mixed_bodies(types, known_at=self.known_at, upto=self.upto):
-            content: Content = orjson.loads(body)
-            yield type_, subject, content
+    def decided_otherwise(self) -> set[str]:
+        """The claims on which anything but their acceptance was ever decided; the beginning of the span plays no part."""
+        found = self.ledger.bodies("decision", known_at=self.known_at, upto=self.upto, lacking='"act":"accept"')
+        return {subject for _, subject, _ in found}
 
     def about(self, type_: RecordType, subjects: Collection[str]) -> Iterator[tuple[str, str, Content]]:
         """The same of those about some subjects, in any order; the beginning of the span plays no part."""
@@ -129,7 +128,7 @@ def bare_statements(span: Span, *, include_proposed: bool = False) -> Iterator[S
     what waits long for a decision, or was ever decided otherwise, is looked up.
     """
     texts = by_text([_shared(s) for s in sources(span)])
-    contested = {subject for _, subject, content in span.of("decision") if content["act"] != "accept"}
+    contested = span.decided_otherwise()
     waiting: dict[str, Content] = {}  # claims by their ids
 
     def stated(identity: str, content: Content, status: Status, decision: Decision | None = None) -> Statement:
@@ -150,10 +149,12 @@ def bare_statements(span: Span, *, include_proposed: bool = False) -> Iterator[S
                 yield stated(subject, content, status, withdrawn)
         waiting.clear()
 
-    for type_, subject, content in span.mixed(("proposal", "decision")):
+    records = span.ledger.mixed_bodies(("proposal", "decision"), known_at=span.known_at, upto=span.upto)
+    for type_, subject, body in records:
         if type_ == "proposal":
-            if content["claim"]["text"] in texts:
-                waiting[subject] = content["claim"]
+            content = orjson.loads(body)["claim"]
+            if content["text"] in texts:
+                waiting[subject] = content
             if len(waiting) >= TOGETHER:
                 yield from looked_up()
         elif subject in waiting and subject not in contested:
