@@ -13,9 +13,10 @@ Bodies that reviewers linked as one are one (``same``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from safeconduct.claims import PUBLISHER, UNSPECIFIED, Figure, Site, Slots, asserter_name, city, slugify
 
@@ -26,8 +27,7 @@ REMEMBERED = 131_072  # places, things and publishers looked up before; many cla
 _things: dict[Thing, Thing] = {}  # one object for all that are equal
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """One voice: ``asserter`` (a narrator as ``media:…`` or ``source:…``), its claims, and ``why`` they are one voice."""
 
     asserter: str
@@ -135,18 +135,19 @@ def voice_name(who: str, publisher: str | None = None) -> str:
     return (publisher or "an unnamed publisher") if who.startswith("source:") else _name(who, publisher)
 
 
-def origins(voices: Iterable[tuple[str, str, str]]) -> list[Origin]:
-    """The independent voices behind claims that assert one thing, those with the most claims first; ``voices`` are the ids of
+def origins(heard: Sequence[tuple[str, tuple[str, str]]]) -> list[Origin]:
+    """The independent voices behind claims that assert one thing, those with the most claims first; ``heard`` are the ids of
     the claims, each with the voice behind it and why."""
-    heard = list(voices)
     if len(heard) == 1:
-        claim, who, why = heard[0]
+        ((claim, (who, why)),) = heard
         return [Origin(who, (claim,), why)]
     found: dict[str, tuple[list[str], dict[str, None]]] = {}
-    for claim, who, why in heard:
-        claims, reasons = found.get(who) or found.setdefault(who, ([], {}))
-        claims.append(claim)
-        reasons[why] = None
+    for claim, (who, why) in heard:
+        if (there := found.get(who)) is None:
+            found[who] = [claim], {why: None}
+        else:
+            there[0].append(claim)
+            there[1][why] = None
     if len(found) > 1:
         found.pop(UNSPECIFIED, None)
     made = [Origin(who, tuple(claims), "; ".join(reasons)) for who, (claims, reasons) in found.items()]

@@ -223,7 +223,7 @@ class Evidence:
         """The standing of one thing from the claims about it, denials among them."""
         told = self._told(statements)
         support = [t for t in told if not t.denies]
-        voices = tuple(origins((t.claim, *t.voice) for t in support))
+        voices = tuple(origins([(t.claim, t.voice) for t in support]))
         disputes = tuple(dict.fromkeys(self._disputes(told)))
         if found := tuple(dict.fromkeys(c for t in support if t.findings for c in t.findings)):
             return Standing("adjudicated", found, voices, disputes)
@@ -236,11 +236,7 @@ class Evidence:
         """What each claim tells when a thing is judged. Of things with many claims it is remembered."""
         if not (self._kept and len(statements) >= MANY):
             return [self._told_by(s) for s in statements]
-        known, ids = self._remembered, [s.claim.id for s in statements]
-        for s, claim in zip(statements, ids, strict=True):
-            if claim not in known:
-                known[claim] = self._told_by(s)
-        return [known[claim] for claim in ids]
+        return remembered(self._remembered, statements, self._told_by)
 
     def _told_by(self, s: Statement) -> Told:
         who, why = origin(s, self._known(s), self._bodies, self.same)
@@ -255,11 +251,7 @@ class Evidence:
         """Who said each of some claims, in one object. Of things with many claims they are remembered: not to be changed."""
         if not (self._kept and len(statements) >= MANY):
             return [assertion(s) for s in statements]
-        known = self._assertions
-        for s in statements:
-            if s.claim.id not in known:
-                known[s.claim.id] = assertion(s)
-        return [known[s.claim.id] for s in statements]
+        return remembered(self._assertions, statements, assertion)
 
     def step(self, key: Thing, statements: Sequence[Statement], make: Callable[[], T]) -> T:
         """What is made of the claims about one step (see ``step_of``) of a response; of many claims it is remembered."""
@@ -327,6 +319,18 @@ class Evidence:
                 yield from (other.claim.id for other in against if other.asserter != t.speaks)
             if t.positions:
                 yield from t.positions
+
+
+def remembered(known: dict[str, T], statements: Sequence[Statement], make: Callable[[Statement], T]) -> list[T]:
+    """What is known of each claim by its id; what is not is made and remembered."""
+    ids = [s.claim.id for s in statements]
+    try:
+        return [known[claim] for claim in ids]
+    except KeyError:
+        for s, claim in zip(statements, ids, strict=True):
+            if claim not in known:
+                known[claim] = make(s)
+        return [known[claim] for claim in ids]
 
 
 def step_of(s: Statement) -> Thing:
