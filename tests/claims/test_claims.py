@@ -19,6 +19,7 @@ from safeconduct.claims import (
     Site,
     asserter_name,
     canonical,
+    canonical_words,
     check_asserter,
     claim_from,
     make_slots,
@@ -201,3 +202,20 @@ def test_the_lists_are_those_of_the_annotators() -> None:
             claim = json.loads(line)
             claim["slots"] = {k: v.split("|")[0] if isinstance(v, str) else v for k, v in claim["slots"].items()}
             assert claim_from(claim, HASH).quote == claim["quote"]
+
+
+PLAIN = st.recursive(
+    st.none() | st.text() | st.integers(-(2**63), 2**64 - 1),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(PLAIN)
+def test_both_ways_to_canonical_bytes_agree(value: object) -> None:
+    assert canonical_words(value) == canonical(value).encode()
+
+
+@pytest.mark.parametrize("value", [2**64, "\ud800", {1: "a"}, [object()]])
+def test_words_that_are_none_are_refused(value: object) -> None:
+    with pytest.raises(ValueError):
+        canonical_words(value)

@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import Any
 
+import orjson
+
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
@@ -23,6 +25,19 @@ def canonical(value: Any) -> str:
     except TypeError as error:
         raise ValueError(str(error)) from error
     return text
+
+
+def canonical_words(value: Any) -> bytes:
+    """The UTF-8 bytes of ``canonical(value)`` in a fraction of the time, for texts, whole numbers of up to 64 bits, null, and
+    lists and objects of them. Fractions may not stand in it: they are written another way.
+
+    Raises:
+        ValueError: ``value`` holds something that JSON cannot say, a larger number, or a lone surrogate.
+    """
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
 
 
 def sha256(data: bytes | str) -> str:

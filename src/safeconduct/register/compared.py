@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from math import inf, nextafter
 from typing import Any, Literal, TypeVar
 
-from safeconduct.claims import Figure, Slots, canonical, parse_edtf, sha256
+from safeconduct.claims import Figure, Slots, canonical_words, parse_edtf, sha256
 
 from .statements import Statement
 
@@ -47,7 +47,7 @@ class Contradiction:
 
 def contradiction_id(relation: Relation, topic: str, claims: Iterable[str]) -> str:
     """``x`` and 12 hexadecimal digits of the SHA-256 of what it is."""
-    return "x" + sha256(canonical([relation, topic, sorted(claims)]))[:12]
+    return "x" + sha256(canonical_words([relation, topic, sorted(claims)]))[:12]
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,6 +19,7 @@ from safeconduct.claims import (
     Report,
     Site,
     canonical,
+    canonical_words,
     city,
     sha256,
 )
@@ -49,7 +50,8 @@ def identity(section: str, entry: Entry) -> str:
         of |= {"asserted_by": entry["asserted_by"], "stance": entry["stance"]}
     if section == "agreements":
         of |= {"parties": entry["parties"]}
-    return "t" + sha256(canonical([section, of]))[:12]
+    write = canonical if isinstance(of.get("value"), float) else canonical_words
+    return "t" + sha256(write([section, of]))[:12]
 
 
 def _support(statements: Sequence[Statement], evidence: Evidence) -> Entry:
