@@ -93,6 +93,41 @@ def test_two_police_forces_in_one_city_run_two_stations() -> None:
     assert [(e["operator"], e["opened"]) for e in sites] == [("qingtian", ["2018"]), ("wenzhou", ["2016"])]
 
 
+def test_a_site_is_one_conflict_with_a_side_for_each_who_says_that_it_is_open_or_closed() -> None:
+    def site(status: str, by: str, where: object, at: int) -> tuple[object, object]:
+        slots = {"country": "FR", "place": "Lyon", "status": status}
+        return claim(where, "site", slots, by, at=at), where  # type: ignore[arg-type]
+
+    pairs = [site("active", f"org:o{n}", SEPTEMBER, n) for n in range(5)] + [site("closed", "org:o0", DECEMBER, 0)]
+    [changed, apart_] = sorted(found(*pairs), key=lambda c: c.type, reverse=True)
+    assert (changed.type, [s.value for s in changed.sides]) == ("update", ["active", "closed"])
+    told = [(s.asserter, s.value) for s in apart_.sides]
+    assert told == [(f"org:o{n}", "active") for n in range(1, 5)] + [("org:o0", "closed")]
+    narrators = site("active", "publisher", SEPTEMBER, 0), site("closed", "publisher", DECEMBER, 0)
+    assert [c.type for c in found(*narrators)] == ["conflict"]  # two sources, two narrators
+
+
+def test_a_site_opened_at_several_times_is_one_conflict() -> None:
+    def opened(when: str, at: int) -> tuple[object, object]:
+        slots = {"country": "IT", "place": "Milan", "opened": when, "operator": "wenzhou"}
+        return claim(SEPTEMBER, "site", slots, f"org:o{at}", at=at), SEPTEMBER
+
+    [one] = found(opened("2016", 0), opened("2018", 9), opened("2016-05", 18), opened("2016/2018", 27))
+    assert [s.value for s in one.sides] == ["2016", "2018", "2016-05"]
+
+
+def test_a_thing_asserted_and_denied_is_one_conflict_with_a_side_for_each() -> None:
+    def consent(by: str, at: int, scope: str = "world", stance: str = "asserts") -> tuple[object, object]:
+        slots = {"actor": "host_state", "role": "enables", "scope": scope}
+        return claim(SEPTEMBER, "operator", slots, by, stance=stance, at=at), SEPTEMBER
+
+    pairs = [consent(NGO, 0, "IT"), consent("media:x", 9, "FR")]
+    pairs += [consent("state:IT", 18, "IT", "denies"), consent(NGO, 27, "IT", "denies")]
+    [one] = found(*pairs)  # nobody is put against itself
+    assert [(s.asserter, s.value) for s in one.sides] == [(NGO, "asserted"), ("state:IT", "denied")]
+    assert [c.as_json() for c in found(*reversed(pairs))] == [one.as_json()]
+
+
 def test_a_country_stands_in_a_topic_with_its_article() -> None:
     [one] = found(told(2, "state:NL", scope="NL"), told(1, scope="NL", at=9))
     assert one.topic == "number of stations in the Netherlands"

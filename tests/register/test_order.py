@@ -35,7 +35,7 @@ def test_a_shelf_keeps_things_in_order(first: list[int], acts: list[tuple[bool, 
 
 @pytest.mark.parametrize("at_once", [1, 20, 1_000_000])
 def test_sorting_by_parts_is_sorting_and_the_last_of_those_with_one_key_is_there(at_once: int) -> None:
-    with Sorted(at_once) as found:
+    with patch.object(sorting, "PARTS", 7), Sorted(at_once) as found:
         for n in range(60):
             found.put((str(n * 37 % 20), "ключ\n"), {"n": n, "words": "zwei\nZeilen"})
         assert [(o["n"] * 37 % 20, o["n"] >= 40) for o in found.all()] == [(int(k), True) for k in sorted(map(str, range(20)))]

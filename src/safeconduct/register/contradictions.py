@@ -19,10 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import combinations
 from typing import Any
 
 from safeconduct.claims import (
+    PUBLISHER,
     Agreement,
     Claim,
     Figure,
@@ -36,8 +36,6 @@ from safeconduct.claims import (
 
 from .compared import (
     Contradiction,
-    Pairwise,
-    Parts,
     Relation,
     Rule,
     Side,
@@ -47,17 +45,17 @@ from .compared import (
     number_in_words,
     side,
     slots,
-    speaker,
 )
 from .counted import FIGURE_RULES, area, incomplete, topic
 from .explained import explanation
 from .findings import author_of, contradictory_reports
-from .indexed import indexed
+from .indexed import indexed, order
 from .ladder import NO_STEP
 from .origins import place_name, thing
 from .statements import Statement
 
 CONTRADICTION_RULES = "1"  # the version of these rules; a published register names it
+Sided = tuple[Sequence[Statement], str]  # the claims of a side, and its value
 Sort = Callable[[Iterable[tuple[tuple[str, ...], dict[str, Any]]]], Iterator[dict[str, Any]]]  # by keys; the last of one key
 PANDEMIC = date(2020, 1, 1)  # what existed before cannot have been set up because of it
 BECAUSE_OF_PANDEMIC = "whether stations were set up because of the pandemic"
@@ -98,25 +96,33 @@ def _by_kind(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
     return indexed(statements, lambda s: s.claim.kind)
 
 
-def _stances(statements: Sequence[Statement], only: Parts | None = None) -> Iterator[Contradiction]:
-    """The same thing asserted by some and denied by others. An operator's area only has to overlap. ``only`` names speakers,
-    each with whether it denies: what neither side has to do with is left out."""
-    against = by_asserter(s for s in statements if s.denies)
-    if not against:
-        return
-    asserted = by_asserter(s for s in statements if not s.denies)
-    named = asserted if only is None else {who: said for who, said in asserted.items() if (False, who) in only}
-    for who, denying in against.items():
-        others = asserted if only is not None and (True, who) in only else named
-        areas, deny, words = {_area(d.claim) for d in denying}, side(denying, "denied"), _in_words(denying[0].claim)
-        for asserting in others.values():
-            fitting = [s for s in asserting if _overlap(_area(s.claim), areas)]
-            if fitting and (fitting[0].asserter != denying[0].asserter or fitting[0].asserter == "publisher"):
-                yield Contradiction("conflict", words, (side(fitting, "asserted"), deny))
+def _stances(statements: Sequence[Statement]) -> Iterator[Contradiction]:
+    """The same thing asserted by some and denied by others: one conflict, with a side for each of them. An operator's area
+    only has to overlap."""
+    denied, asserted = (grouped((s.denies is no, s) for s in statements).get(True, []) for no in (True, False))
+    sides = [*_against(asserted, denied, "asserted"), *_against(denied, asserted, "denied")]
+    if sides:
+        yield Contradiction("conflict", _in_words(denied[0].claim), _in_order(sides))
 
 
-def _who_denies(s: Statement, without: Sequence[Statement], there: Sequence[Statement]) -> Parts:
-    return {(s.denies, speaker(s))}
+def _against(some: Sequence[Statement], others: Sequence[Statement], value: str) -> Iterator[Sided]:
+    """Each who says ``some`` and whom one of the ``others`` contradicts. The narrators of two sources are two, and of one
+    source can contradict themselves."""
+    areas: dict[str, set[str]] = {}
+    for s in others:
+        areas.setdefault(s.asserter, set()).add(_area(s.claim))
+    everywhere = set().union(*areas.values())
+    for claims in by_asserter(some).values():
+        who = claims[0].asserter
+        own = who in areas and who != PUBLISHER
+        where = set().union(*(there for other, there in areas.items() if other != who)) if own else everywhere
+        if fitting := [s for s in claims if _overlap(_area(s.claim), where)]:
+            yield fitting, value
+
+
+def _in_order(sides: Iterable[Sided]) -> tuple[Side, ...]:
+    """Sides by the first of their claims."""
+    return tuple(side(claims, value) for claims, value in sorted(sides, key=lambda s: order(s[0][0])))
 
 
 def _said_of(s: Statement) -> Hashable:
@@ -129,7 +135,7 @@ def _area(claim: Claim) -> str:
 
 
 def _overlap(area: str, others: Collection[str]) -> bool:
-    return area == "world" or area in others or "world" in others
+    return bool(others) and (area == "world" or area in others or "world" in others)
 
 
 def _in_words(claim: Claim) -> str:
@@ -156,39 +162,27 @@ def _site(s: Statement) -> tuple[str, str, str | None] | None:
     return site.country, place_name(site.place, site.country) or site.place, site.operator
 
 
-def _sites(statements: Sequence[Statement], only: Parts | None = None) -> Iterator[Contradiction]:
-    """One site open for one asserter and closed for another, or opened at two times. Different operators, other sites.
-    ``only`` names statuses with who gives them, and dates of opening: what neither side gives is left out."""
+def _sites(statements: Sequence[Statement]) -> Iterator[Contradiction]:
+    """One site open for some and closed for others, or opened at several times: one conflict each, with a side for each of
+    them. Who says both has changed its words. Different operators, other sites."""
     site = slots(statements[0], Site)
     place, operator = place_name(site.place, site.country), site.operator
     about = f"station in {place}, {the_country(site.country)}"
     by_status = grouped((slots(s, Site).status, s) for s in statements)
     active, closed = (by_asserter(by_status.get(status, [])) for status in ("active", "closed"))
-    named = closed if only is None else {who: said for who, said in closed.items() if ("closed", who) in only}
-    sides: dict[tuple[str, str], Side] = {}
-    for who, one in active.items():
-        for other, claims in (closed if only is not None and ("active", who) in only else named).items():
-            for key, said in ((("active", who), one), (("closed", other), claims)):
-                if key not in sides:
-                    sides[key] = side(said, key[0])
-            pair = sorted(((one[0].said_by, sides["active", who]), (claims[0].said_by, sides["closed", other])), key=_day)
-            (since, first), (until, second) = pair
-            kind: Relation = "update" if first.asserter == second.asserter and since < until else "conflict"
-            yield Contradiction(kind, f"{about}: open or closed", (first, second))
+    for who in active:
+        if who in closed:
+            both = (active[who], "active"), (closed[who], "closed")
+            kind: Relation = "update" if active[who][0].said_by != closed[who][0].said_by else "conflict"
+            yield Contradiction(kind, f"{about}: open or closed", _in_order(both))
+    sides = [(said, "active") for who, said in active.items() if closed.keys() - {who}]
+    sides += [(said, "closed") for who, said in closed.items() if active.keys() - {who}]
+    if sides:
+        yield Contradiction("conflict", f"{about}: open or closed", _in_order(sides))
     by_opening = grouped((slots(s, Site).opened, s) for s in statements) if operator else {}
-    for a, b in combinations(sorted(by_opening), 2):
-        if apart(a, b) and (only is None or ("opened", a) in only or ("opened", b) in only):
-            both = side(by_opening[a], a), side(by_opening[b], b)
-            yield Contradiction("conflict", f"{about}, of {operator}: when it was opened", both)
-
-
-def _day(said: tuple[date, Side]) -> date:
-    return said[0]
-
-
-def _of_site(s: Statement, without: Sequence[Statement], there: Sequence[Statement]) -> Parts:
-    site = slots(s, Site)
-    return {(site.status, speaker(s)), ("opened", site.opened)}
+    if opened := [day for day in sorted(by_opening) if any(apart(day, other) for other in by_opening)]:
+        sides = [(by_opening[day], day) for day in opened]
+        yield Contradiction("conflict", f"{about}, of {operator}: when it was opened", _in_order(sides))
 
 
 def _takes(s: Statement, position: str) -> bool:
@@ -275,8 +269,8 @@ RULES = (
     *FIGURE_RULES,
     Rule(None, author_of, contradictory_reports, lambda s: s.claim.kind == "report"),
     Rule(None, _in_one_source, _source),
-    Pairwise(None, _said_of, _stances, lambda s: s.denies, _who_denies, _stances),
-    Pairwise("site", _site, _sites, None, _of_site, _sites),
+    Rule(None, _said_of, _stances, lambda s: s.denies),
+    Rule("site", _site, _sites, lambda s: slots(s, Site).status == "closed" or bool(slots(s, Site).opened)),
     explanation(_of_staff, "who staffs the stations", "volunteers", "hired staff"),
     explanation(_of_pandemic, BECAUSE_OF_PANDEMIC, "a service of the pandemic", "older than the pandemic"),
     Rule("response", _answered, _silence, lambda s: slots(s, Response).action == NO_STEP),

@@ -13,6 +13,7 @@ import orjson
 
 Keyed = tuple[tuple[str, ...], bytes]
 AT_ONCE = 16_000_000  # bytes that are held to be sorted
+PARTS = 64  # files that are open at once
 
 
 def spilled(found: Iterable[tuple[tuple[str, ...], dict[str, Any]]]) -> Iterator[dict[str, Any]]:
@@ -46,10 +47,18 @@ class Sorted:
         self._bytes += orjson.dumps(value)
         self._held.append((key, start, len(self._bytes)))
         if len(self._bytes) >= self._at_once:
-            part = self._open.enter_context(TemporaryFile())  # noqa: SIM115  closed with the others
-            part.writelines(orjson.dumps(k) + b"\n" + line + b"\n" for k, line in self._sorted())
-            self._parts.append(part)
+            self._parts.append(self._written(self._sorted()))
             self._held, self._bytes = [], bytearray()
+            if len(self._parts) == PARTS:
+                together = self._written(merge(*map(_read, self._parts), key=_key))
+                for part in self._parts:
+                    part.close()
+                self._parts = [together]
+
+    def _written(self, some: Iterable[Keyed]) -> IO[bytes]:
+        part = self._open.enter_context(TemporaryFile())  # noqa: SIM115  closed with the others
+        part.writelines(orjson.dumps(key) + b"\n" + line + b"\n" for key, line in some)
+        return part
 
     def _sorted(self) -> Iterator[Keyed]:
         for key, start, end in sorted(self._held, key=_key):
@@ -69,7 +78,7 @@ class Sorted:
 def _read(part: IO[bytes]) -> Iterator[Keyed]:
     part.seek(0)
     for line in part:
-        yield tuple(orjson.loads(line)), next(part)
+        yield tuple(orjson.loads(line)), next(part)[:-1]
 
 
 def _key(keyed: tuple[tuple[str, ...], *tuple[Any, ...]]) -> tuple[str, ...]:

@@ -47,9 +47,14 @@ def grouped(claims: Iterable[Claim], key: Callable[[Claim], Any]) -> dict[Any, l
     return found
 
 
+def speaker(c: Claim) -> tuple[str, str]:
+    """Who asserts a claim; a narrator is another in every source."""
+    return c.who, c.source["id"] if c.who in NARRATED else ""
+
+
 def by_asserter(claims: Iterable[Claim]) -> list[list[Claim]]:
-    """Claims of each asserter; a narrator is another in every source."""
-    return list(grouped(claims, lambda c: (c.who, c.source["id"] if c.who in NARRATED else "")).values())
+    """Claims of each asserter."""
+    return list(grouped(claims, speaker).values())
 
 
 # Numbers
@@ -178,36 +183,56 @@ def incomplete(register: Register) -> Iterator[Found]:
 
 
 def stances(register: Register) -> Iterator[Found]:
-    """One asserts what another denies; of operators only the areas have to overlap."""
+    """Some assert what others deny, in one conflict with a side for each of them; of operators the areas have to overlap."""
     support = grouped((c for c in register.claims if not c.denies), register.topic)
-    for about, against in grouped((c for c in register.claims if c.denies), register.topic).items():
-        for denying in by_asserter(against):
-            areas = {c.slots.get("scope") for c in denying}
-            for asserting in by_asserter(support.get(about, ())):
-                fitting = [c for c in asserting if c.kind != "operator" or c.slots["scope"] in areas
-                           or "world" in (c.slots["scope"], *areas)]  # fmt: skip
-                if fitting and (fitting[0].who != denying[0].who or fitting[0].who == "publisher"):
-                    yield "conflict", about, [fitting, denying]
+    for about, denied in grouped((c for c in register.claims if c.denies), register.topic).items():
+        asserted = support.get(about, [])
+        sides = [*contradicted(asserted, denied), *contradicted(denied, asserted)]
+        if sides:
+            yield "conflict", about, in_order(sides)
+
+
+def contradicted(some: Sequence[Claim], others: Sequence[Claim]) -> Iterator[list[Claim]]:
+    """What each says that somebody else contradicts; the narrators of two sources are two, and of one can contradict
+    themselves."""
+    for claims in by_asserter(some):
+        who = claims[0].who
+        against = [c for c in others if c.who != who or who == "publisher"]
+        areas = {c.slots.get("scope") for c in against}
+        fitting = [c for c in claims if against and (c.kind != "operator" or c.slots["scope"] in areas
+                   or "world" in (c.slots["scope"], *areas))]  # fmt: skip
+        if fitting:
+            yield fitting
+
+
+def in_order(sides: Iterable[list[Claim]]) -> list[list[Claim]]:
+    return sorted(sides, key=lambda claims: claims[0].order)
 
 
 def sites(register: Register) -> Iterator[Found]:
-    """A station of one force in one city is open for one and closed for another, or was opened at two times."""
+    """A station of one force in one city is open for some and closed for others, or was opened at several times; who says
+    both has changed its words."""
 
     def key(c: Claim) -> Any:
         place = register.place(c)
         return (c.slots["country"], place, c.slots.get("operator")) if place else None
 
     for about, group in grouped(of(register, "site"), key).items():
-        active, shut = (by_asserter(c for c in group if c.slots["status"] == status) for status in ("active", "closed"))
-        for one in active:
-            for other in shut:
-                first, second = sorted((one, other), key=lambda claims: claims[0].said_by)
-                later = first[0].who == second[0].who and first[0].said_by < second[0].said_by
-                yield "update" if later else "conflict", (*about, "status"), [first, second]
+        active, shut = (
+            {speaker(claims[0]): claims for claims in by_asserter(c for c in group if c.slots["status"] == status)}
+            for status in ("active", "closed")
+        )
+        for who in active.keys() & shut.keys():
+            changed = active[who][0].said_by != shut[who][0].said_by
+            yield "update" if changed else "conflict", (*about, "status"), in_order((active[who], shut[who]))
+        sides = [one for who, one in active.items() if shut.keys() - {who}]
+        sides += [one for who, one in shut.items() if active.keys() - {who}]
+        if sides:
+            yield "conflict", (*about, "status"), in_order(sides)
         opened = grouped(group, lambda c: c.slots.get("opened")) if about[2] else {}
-        for a, b in combinations(sorted(opened), 2):
-            if apart(a, b):
-                yield "conflict", (*about, "opened"), [opened[a], opened[b]]
+        sides = [opened[a] for a in sorted(opened) if any(apart(a, b) for b in opened)]
+        if sides:
+            yield "conflict", (*about, "opened"), in_order(sides)
 
 
 def own_words(register: Register, position: str) -> list[Claim]:
