@@ -54,6 +54,18 @@ def test_a_number_is_compared_with_what_others_said_at_its_time() -> None:
     assert [c.type for c in found(*pairs, told(54, where=late))] == ["update"]  # an old number, repeated
 
 
+def test_a_number_told_in_several_ways_is_one_conflict_of_those_whom_somebody_contradicts_at_the_time() -> None:
+    late = source("late", "2023-05")
+    pairs = [told(1, "org:a", 0, scope="DE"), told(2, "org:a", 0, late, scope="DE")]  # changes its words in May
+    pairs += [told(3, "org:b", 9, late, scope="DE"), told(2, "org:c", 18, late, scope="DE", qualifier="at_least")]
+    assert [(c.type, [s.value for s in c.sides]) for c in found(*pairs)] == [("conflict", ["2", "3"]), ("update", ["1", "2"])]
+    pairs.append(told(1, "org:d", 27, late, scope="DE"))
+    one = found(*pairs)[0]
+    assert [(s.asserter, s.value) for s in one.sides] == [
+        ("org:d", "1"), ("org:a", "2"), ("org:c", "at least 2"), ("org:b", "3")
+    ]  # fmt: skip
+
+
 def test_two_numbers_are_one_conflict_with_a_side_for_each_who_gives_one() -> None:
     twos = [told(2, f"media:m{n}", n, scope="DE") for n in range(20)]
     pairs = twos + [told(1, f"org:o{n}", 50 + n, scope="DE") for n in range(20)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -13,7 +13,6 @@ from safeconduct.claims import Figure, Slots, canonical_words, parse_edtf, sha25
 
 from .statements import Statement
 
-Parts = Collection[Hashable]
 Relation = Literal["conflict", "update", "incomplete", "attribution_shift", "impossible"]
 
 
@@ -71,16 +70,6 @@ class Rule:
             return found if (found := self.key(s)) in known else None
 
         return key
-
-
-@dataclass(frozen=True, eq=False)
-class Pairwise(Rule):
-    """A rule by which claims contradict each other two and two, so that one that comes or goes bears on few of very many
-    contradictions. ``some`` has those that can be others with a claim than without it, from the claims that are there now;
-    ``parts`` tells which these are from the claim, those of its key without it, and those with it."""
-
-    parts: Callable[[Statement, Sequence[Statement], Sequence[Statement]], Parts] = lambda s, without, there: frozenset()
-    some: Callable[[Sequence[Statement], Parts], Iterable[Contradiction]] = lambda statements, parts: ()
 
 
 S = TypeVar("S", bound=Slots)

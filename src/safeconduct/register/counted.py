@@ -6,14 +6,12 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from safeconduct.claims import Figure, Operator, Site, asserter_name, the_country
 
 from .compared import (
     Contradiction,
-    Pairwise,
-    Parts,
     Relation,
     Rule,
     Side,
@@ -25,7 +23,6 @@ from .compared import (
     reach,
     side,
     slots,
-    speaker,
 )
 from .origins import place_name
 from .statements import Statement
@@ -106,52 +103,33 @@ def _number(s: Statement) -> Hashable:
     return f.measure, f.scope, place_name(f.place, f.scope), f.operator, f.status == "closed", _period(s)
 
 
-def _values(group: Sequence[Statement], only: Parts | None = None) -> Iterator[Contradiction]:
-    """Numbers of the same thing: updates by the same asserter, conflicts between those who say them at the same time. ``only``
-    names speakers and reaches of numbers: what neither side has to do with is left out."""
-    said = {who: _told(claims) for who, claims in by_asserter(group).items()}
+def _values(group: Sequence[Statement]) -> Iterator[Contradiction]:
+    """Numbers of the same thing: updates by the same asserter, and one conflict of all who say, at the same time as somebody
+    else, a number that cannot be beside that one's."""
+    said = [_told(claims) for claims in by_asserter(group).values()]
     about = topic(slots(group[0], Figure))
-    for who, told in said.items():
-        for earlier, later in pairwise(told) if only is None or who in only else ():
+    for told in said:
+        for earlier, later in pairwise(told):
             kind: Relation = "update" if earlier.since < later.since else "conflict"
             yield Contradiction(kind, about, (earlier.side, later.side))
-    for sides in _held_together(list(said.values()), only):
-        yield Contradiction("conflict", about, sides)
+    if held := sorted(_contradicted(said), key=lambda t: (t.since, t.low, t.side.asserter, t.side.claims)):
+        yield Contradiction("conflict", about, tuple(t.side for t in held))
 
 
-def _telling(s: Statement, without: Sequence[Statement], there: Sequence[Statement]) -> Parts:
-    """Who says a number, and the reaches of what it says otherwise with it than without."""
-    who = speaker(s)
-    if without and topic(slots(without[0], Figure)) != topic(slots(there[0], Figure)):  # all are told in other words
-        by = [*by_asserter(without).items(), *by_asserter(there).items()]
-        return {part for who, said in by for part in (who, *((t.low, t.high) for t in _told(said)))}
-    told = [_told([o for o in some if speaker(o) == who]) for some in (without, there)]
-    one, other = ({(t.low, t.high, t.since, t.until, t.side) for t in some} for some in told)
-    return {who} | {(low, high) for low, high, *_ in one ^ other}
-
-
-def _held_together(said: Sequence[Sequence[_Told]], only: Parts | None = None) -> Iterator[tuple[Side, ...]]:
-    """For each two numbers that do not meet, who gives either while somebody else gives the other: one side for each, by
-    time. ``said`` holds one sequence for each asserter. Many give few different numbers, so it is the numbers that are
-    compared with each other."""
+def _contradicted(said: Sequence[Sequence[_Told]]) -> Iterator[_Told]:
+    """What somebody else contradicts at the same time. ``said`` holds one sequence for each asserter. Many give few different
+    numbers, so it is the numbers that are compared with each other first."""
     givers: dict[tuple[float, float], list[tuple[int, _Told]]] = {}
     for who, values in enumerate(said):
         for told in values:
             givers.setdefault((told.low, told.high), []).append((who, told))
-    for one, other in combinations(givers, 2):
-        if not meet(one, other) and (only is None or one in only or other in only):
-            held = [*_against(givers[one], givers[other]), *_against(givers[other], givers[one])]
-            if held:
-                yield tuple(t.side for t in sorted(held, key=lambda t: (t.since, t.low, t.side.asserter, t.side.claims)))
+    for one, these in givers.items():
+        others = [those for other, those in givers.items() if not meet(one, other)]
+        yield from (a for who, a in these if any(_against(who, a, those) for those in others))
 
 
-def _against(these: Sequence[tuple[int, _Told]], those: Sequence[tuple[int, _Told]]) -> list[_Told]:
-    """Those of ``these`` that somebody else contradicts at the same time with one of ``those``."""
-    return [
-        a
-        for who, a in these
-        if any(who != other and max(a.since, b.since) < min(a.until, b.until) for other, b in those)
-    ]
+def _against(who: int, a: _Told, those: Sequence[tuple[int, _Told]]) -> bool:
+    return any(who != other and max(a.since, b.since) < min(a.until, b.until) for other, b in those)
 
 
 def _kin(s: Statement) -> Hashable:
@@ -238,7 +216,7 @@ def incomplete(of: dict[str, list[Statement]]) -> Iterator[Contradiction]:
 
 
 FIGURE_RULES = (
-    Pairwise("figure", _number, _values, None, _telling, _values),
+    Rule("figure", _number, _values),
     Rule("figure", _kin, _measures),
     Rule("figure", _same_number, _shifts),
 )

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from .answers import Key as Taken
-from .compared import Contradiction, Pairwise, Rule
+from .compared import Contradiction, Rule
 from .contradictions import RULES, place
 from .explained import Excluding, Explanation
 from .indexed import Index, Shelf
@@ -59,8 +59,7 @@ class Kept:
         things: dict[tuple[str, str], list[tuple[Place, Any]]] = {}
         for group in self._groups:
             for name, at, codes, thing in self._make(group):
-                if not isinstance(group[0], Pairwise):
-                    self._made.setdefault(group, []).append((name, at, codes))
+                self._made.setdefault(group, []).append((name, at, codes))
                 for code in (ALL, *codes):
                     things.setdefault((name, code), []).append((at, thing))
         self._shelves = {shelf: Shelf(some) for shelf, some in things.items()}
@@ -93,7 +92,7 @@ class Kept:
 
     def touched(self, s: Statement) -> Iterator[Group]:
         """The groups of which something else can be made with ``s``, which is there, than without it."""
-        yield from (g for g in self._groups_of(s) if not isinstance(g[0], Pairwise))
+        yield from self._groups_of(s)
         for other in self._evidence.reached(s):
             self._evidence.forget(other)
             yield from self._entries_of(other)
@@ -104,8 +103,6 @@ class Kept:
         for group in self._groups_of(s):
             self._groups.insert(group, s)
             self._count(group, s, 1)
-            if isinstance(group[0], Pairwise):
-                self._pair(group, s, come=True)
         for code in named(s.claim.slots):
             self.of_country.insert(code, s)
         self._beside.update(self._evidence.answers.put(s))
@@ -114,8 +111,6 @@ class Kept:
     def take(self, s: Statement) -> None:
         """Let a claim be there no longer; what followed from it is taken away by ``remake``."""
         for group in self._groups_of(s):
-            if isinstance(group[0], Pairwise):
-                self._pair(group, s, come=False)
             self._groups.take(group, s)
             self._count(group, s, -1)
         for code in named(s.claim.slots):
@@ -132,26 +127,6 @@ class Kept:
             self._needed[group] += one
             if not self._needed[group]:
                 del self._needed[group]
-
-    def _pair(self, group: Group, s: Statement, *, come: bool) -> None:
-        """Put ``s``, which is there, against the other claims of its group, or let those contradictions go; others are left
-        alone."""
-        rule, there = group[0], self._groups[group]
-        if len(there) < 2 or not isinstance(rule, Pairwise) or (rule.needs and not self._needed[group]):
-            return
-        without = [o for o in there if o.claim.id != s.claim.id]
-        parts = rule.parts(s, without, there)
-        less, more = (
-            {(name, at): (codes, c) for name, at, codes, c in _placed(some, rule.some(some, parts))} if len(some) > 1 else {}
-            for some in (without, there)
-        )
-        old, new = (less, more) if come else (more, less)
-        for (name, at), (codes, c) in old.items():
-            if new.get((name, at)) != (codes, c):
-                self._drop(name, at, codes)
-        for (name, at), (codes, c) in new.items():
-            if old.get((name, at)) != (codes, c):
-                self._put(name, at, codes, c)
 
     def _forget(self, s: Statement) -> None:
         """Look for the newest source again where it may be another one now."""

@@ -94,8 +94,8 @@ def told(claims: list[Claim]) -> list[Told]:
 
 
 def values(register: Register) -> Iterator[Found]:
-    """An asserter's next number that does not agree is an update; different numbers of two at one time are a conflict. Two
-    numbers are one conflict, with a side for everybody who gives either while somebody else gives the other."""
+    """An asserter's next number that does not agree is an update. Those who tell, at the same time, numbers that cannot both
+    be make one conflict, with a side for each."""
 
     def key(c: Claim) -> Any:
         s = c.slots
@@ -106,25 +106,18 @@ def values(register: Register) -> Iterator[Found]:
         for one in said:
             for a, b in pairwise(one):
                 yield "update" if a.since < b.since else "conflict", about, [a.claims, b.claims]
-        givers: dict[tuple[float, float], list[tuple[int, Told]]] = defaultdict(list)
-        for who, one in enumerate(said):
-            for t in one:
-                givers[t.low, t.high].append((who, t))
-        for (low, high), (other_low, other_high) in combinations(givers, 2):
-            if high < other_low or other_high < low:
-                these, those = givers[low, high], givers[other_low, other_high]
-                held = [*at_odds(these, those), *at_odds(those, these)]
-                held.sort(key=lambda t: (t.since, t.low, t.claims[0].who, [c.id for c in t.claims]))
-                if held:
-                    yield "conflict", about, [t.claims for t in held]
+        held = [
+            t for who, one in enumerate(said) for t in one
+            if any(at_odds(t, u) for other, those in enumerate(said) if other != who for u in those)
+        ]  # fmt: skip
+        if held:
+            held.sort(key=lambda t: (t.since, t.low, t.claims[0].who, [c.id for c in t.claims]))
+            yield "conflict", about, [t.claims for t in held]
 
 
-def at_odds(these: Sequence[tuple[int, Told]], those: Sequence[tuple[int, Told]]) -> list[Told]:
-    """Those of ``these`` that somebody else contradicts at the same time."""
-    return [
-        a for who, a in these
-        if any(who != other and max(a.since, b.since) < min(a.until, b.until) for other, b in those)
-    ]  # fmt: skip
+def at_odds(one: Told, other: Told) -> bool:
+    """Whether two numbers that cannot both be are told at the same time."""
+    return (one.high < other.low or other.high < one.low) and max(one.since, other.since) < min(one.until, other.until)
 
 
 def channels(register: Register) -> Iterator[Found]:
