@@ -25,6 +25,7 @@ from .view import Draft, View
 
 _TITLE = re.compile(r"[“\"‘\[]{1,3}([^”\"\]\[\n“]{4,110})[”\"'\]]")
 KEPT = 3000  # sentences whose tokens are held between the two readings
+COUNTED = ("figure", "site", "operator")  # kinds that organisations find out and others repeat
 SPOKEN = ("position", "recommendation")  # kinds whose date is the date of saying
 PRIVATE = frozenset(("X", "O", "M", "H", "T", "G", "B"))
 
@@ -237,6 +238,15 @@ def _without_names(view: View, draft: Draft) -> tuple[int, int]:
     return low, high
 
 
+def _body_named(view: View) -> str | None:
+    """The organisation or medium that a sentence names where no cue tells who says it: whose list or finding it repeats."""
+    bodies = [view.tokens[i] for i in view.where("O")] or [view.tokens[i] for i in view.where("M")]
+    known = (t for t in bodies if str(t.data.get("slug", "")).replace("-", " ") in view.pack.set("expert_org"))
+    body = next(known, bodies[0] if bodies else None)
+    who = view.memory.asserter(body) if body is not None else None
+    return who if who and who != UNSPECIFIED else None
+
+
 def _counted_on(view: View, draft: Draft) -> str | None:
     """Whose count a sentence without a speaker goes on with: an organisation that spoke right before in the paragraph.
 
@@ -286,6 +296,8 @@ def _proposal(draft: Draft, view: View, name: str, given: str, clean: Clean, tur
         via = tuple(b for b in (said.asserted_by, *said.via) if b not in (draft.asserter, PUBLISHER, UNSPECIFIED))
         when_said = when_said if said.asserted_by == draft.asserter else None
         said = Attribution(draft.asserter, () if draft.kind == "report" else via)
+    if draft.kind in COUNTED and said.asserted_by in (PUBLISHER, UNSPECIFIED) and (body := _body_named(view)):
+        said = Attribution(body, said.via)
     if draft.kind == "figure" and said.asserted_by == PUBLISHER and not view.cues and (counted := _counted_on(view, draft)):
         said = Attribution(counted, said.via)
     if said.asserted_by == turn and not when_said:
