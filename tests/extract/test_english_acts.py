@@ -57,6 +57,13 @@ def test_whose_people_the_victims_are_tells_no_host(text: str, host: str) -> Non
     has(text, "incident", host=host)
 
 
+def test_a_passive_befalls_its_subject_whatever_that_is_called() -> None:
+    told = "Saudi agents pursue exiles in Britain. "
+    spied = told + "His tablet had been infected with Pegasus by an operator linked to Riyadh."
+    has(spied, "incident", method="digital_attack")
+    assert not claims(told + "The ambassador of Riyadh was put on a plane home.", "incident")
+
+
 @pytest.mark.parametrize(
     "text",
     [
