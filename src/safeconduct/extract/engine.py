@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from ..claims import PUBLISHER, UNSPECIFIED, Attribution, claim_from
@@ -12,6 +12,7 @@ from .dates import Calendar, valid
 from .frames import FRAMES
 from .grounding import Proposal
 from .guard import Glance, Reading
+from .memory import Memory
 from .names import Tagger
 from .pack import FIRST, Pack
 from .phrases import compose, join_lists
@@ -48,10 +49,28 @@ def run(given: str, name: str, pack: Pack, published: str | None) -> Iterator[Pr
     memory = reading.memory(calendar := Calendar(pack, clean.text, published))
     if memory is None:
         return
+    found = _read(given, name, clean, tagger, memory, calendar, again)
+    if reading.on_subject():
+        yield from found
+    elif reading.told_enough(len(doubtful := list(found))):
+        yield from doubtful
+
+
+def _read(
+    given: str,
+    name: str,
+    clean: Clean,
+    tagger: Tagger,
+    memory: Memory,
+    calendar: Calendar,
+    lines: Iterable[tuple[Sentence, Places]],
+) -> Iterator[Proposal]:
+    """Proposals for the sentences of a text."""
+    pack = tagger.pack
     near, quoted, turns = memory.named | {memory.home or ""}, Quotations(clean.text), Turns(memory)
     before: View | None = None
     speaker: tuple[int, str] | None = None  # paragraph and speaker of the quotation last read
-    for number, (sentence, line) in enumerate(again):
+    for number, (sentence, line) in enumerate(lines):
         _settle(line, near, tagger)
         line = compose(join_lists(calendar.mark(line), clean.text), pack, clean.text)
         tagger.learn(line)
