@@ -105,12 +105,12 @@ def on_subject(found: Mapping[str, int], sentences: int) -> bool:
         return False
     if any(found.get(s) for s in enough) and not found.get("fiction"):
         return True
-    return not _fiction(found, sentences) and _score(found) > 0
+    return found.get("fiction", 0) <= max(1, FICTION * sentences) and _score(found) > 0
 
 
 def told_enough(found: Mapping[str, int], sentences: int, claims: int) -> bool:
     """Whether a text that shows too few signs is about the subject all the same, as so many claims were found in it."""
-    if not claims or _matter_of_course(found, sentences) or _fiction(found, sentences):
+    if not claims or _matter_of_course(found, sentences) or found.get("fiction"):
         return False
     if not found.get("origin") or (found.get("envoy-response") and not found.get("exile")):
         return False  # nobody is accused, or of spying among diplomats
@@ -123,11 +123,6 @@ def told_enough(found: Mapping[str, int], sentences: int, claims: int) -> bool:
 def _matter_of_course(found: Mapping[str, int], sentences: int) -> bool:
     """Whether a text speaks of ordinary matters and does not name the subject outright."""
     return found.get("ordinary", 0) >= max(2, ORDINARY * sentences) and not any(found.get(s) for s in OUTRIGHT)
-
-
-def _fiction(found: Mapping[str, int], sentences: int) -> bool:
-    """Whether a text speaks of novels, films or exercises."""
-    return found.get("fiction", 0) > max(1, FICTION * sentences)
 
 
 def _score(found: Mapping[str, int]) -> float:
