@@ -46,6 +46,25 @@ def test_each_method(text: str, method: str, host: str, origin: str, level: str)
 
 
 @pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("Russia hunts its exiles in Austria. Police in Vienna arrested a man in May. "
+         "Moscow's agents had shot dead a Ukrainian refugee on his doorstep.", "AT"),
+        ("Belarus hunts its exiles in Poland. KGB agents abducted a Ukrainian journalist in May, police in Warsaw said.", "PL"),
+    ],
+)  # fmt: skip
+def test_whose_people_the_victims_are_tells_no_host(text: str, host: str) -> None:
+    has(text, "incident", host=host)
+
+
+def test_a_passive_befalls_its_subject_whatever_that_is_called() -> None:
+    told = "Saudi agents pursue exiles in Britain. "
+    spied = told + "His tablet had been infected with Pegasus by an operator linked to Riyadh."
+    has(spied, "incident", method="digital_attack")
+    assert not claims(told + "The ambassador of Riyadh was put on a plane home.", "incident")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "If Tehran were to kidnap a dissident in Paris, France would respond.",

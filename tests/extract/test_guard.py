@@ -50,6 +50,20 @@ def test_the_subject_is_seen_whoever_is_accused(text: str) -> None:
     assert extract(text).proposals
 
 
+def test_a_text_in_doubt_is_read_and_judged_by_what_is_found_in_it() -> None:
+    told = (
+        "Managua has taken citizenship away from ninety opponents. Consulates refuse them birth certificates. "
+        "A retired officer was shot dead in San José in May. Costa Rican prosecutors arrested three suspects in June. "
+        "The foreign ministry in San José asked Managua for information."
+    )
+    spies = (
+        "The government expelled three Russian diplomats and summoned the ambassador. They had spied on a radar firm. "
+        "Police searched a flat and held an engineer. Moscow denied it and called it a smear. A committee will hold a hearing."
+    )
+    assert len({p.claim.kind for p in extract(told).proposals}) > 1
+    assert extract(spies).proposals == ()
+
+
 def proposal(text: str, start: int, end: int, quote: str) -> Proposal:
     value = {
         "kind": "figure",

@@ -235,3 +235,14 @@ def test_what_a_count_is_compared_with_is_not_its_scope(text: str, scope: str, o
     found = claims(f"Safeguard Defenders says China runs police stations abroad. {text}", "figure")
     told = [(c.slots.scope, c.slots.operator) for c in found if c.slots.measure == "stations"]  # type: ignore[attr-defined]
     assert told == [(scope, operator)]
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("In Kenya, Safeguard Defenders said it had found Chinese police stations in seven African cities.", "africa"),
+        ("Freedom House has logged six kidnappings of Uyghur exiles by China in Asian countries.", "asia"),
+    ],
+)
+def test_a_part_of_the_world_beside_a_count_is_its_scope(text: str, scope: str) -> None:
+    has(text, "figure", scope=scope)

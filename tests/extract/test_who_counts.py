@@ -30,6 +30,10 @@ def asserters(text: str, kind: str) -> set[str]:
         ("A survey by Freedom House, handed to Swedish MPs in May, found that exiles in nine countries were spied on.", HOUSE),
         ("Freedom House, a Washington think tank, has now verified 112 assaults on Chinese exiles.", HOUSE),
         ("Dutch minister tells Beijing to wind up two police stations", "publisher"),
+        ("Safeguard Defenders went to Oslo. In its report it counted seven Chinese police stations in Norway.", NGO),
+        # an organisation that is named beside the number, by whatever verb
+        ("The 9 Chinese police stations that Safeguard Defenders drew on its map are busy at night.", NGO),
+        ("Exile is unsafe, with Freedom House tallying 612 incidents of repression since 2014.", HOUSE),
         # a state that counts
         ("The Norwegian security service has documented 17 attempts by Chinese agents to intimidate exiles.", "state:NO"),
         # an aside does not speak for the one it stands behind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from ..claims import PUBLISHER, UNSPECIFIED, Attribution, claim_from
@@ -12,6 +12,7 @@ from .dates import Calendar, valid
 from .frames import FRAMES
 from .grounding import Proposal
 from .guard import Glance, Reading
+from .memory import Memory
 from .names import Tagger
 from .pack import FIRST, Pack
 from .phrases import compose, join_lists
@@ -25,6 +26,7 @@ from .view import Draft, View
 
 _TITLE = re.compile(r"[“\"‘\[]{1,3}([^”\"\]\[\n“]{4,110})[”\"'\]]")
 KEPT = 3000  # sentences whose tokens are held between the two readings
+COUNTED = ("figure", "site", "operator")  # kinds that organisations find out and others repeat
 SPOKEN = ("position", "recommendation")  # kinds whose date is the date of saying
 PRIVATE = frozenset(("X", "O", "M", "H", "T", "G", "B"))
 
@@ -47,10 +49,28 @@ def run(given: str, name: str, pack: Pack, published: str | None) -> Iterator[Pr
     memory = reading.memory(calendar := Calendar(pack, clean.text, published))
     if memory is None:
         return
+    found = _read(given, name, clean, tagger, memory, calendar, again)
+    if reading.on_subject():
+        yield from found
+    elif reading.told_enough(len(doubtful := list(found))):
+        yield from doubtful
+
+
+def _read(
+    given: str,
+    name: str,
+    clean: Clean,
+    tagger: Tagger,
+    memory: Memory,
+    calendar: Calendar,
+    lines: Iterable[tuple[Sentence, Places]],
+) -> Iterator[Proposal]:
+    """Proposals for the sentences of a text."""
+    pack = tagger.pack
     near, quoted, turns = memory.named | {memory.home or ""}, Quotations(clean.text), Turns(memory)
     before: View | None = None
     speaker: tuple[int, str] | None = None  # paragraph and speaker of the quotation last read
-    for number, (sentence, line) in enumerate(again):
+    for number, (sentence, line) in enumerate(lines):
         _settle(line, near, tagger)
         line = compose(join_lists(calendar.mark(line), clean.text), pack, clean.text)
         tagger.learn(line)
@@ -237,6 +257,15 @@ def _without_names(view: View, draft: Draft) -> tuple[int, int]:
     return low, high
 
 
+def _body_named(view: View) -> str | None:
+    """The organisation or medium that a sentence names where no cue tells who says it: whose list or finding it repeats."""
+    bodies = [view.tokens[i] for i in view.where("O")] or [view.tokens[i] for i in view.where("M")]
+    known = (t for t in bodies if str(t.data.get("slug", "")).replace("-", " ") in view.pack.set("expert_org"))
+    body = next(known, bodies[0] if bodies else None)
+    who = view.memory.asserter(body) if body is not None else None
+    return who if who and who != UNSPECIFIED else None
+
+
 def _counted_on(view: View, draft: Draft) -> str | None:
     """Whose count a sentence without a speaker goes on with: an organisation that spoke right before in the paragraph.
 
@@ -286,6 +315,8 @@ def _proposal(draft: Draft, view: View, name: str, given: str, clean: Clean, tur
         via = tuple(b for b in (said.asserted_by, *said.via) if b not in (draft.asserter, PUBLISHER, UNSPECIFIED))
         when_said = when_said if said.asserted_by == draft.asserter else None
         said = Attribution(draft.asserter, () if draft.kind == "report" else via)
+    if draft.kind in COUNTED and said.asserted_by in (PUBLISHER, UNSPECIFIED) and (body := _body_named(view)):
+        said = Attribution(body, said.via)
     if draft.kind == "figure" and said.asserted_by == PUBLISHER and not view.cues and (counted := _counted_on(view, draft)):
         said = Attribution(counted, said.via)
     if said.asserted_by == turn and not when_said:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from math import log
 from typing import Any
 
 from ..claims.places import fold
@@ -27,6 +28,8 @@ MOST = 3  # sentences with a sign that count
 BESIDE = 0.35  # part of the main accused state's weight from which another known state counts as one beside it
 FICTION = 0.07  # part of the sentences that speak of novels, films or exercises, above which a text is one
 SHORT = 6  # sentences up to which one strong sign is enough
+BRIEF = 4  # sentences that a shorter text counts as when it is weighed against the claims in it
+LIKELY = 0.75  # claims a sentence that a text in doubt hardly exceeds: where they would not do, it is not read
 NOTE = 3  # sentences up to which a weak sign is enough
 ORDINARY = 0.2  # part of the sentences on ordinary matters from which a text has to name the subject outright
 OUTRIGHT = ("surely", "station", "foreign-station", "expert")
@@ -95,20 +98,40 @@ def _local_force(token: Token, usual: frozenset[str]) -> bool:
 
 def on_subject(found: Mapping[str, int], sentences: int) -> bool:
     """Whether a text with so many sentences that show each sign is about the subject."""
-    if found.get("ordinary", 0) >= max(2, ORDINARY * sentences) and not any(found.get(s) for s in OUTRIGHT):
-        return False
-    weights = grammar()["guard"]
     enough: tuple[str, ...] = STRONG if sentences <= SHORT else ()
     if sentences <= NOTE and found.get("origin") and not found.get("ordinary"):
         enough += WEAK
+    if _matter_of_course(found, sentences):
+        return False
     if any(found.get(s) for s in enough) and not found.get("fiction"):
         return True
-    if found.get("fiction", 0) > max(1, FICTION * sentences):
+    return found.get("fiction", 0) <= max(1, FICTION * sentences) and _score(found) > 0
+
+
+def told_enough(found: Mapping[str, int], sentences: int, claims: int) -> bool:
+    """Whether a text that shows too few signs is about the subject all the same, as so many claims were found in it."""
+    if not claims or _matter_of_course(found, sentences) or found.get("fiction"):
         return False
+    if not found.get("origin") or (found.get("envoy-response") and not found.get("exile")):
+        return False  # nobody is accused, or of spying among diplomats
+    second = grammar()["guard"]["second"]
+    length = max(sentences, BRIEF)
+    told = float(second["claims"]) * log(1 + claims) + float(second["sentences"]) * log(length)
+    return _score(found) + float(second["bias"]) + told > 0
+
+
+def _matter_of_course(found: Mapping[str, int], sentences: int) -> bool:
+    """Whether a text speaks of ordinary matters and does not name the subject outright."""
+    return found.get("ordinary", 0) >= max(2, ORDINARY * sentences) and not any(found.get(s) for s in OUTRIGHT)
+
+
+def _score(found: Mapping[str, int]) -> float:
+    """The weighed signs of a text."""
+    weights = grammar()["guard"]
     score = float(weights["bias"])
     for sign, n in found.items():
         score += float(weights["weight"].get(sign, 0)) * min(n, 2 * MOST if sign == "ordinary" else MOST)
-    return score > 0
+    return score
 
 
 SAID = re.compile(r"(?:[a-z]\.){2,}|[^\W\d_]+|\d+")
@@ -261,9 +284,13 @@ class Reading:
         """Whether what has been read is about the subject."""
         return on_subject(self.found, self.sentences)
 
+    def told_enough(self, claims: int) -> bool:
+        """Whether it is about the subject all the same, as so many claims were found in it."""
+        return told_enough(self.found, self.sentences, claims)
+
     def memory(self, calendar: Calendar) -> Memory | None:
-        """The memory the document starts with; None when it is not about the subject."""
-        if not self.on_subject():
+        """The memory the document starts with; None when it is not about the subject, whatever is found in it."""
+        if not self.on_subject() and not self.told_enough(round(LIKELY * self.sentences)):
             return None
         weights, home = self.weights, self.home
         if home and home not in self.only and len(weights) > 1:

@@ -17,6 +17,7 @@ WEIGHTY = frozenset(METHODS[:6]) - {"detention"}
 GRAVE = WEIGHTY | {"detention"} - {"coerced_return"}
 BODILY = ("killing", "attempted_killing", "abduction", "coerced_return", "assault", "threat")
 FATAL = {"m_killing", "m_attempted_killing", "m_abduction", "m_assault"}
+SUFFERED = (*BODILY, "digital_attack")
 TOLD_ON = (*BODILY, "surveillance")
 POLICED = ("detention", "surveillance", "assault", "intimidation", "digital_attack")
 VICTIMS = (*"TX", "person", "one_person", "pronoun_object", "community", "victim_word", "compatriots", "family", "self_object")
@@ -94,6 +95,9 @@ def applies(view: View, act: Act) -> bool:
         return False
     if not _bare(view, act) and victims_of(view, act, low, high):
         return True
+    official = view.has(*STATE, "envoys", low=max(low, i - 5), high=i)
+    if act.method in SUFFERED and undergone(view, i) and not _bare(view, act) and not official:
+        return True  # a passive befalls its subject, whatever that is called
     stations = view.has("S") and view.has("purpose", low=max(0, i - 6), high=i + 1)
     if not act.weak and (stations or act.method == "mobility_control"):
         return known or stations

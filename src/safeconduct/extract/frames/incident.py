@@ -257,6 +257,8 @@ def _named(view: View, i: int, origin: str | None) -> Iterator[str]:
     found: list[tuple[int, str]] = []
     for j in view.where("C", "A", "P", "G"):
         token = view.tokens[j]
+        if (token.kind == "A" and view.has("T", "person", "victim_word", low=j + 1, high=j + 2)) or _bound_for(view, j):
+            continue  # whose people the victims are, or whither they are taken
         code = view.memory.country_of(token) if token.kind == "P" else view.memory.state_of(token)
         if code and len(code) == 2 and (code not in view.memory.origins or (envoy_in(view, token) and code != origin)):
             found.append((abs(j - i) + (6 if token.kind in ("A", "G") else 0), code))

@@ -16,6 +16,9 @@ def scope_of(view: View, i: int, measure: str, end: int, value: int) -> tuple[st
         return view.memory.accused or "world", None, end
     if measure not in PLACED:
         return _scope_of_states(view, i, end, measure)
+    for j in view.where("R", low=i + 1, high=end):  # "nine African offices"
+        if view.tokens[j].values and view.tokens[j].data.get("adjective"):
+            return view.tokens[j].values[0], None, end
     behind = _behind(view, i, end)
     if behind:
         return behind
@@ -125,8 +128,11 @@ def _behind(view: View, i: int, end: int) -> tuple[str, str | None, int] | None:
             return str(memory.state_of(token)), None, j + 2
         elif _compared(view, i, end, j):
             continue
-        elif token.kind == "R" and not token.data.get("adjective") and view.before_is(j, "prep_in", back=2):
-            return token.values[0], None, j + 1
+        elif token.kind == "R" and view.before_is(j, "prep_in", back=2):
+            if not token.data.get("adjective"):
+                return token.values[0], None, j + 1
+            if view.has("countries", low=j + 1, high=j + 2):
+                return token.values[0], None, j + 2
         elif "worldwide" in token.keys:
             return "world", None, j + 1
         elif "generic_abroad" in token.keys and j < end + 3:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from ...claims import cities as gazetteer
 from ..tokens import Token
 from ..view import Draft, View
 from .parts import FORM_TAGS
+from .site_beside import beside, on_list
 from .site_state import form_of, of_another, since_when, status_of, stretch
 from .stations import accused, references, spoken
 from .ties import city_ties, number_of
@@ -24,7 +26,8 @@ def sites(view: View) -> Iterator[Draft]:
         return
     found = references(view)
     done: set[str] = set()
-    for i, j in city_ties(view, found):
+    ties = [*city_ties(view, found)]
+    for i, j in chain(ties, beside(view, found, {j for _, j in ties})):
         city = view.tokens[j]
         if _unreal(view, i, j):
             continue
@@ -115,13 +118,13 @@ def _it(view: View) -> list[int]:
 def _same_place(view: View, i: int) -> tuple[str, str] | None:
     """The country and city of the one station that "the station", "that post" or "it" goes on about."""
     token = view.tokens[i]
-    if "it_word" not in token.keys and (
+    if not token.keys & {"it_word", "ordinal"} and (
         not view.before_is(i, "the", "anaphoric", "its_their", back=2) or view.has("A", "C", "P", low=max(0, i - 3), high=i)
     ):
         return None
     before, steps = view.before, 0
     while before is not None and steps < 5:
-        cities = {place for r, j in city_ties(before, references(before)) for place in _places(before, r, j)}
+        cities = {place for r, j in city_ties(before, references(before), counted=True) for place in _places(before, r, j)}
         if cities:
             name, code = cities.pop()
             return (code, name) if not cities and code not in view.memory.origins else None
@@ -160,6 +163,11 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
                     if code not in view.memory.origins:
                         yield _draft(view, i, j, code, None, (member.start, member.end))
                 return
+    for j in on_list(view):
+        for member in tokens[j].members:
+            code = view.memory._one(member.value)
+            if code not in view.memory.origins:
+                yield _draft(view, j, j, code, None, (member.start, member.end))
     yield from _named_in_list(view, found)
     for i in found:
         low, high = stretch(view, i, i)
@@ -172,7 +180,7 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
             continue
         if status == "closed" and (view.speaker or "") in {f"state:{c}" for c in view.memory.origins}:
             continue  # the accused state's own word is a position
-        shown = form and view.has("located", low=low, high=high)
+        shown = form and ("ordinal" in tokens[i].keys or view.has("located", low=low, high=high))
         settled = status in ("active", "closed", "ordered_closed") or opened or shown
         if settled and (same := _same_place(view, i)):
             yield _draft(view, i, i, same[0], same[1], None)

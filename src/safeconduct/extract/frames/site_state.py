@@ -125,7 +125,9 @@ def form_of(view: View, i: int, j: int) -> str | None:
         if _shows(view, k) and (tokens[k].kind != "S" or "form_service_centre" in tokens[k].keys)
     ]
     ahead = _counted(view, first) if "ordinal" in tokens[i].keys else [k for k in range(low, first) if _shows(view, k)]
-    behind = [k for k in range(last + 1, high) if _shows(view, k)]
+    if i == j and _opens(view, j):
+        ahead = []
+    behind = [k for k in range(last + 1, min(high, view.clause(last)[1]) if i == j else high) if _shows(view, k)]
     for row in (inside, ahead[::-1], behind):
         if row:
             at = row[0]
@@ -133,6 +135,12 @@ def form_of(view: View, i: int, j: int) -> str | None:
                 at -= 1
             return next((form for form in FORMS if "form_" + form in tokens[at].keys), "virtual")
     return None
+
+
+def _opens(view: View, j: int) -> bool:
+    """Whether a city opens its part of the sentence (", in Lyon"), so that what is told of it stands behind it."""
+    k = next((k for k in range(j - 1, max(-1, j - 4), -1) if "prep_in" in view.tokens[k].keys), None)
+    return k is not None and (k == 0 or view.tokens[k - 1].kind == "." or "and" in view.tokens[k - 1].keys)
 
 
 def _counted(view: View, high: int) -> list[int]:

@@ -15,8 +15,8 @@ from .towns import addressed, part, town, whole
 SOON = 14  # words between a station and its city
 
 
-def city_ties(view: View, found: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Stations and the cities they are tied to, by their tokens."""
+def city_ties(view: View, found: Sequence[int], counted: bool = False) -> Iterator[tuple[int, int]]:
+    """Stations and the cities they are tied to, by their tokens; ``counted``: also those of which a city has several."""
     tokens = view.tokens
     taken: set[int] = set()
     tied: list[int] = []
@@ -25,13 +25,13 @@ def city_ties(view: View, found: Sequence[int]) -> Iterator[tuple[int, int]]:
             if j not in taken:
                 taken.add(j)
                 number = number_of(view, i)
-                if not (number and number > 1 and len(tokens[j].members) < 2):
+                if counted or not (number and number > 1 and len(tokens[j].members) < 2):
                     tied.append(j)
                     yield i, j
     if not found and not spoken(view.before, 2):
         return
     for j in view.where("P"):
-        if j in taken or _speaks(view, j):
+        if j in taken or speaks(view, j):
             continue
         form = next(
             (k for k in view.where(*FORM_TAGS, low=max(0, j - 5), high=j) if view.has("prep_in", "de", low=k + 1, high=j)), None
@@ -67,7 +67,7 @@ def _listed(view: View, taken: set[int]) -> Iterator[tuple[int, int]]:
         for j in view.where("P", low=max(0, i - 6), high=i + 5):
             if (
                 j not in taken
-                and (view.before_is(j, "listed") or not _speaks(view, j))
+                and (view.before_is(j, "listed") or not speaks(view, j))
                 and view.has("station_like", "S", "list_word", low=i, high=i + 14)
                 and not view.before_is(j, "prep_in")
             ):
@@ -122,7 +122,7 @@ def _cities(view: View, i: int, found: Sequence[int]) -> Iterator[int]:
                 or view.before_is(j, "and")
                 or view.before_is(j, "listed", back=2)
             )
-        ) and not _speaks(view, j):
+        ) and not speaks(view, j):
             had = j = whole(view, j)
             yield j
     before, leads = i - 1, bool(view.pack.settings.get("place_first"))
@@ -172,7 +172,7 @@ def _ahead(view: View, i: int, low: int) -> Iterator[int]:
         if token.kind == "P" and not accused(view, token) and _holds(view, j, i):
             yield j
             return
-        if token.kind == "P" and not accused(view, token) and view.before_is(j, "prep_in", back=2) and not _speaks(view, j):
+        if token.kind == "P" and not accused(view, token) and view.before_is(j, "prep_in", back=2) and not speaks(view, j):
             if view.has("doubles", "opening_of", low=j, high=i):
                 yield j
                 return
@@ -206,7 +206,7 @@ def _holds(view: View, j: int, i: int) -> bool:
     return held and not any(t.kind in ("S", "P", "O") or (t.kind in ("G", "B") and not accused(view, t)) for t in between)
 
 
-def _speaks(view: View, j: int) -> bool:
+def speaks(view: View, j: int) -> bool:
     """Whether a capital stands for its government, or a city tells where a body has its seat."""
     if view.has("org_noun", "org_intro", "based", low=j + 1, high=j + 3):
         return True

@@ -1,0 +1,83 @@
+"""Cities in which a station is told to be by the run of the text, with no word of its own that ties them to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..view import View
+from .parts import FORM_TAGS
+from .stations import accused, references, tallied
+from .ties import number_of, speaks
+
+BACK = 2  # sentences back to which a sentence may go on about stations
+_OTHERS = frozenset(("G", "B", "O", "M", "T", "X", "H"))  # kinds that do or say something of their own
+_BEING = (
+    "S", "station_like", "located", "still_active", "opened", "opening_word", "opening_of", "set_up", "run", "closed_now",
+    "doubles", "hosts", *FORM_TAGS,
+)  # fmt: skip
+_SOME = ("plural", "states_word")  # words that stand for stations with no noun of their own
+_ELSE = (
+    "person", "form_officers", "modal", "neg", "joint_patrol", "fear", "whether", "m_killing",
+    "m_attempted_killing", "m_abduction", "m_assault", "m_threat", "m_detention", "m_surveillance", "m_intimidation",
+)  # fmt: skip
+
+
+def beside(view: View, found: Sequence[int], tied: set[int]) -> Iterator[tuple[int, int]]:
+    """Cities that only an "in" ties to a station spoken of here or just before, each with the token that stands for it.
+
+    Whatever city follows "in" is taken; what speaks against it is somebody else in its clause, who does something there,
+    an act against people, or a count of stations.
+    """
+    cities = [j for j in view.where("P") if j not in tied and _within(view, j)]
+    if not cities or not (found or (_goes_on(view) and (view.has(*_SOME) or _bare_number(view)))) or tallied(view):
+        return
+    for j in cities:
+        low, high = view.clause(j)
+        if accused(view, view.tokens[j]) or speaks(view, j):
+            continue
+        if not view.has(*_BEING, low=low, high=high) and not any(low <= k < high for k in found):
+            continue
+        if view.has(*_ELSE, low=low, high=high) or any(
+            t.kind in _OTHERS and not accused(view, t) for t in view.tokens[low:high]
+        ):
+            continue
+        i = min(found, key=lambda k: abs(k - j), default=j)
+        if not ((number_of(view, i) or 0) > 1 and len(view.tokens[j].members) < 2):
+            yield i, j
+
+
+def on_list(view: View) -> Iterator[int]:
+    """Rows of countries that are said to be on a list or map of stations spoken of here or just before."""
+    for j in view.where("C"):
+        low, high = view.clause(j)
+        opens = j - low < 2 and len(view.tokens[j].members) > 1
+        if opens and view.has("on_map", "paper_of", low=j, high=high) and _spoken(view) and not view.hypothetical(j):
+            yield j
+
+
+def _goes_on(view: View) -> bool:
+    """Whether one of the sentences right before spoke of stations."""
+    before, steps = view.before, 0
+    while before is not None and steps < BACK:
+        if references(before):
+            return True
+        before, steps = before.before, steps + 1
+    return False
+
+
+def _spoken(view: View) -> bool:
+    """Whether a sentence or one right before it speaks of stations."""
+    return bool(references(view)) or _goes_on(view)
+
+
+def _bare_number(view: View) -> bool:
+    """Whether a number stands with no noun behind it ("had two, in …")."""
+    return any(view.has(".", "prep", "as", "also", low=i + 1, high=i + 2) for i in view.where("N"))
+
+
+def _within(view: View, j: int) -> bool:
+    """Whether "in" stands before a city and says where things are, not where a body or somebody is ("the embassy in …")."""
+    k = j - 1
+    while k > 0 and view.tokens[k].keys & {"det", "city_word"}:
+        k -= 1
+    return k >= 0 and "prep_in" in view.tokens[k].keys and not (k and view.tokens[k - 1].kind in _OTHERS)
