@@ -81,6 +81,12 @@ def test_who_is_seized_by_agents_is_not_arrested_by_the_host() -> None:
     assert [c.quote for c in claims(text, "response")] == ["A court in Berlin sentenced a man"]
 
 
+def test_people_whom_agents_sent_back_were_not_expelled_by_the_state_in_which_they_were() -> None:
+    text = PRC + "The group says that agents forced one man to go home from France and that others were sent back from Serbia."
+    assert not claims(text, "response")
+    has(PRC + "Two Chinese diplomats were expelled from Serbia.", "response", country="RS", action="expulsion")
+
+
 @pytest.mark.parametrize(
     ("text", "party", "position"),
     [
