@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from math import inf, nextafter
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from safeconduct.claims import Figure, Slots, canonical_words, parse_edtf, sha256
 
@@ -16,8 +16,7 @@ from .statements import Statement
 Relation = Literal["conflict", "update", "incomplete", "attribution_shift", "impossible"]
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(NamedTuple):
     """One side: who says it (``asserted_by`` of the claims), what in a few words, and the ids of the claims."""
 
     asserter: str
@@ -53,12 +52,13 @@ def contradiction_id(relation: Relation, topic: str, claims: Iterable[str]) -> s
 class Rule:
     """What is compared with what: claims of one ``key`` with each other and with no others (None: with none), of one ``kind``
     or of all (None). ``find`` has the contradictions between those of a key, which are in order; there is none in one claim,
-    nor where there is none that ``needs`` tells of."""
+    nor where there is none that ``needs`` tells of. ``one_place``: those of a key name the same countries."""
 
     kind: str | None
     key: Callable[[Statement], Hashable]
     find: Callable[[Sequence[Statement]], Iterable[Contradiction]]
     needs: Callable[[Statement], bool] | None = None
+    one_place: bool = False
 
     def key_where_needed(self, statements: Sequence[Statement]) -> Callable[[Statement], Hashable]:
         """The key of a claim, or None where no claim among ``statements`` with that key is one that ``needs`` tells of."""

@@ -247,22 +247,20 @@ def _silence(statements: Sequence[Statement]) -> Iterator[Contradiction]:
     by_act = grouped((slots(s, Response).action == NO_STEP, s) for s in statements)
     if len(by_act) < 2:
         return
-    silent, spoke = (list(by_asserter(by_act[quiet]).values()) for quiet in (True, False))
-
-    def apart(one: list[Statement], others: list[list[Statement]]) -> bool:
-        """Whether somebody else, or another source, says otherwise."""
-        return any((o[0].asserter, o[0].source.id) != (one[0].asserter, one[0].source.id) for o in others)
-
-    sides = [side(claims, "no public response") for claims in silent if apart(claims, spoke)]
-    acted = [claims for claims in spoke if apart(claims, silent)]
-    sides += [side(claims, ", ".join(dict.fromkeys(_action(s) for s in claims))) for claims in acted]
+    silent, spoke = ({_voice(said): said for said in by_asserter(by_act[quiet]).values()} for quiet in (True, False))
+    sides = [side(claims, "no public response") for who, claims in silent.items() if spoke.keys() != {who}]
+    acted = [claims for who, claims in spoke.items() if silent.keys() != {who}]
+    for claims in acted:
+        actions = ", ".join(dict.fromkeys(slots(s, Response).action for s in claims))
+        sides.append(side(claims, actions.replace("_", " ")))
     if sides and acted:
         country = slots(statements[0], Response).country
         yield Contradiction("conflict", f"whether {the_country(country)} responded", tuple(sides))
 
 
-def _action(statement: Statement) -> str:
-    return slots(statement, Response).action.replace("_", " ")
+def _voice(said: Sequence[Statement]) -> tuple[str, str]:
+    """Who says something, and in which source first: in another one it may have been told otherwise."""
+    return said[0].asserter, said[0].source.capture
 
 
 RULES = (
@@ -270,8 +268,8 @@ RULES = (
     Rule(None, author_of, contradictory_reports, lambda s: s.claim.kind == "report"),
     Rule(None, _in_one_source, _source),
     Rule(None, _said_of, _stances, lambda s: s.denies),
-    Rule("site", _site, _sites, lambda s: slots(s, Site).status == "closed" or bool(slots(s, Site).opened)),
+    Rule("site", _site, _sites, lambda s: slots(s, Site).status == "closed" or bool(slots(s, Site).opened), one_place=True),
     explanation(_of_staff, "who staffs the stations", "volunteers", "hired staff"),
     explanation(_of_pandemic, BECAUSE_OF_PANDEMIC, "a service of the pandemic", "older than the pandemic"),
-    Rule("response", _answered, _silence, lambda s: slots(s, Response).action == NO_STEP),
+    Rule("response", _answered, _silence, lambda s: slots(s, Response).action == NO_STEP, one_place=True),
 )

@@ -94,5 +94,5 @@ def explanation(key: Callable[[Statement], object], about: str, one: str, other:
     def find(statements: Sequence[Statement]) -> Iterator[Contradiction]:
         yield from (c for c, _ in Excluding(rule, statements).found())
 
-    rule = Explanation(None, key, find, lambda s: s.claim.kind == "position", about, one, other)
+    rule = Explanation(None, key, find, lambda s: s.claim.kind == "position", False, about, one, other)
     return rule

@@ -23,9 +23,12 @@ Group = tuple[Section | Rule, Hashable]  # what claims are put together for, and
 ALL = ""  # stands for all countries
 
 
-def _placed(some: Sequence[Statement], found: Iterable[Contradiction]) -> Iterator[Made]:
-    """Contradictions between some claims."""
-    if each := {c.id: c for c in found}:
+def _placed(some: Sequence[Statement], found: Iterable[Contradiction], *, one_place: bool) -> Iterator[Made]:
+    """Contradictions between some claims; ``one_place``: they name the same countries."""
+    each = {c.id: c for c in found}
+    if one_place:
+        yield from (("contradictions", place(c), named(some[0].claim.slots), c) for c in each.values())
+    elif each:
         countries = {s.claim.id: named(s.claim.slots) for s in some}
         for c in each.values():
             codes = frozenset().union(*{countries[i] for side in c.sides for i in side.claims})
@@ -88,7 +91,7 @@ class Kept:
                     self._held[group] = Excluding(of, some)
                 yield from (("contradictions", place(c), codes, c) for c, codes in self._held[group].found())
             else:
-                yield from _placed(some, of.find(some))
+                yield from _placed(some, of.find(some), one_place=of.one_place)
 
     def touched(self, s: Statement) -> Iterator[Group]:
         """The groups of which something else can be made with ``s``, which is there, than without it."""
