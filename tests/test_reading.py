@@ -19,7 +19,8 @@ ACTS = ((), ("accept",), ("reject",), ("accept", "accept"), ("accept", "retract"
 
 
 def decided(claim: str, act: str, at: int) -> Record:
-    return Record("decision", claim, {"act": act, "by": "A", "why": None, "at": f"2026-01-01T00:00:00.{at:06}Z"})
+    why = '"act":"accept"'  # free words do not pass for the act itself
+    return Record("decision", claim, {"act": act, "by": "A", "why": why, "at": f"2026-01-01T00:00:00.{at:06}Z"})
 
 
 @pytest.mark.parametrize(("together", "late"), [*product((1, 2, 500), (False, True))])

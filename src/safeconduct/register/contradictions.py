@@ -99,7 +99,7 @@ def _by_kind(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
 def _stances(statements: Sequence[Statement]) -> Iterator[Contradiction]:
     """The same thing asserted by some and denied by others: one conflict, with a side for each of them. An operator's area
     only has to overlap."""
-    denied, asserted = (grouped((s.denies is no, s) for s in statements).get(True, []) for no in (True, False))
+    denied, asserted = [s for s in statements if s.denies], [s for s in statements if not s.denies]
     sides = [*_against(asserted, denied, "asserted"), *_against(denied, asserted, "denied")]
     if sides:
         yield Contradiction("conflict", _in_words(denied[0].claim), _in_order(sides))

@@ -94,5 +94,7 @@ def explanation(key: Callable[[Statement], object], about: str, one: str, other:
     def find(statements: Sequence[Statement]) -> Iterator[Contradiction]:
         yield from (c for c, _ in Excluding(rule, statements).found())
 
-    rule = Explanation(None, key, find, lambda s: s.claim.kind == "position", False, about, one, other)
+    rule = Explanation(
+        None, key, find, lambda s: s.claim.kind == "position", about=about, explanation=one, excluding=other
+    )  # fmt: skip
     return rule
