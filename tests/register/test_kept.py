@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from safeconduct.claims import Claim
-from safeconduct.register import Basis, Contradiction, Source, Statement, standing
+from safeconduct.register import Basis, Contradiction, Source, Statement, indexed
 
 from .helpers import claim, decision, source
 
@@ -95,7 +95,7 @@ LINKS = st.sampled_from((
 ))  # fmt: skip
 
 
-@patch.object(standing, "MANY", 2)
+@patch.object(indexed, "MANY", 2)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(statements(), min_size=10, max_size=24, unique_by=lambda p: p[0].id),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from math import inf, nextafter
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from safeconduct.claims import Figure, Slots, canonical_words, parse_edtf, sha256
 
@@ -48,17 +48,27 @@ def contradiction_id(relation: Relation, topic: str, claims: Iterable[str]) -> s
     return "x" + sha256(canonical_words([relation, topic, sorted(claims)]))[:12]
 
 
+class Held(Protocol):
+    """The claims of one key of a rule, held so that one that comes or goes changes little."""
+
+    def put(self, s: Statement, /) -> None: ...
+    def take(self, s: Statement, /) -> None: ...
+    def found(self) -> Iterable[tuple[Contradiction, frozenset[str]]]: ...
+
+
 @dataclass(frozen=True, eq=False)
 class Rule:
     """What is compared with what: claims of one ``key`` with each other and with no others (None: with none), of one ``kind``
     or of all (None). ``find`` has the contradictions between those of a key, which are in order; there is none in one claim,
-    nor where there is none that ``needs`` tells of. ``one_place``: those of a key name the same countries."""
+    nor where there is none that ``needs`` tells of. ``one_place``: those of a key name the same countries. ``hold`` holds the
+    claims of a key where they are many, and finds the same, with the countries that each names."""
 
     kind: str | None
     key: Callable[[Statement], Hashable]
     find: Callable[[Sequence[Statement]], Iterable[Contradiction]]
     needs: Callable[[Statement], bool] | None = None
     one_place: bool = False
+    hold: Callable[[Iterable[Statement]], Held] | None = None
 
     def key_where_needed(self, statements: Sequence[Statement]) -> Callable[[Statement], Hashable]:
         """The key of a claim, or None where no claim among ``statements`` with that key is one that ``needs`` tells of."""

@@ -17,8 +17,9 @@ overwritten: every side keeps its claims. Numbers are compared in ``counted``, r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from safeconduct.claims import (
@@ -47,8 +48,8 @@ from .compared import (
     slots,
 )
 from .counted import FIGURE_RULES, area, incomplete, topic
-from .explained import explanation
 from .findings import author_of, contradictory_reports
+from .held import Excluding, Placed, Speakers, holding, one_conflict, placed
 from .indexed import indexed, order
 from .ladder import NO_STEP
 from .origins import place_name, thing
@@ -58,7 +59,6 @@ CONTRADICTION_RULES = "1"  # the version of these rules; a published register na
 Sided = tuple[Sequence[Statement], str]  # the claims of a side, and its value
 Sort = Callable[[Iterable[tuple[tuple[str, ...], dict[str, Any]]]], Iterator[dict[str, Any]]]  # by keys; the last of one key
 PANDEMIC = date(2020, 1, 1)  # what existed before cannot have been set up because of it
-BECAUSE_OF_PANDEMIC = "whether stations were set up because of the pandemic"
 
 
 def contradictions(statements: Iterable[Statement]) -> list[Contradiction]:
@@ -96,28 +96,65 @@ def _by_kind(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
     return indexed(statements, lambda s: s.claim.kind)
 
 
-def _stances(statements: Sequence[Statement]) -> Iterator[Contradiction]:
+class Stances:
     """The same thing asserted by some and denied by others: one conflict, with a side for each of them. An operator's area
     only has to overlap."""
-    denied, asserted = [s for s in statements if s.denies], [s for s in statements if not s.denies]
-    sides = [*_against(asserted, denied, "asserted"), *_against(denied, asserted, "denied")]
-    if sides:
-        yield Contradiction("conflict", _in_words(denied[0].claim), _in_order(sides))
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        """``statements`` are in order."""
+        denied: list[Statement] = []
+        asserted: list[Statement] = []
+        for s in statements:
+            (denied if s.denies else asserted).append(s)
+        self._halves = Speakers(asserted, partial(Stance, "asserted")), Speakers(denied, partial(Stance, "denied"))
+
+    def put(self, s: Statement) -> None:
+        """Let a claim be there."""
+        self._halves[s.denies].put(s)
+
+    def take(self, s: Statement) -> None:
+        """Let a claim be there no longer."""
+        self._halves[s.denies].take(s)
+
+    def found(self) -> Iterator[tuple[Contradiction, frozenset[str]]]:
+        """The conflict, if there is one."""
+        asserted, denied = (half.made for half in self._halves)
+        if asserted and denied and (sides := [*_against(asserted, denied), *_against(denied, asserted)]):
+            yield one_conflict(_in_words(denied[0].said[0].claim), sorted(sides, key=lambda p: p.first))
 
 
-def _against(some: Sequence[Statement], others: Sequence[Statement], value: str) -> Iterator[Sided]:
-    """Each who says ``some`` and whom one of the ``others`` contradicts. The narrators of two sources are two, and of one
-    source can contradict themselves."""
-    areas: dict[str, set[str]] = {}
-    for s in others:
-        areas.setdefault(s.asserter, set()).add(_area(s.claim))
-    everywhere = set().union(*areas.values())
-    for claims in by_asserter(some).values():
-        who = claims[0].asserter
-        own = who in areas and who != PUBLISHER
-        where = set().union(*(there for other, there in areas.items() if other != who)) if own else everywhere
-        if fitting := [s for s in claims if _overlap(_area(s.claim), where)]:
-            yield fitting, value
+class Stance:
+    """What one of them says of the thing, and of which areas."""
+
+    def __init__(self, value: str, said: Sequence[Statement]) -> None:
+        self.who, self.areas = said[0].asserter, frozenset(_area(s.claim) for s in said)
+        self.said, self._value = said, value
+        self._fitting: tuple[frozenset[str], Placed | None] = frozenset(), None
+
+    def against(self, areas: frozenset[str]) -> Placed | None:
+        """The side that speaks of these areas."""
+        if self._fitting[0] != areas:
+            fitting = [s for s in self.said if _overlap(_area(s.claim), areas)]
+            self._fitting = areas, placed(fitting, self._value) if fitting else None
+        return self._fitting[1]
+
+
+def _against(some: Iterable[Stance], others: Iterable[Stance]) -> Iterator[Placed]:
+    """A side for each of ``some`` whom one of the others contradicts. The narrators of two sources are two, and of one source
+    can contradict themselves."""
+    speak: dict[str, set[str]] = {}  # by area
+    for other in others:
+        for there in other.areas:
+            speak.setdefault(there, set()).add(other.who)
+    alone: dict[str, set[str]] = {}  # areas of which nobody else speaks
+    for there, names in speak.items():
+        if len(names) == 1 and PUBLISHER not in names:
+            alone.setdefault(next(iter(names)), set()).add(there)
+    everywhere = frozenset(speak)
+    for stance in some:
+        own = alone.get(stance.who)
+        if side := stance.against(everywhere - own if own else everywhere):
+            yield side
 
 
 def _in_order(sides: Iterable[Sided]) -> tuple[Side, ...]:
@@ -214,9 +251,9 @@ def _closed(of: dict[str, list[Statement]]) -> Iterator[Contradiction]:
         and s.asserter != claimed[0].asserter and s.said_by >= since
     ]  # fmt: skip
     for where, claims in grouped((_where(s.claim), s) for s in still).items():
-        for told in by_asserter(claims).values():
-            counts = [number_in_words(s.claim.slots) for s in told if isinstance(s.claim.slots, Figure)]
-            sides = side(claimed, "closed"), side(told, f"{counts[0]} still active" if counts else "still active")
+        for theirs in by_asserter(claims).values():
+            counts = [number_in_words(s.claim.slots) for s in theirs if isinstance(s.claim.slots, Figure)]
+            sides = side(claimed, "closed"), side(theirs, f"{counts[0]} still active" if counts else "still active")
             yield Contradiction("conflict", f"whether stations {area(where)} are closed", sides)
 
 
@@ -242,20 +279,30 @@ def _answered(s: Statement) -> Hashable:
     return (act.country, act.about) if isinstance(act, Response) and not s.denies else None
 
 
-def _silence(statements: Sequence[Statement]) -> Iterator[Contradiction]:
+class Silence:
     """Somebody says that a state was silent, another that it spoke or acted."""
-    by_act = grouped((slots(s, Response).action == NO_STEP, s) for s in statements)
-    if len(by_act) < 2:
-        return
-    silent, spoke = ({_voice(said): said for said in by_asserter(by_act[quiet]).values()} for quiet in (True, False))
-    sides = [side(claims, "no public response") for who, claims in silent.items() if spoke.keys() != {who}]
-    acted = [claims for who, claims in spoke.items() if silent.keys() != {who}]
-    for claims in acted:
-        actions = ", ".join(dict.fromkeys(slots(s, Response).action for s in claims))
-        sides.append(side(claims, actions.replace("_", " ")))
-    if sides and acted:
-        country = slots(statements[0], Response).country
-        yield Contradiction("conflict", f"whether {the_country(country)} responded", tuple(sides))
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        """``statements`` are in order."""
+        by_act = grouped((_is_silent(s), s) for s in statements)
+        self._silent = Speakers(by_act.get(True, ()), lambda said: (_voice(said), placed(said, "no public response")))
+        self._spoke = Speakers(by_act.get(False, ()), lambda said: (_voice(said), placed(said, _acts(said))))
+
+    def put(self, s: Statement) -> None:
+        """Let a claim be there."""
+        (self._silent if _is_silent(s) else self._spoke).put(s)
+
+    def take(self, s: Statement) -> None:
+        """Let a claim be there no longer."""
+        (self._silent if _is_silent(s) else self._spoke).take(s)
+
+    def found(self) -> Iterator[tuple[Contradiction, frozenset[str]]]:
+        """The conflict, if there is one."""
+        silent, spoke = dict(self._silent.made), dict(self._spoke.made)
+        sides = [*_of_others(silent, spoke), *_of_others(spoke, silent)]
+        if sides:
+            (first, *_), *_ = self._silent.said.values()
+            yield one_conflict(f"whether {the_country(slots(first, Response).country)} responded", sides)
 
 
 def _voice(said: Sequence[Statement]) -> tuple[str, str]:
@@ -263,13 +310,31 @@ def _voice(said: Sequence[Statement]) -> tuple[str, str]:
     return said[0].asserter, said[0].source.capture
 
 
+def _of_others(sides: Mapping[tuple[str, str], Placed], others: Mapping[tuple[str, str], Placed]) -> list[Placed]:
+    """The sides of those whom another voice contradicts."""
+    return [p for who, p in sides.items() if len(others) > 1 or (others and who not in others)]
+
+
+def _is_silent(s: Statement) -> bool:
+    return slots(s, Response).action == NO_STEP
+
+
+def _acts(said: Sequence[Statement]) -> str:
+    return ", ".join(dict.fromkeys(slots(s, Response).action for s in said)).replace("_", " ")
+
+
+STAFF = partial(Excluding, about="who staffs the stations", explanation="volunteers", excluding="hired staff")
+PURPOSE = partial(
+    Excluding, about="whether stations were set up because of the pandemic", explanation="a service of the pandemic",
+    excluding="older than the pandemic",
+)  # fmt: skip
 RULES = (
     *FIGURE_RULES,
     Rule(None, author_of, contradictory_reports, lambda s: s.claim.kind == "report"),
     Rule(None, _in_one_source, _source),
-    Rule(None, _said_of, _stances, lambda s: s.denies),
+    holding(None, _said_of, Stances, lambda s: s.denies),
     Rule("site", _site, _sites, lambda s: slots(s, Site).status == "closed" or bool(slots(s, Site).opened), one_place=True),
-    explanation(_of_staff, "who staffs the stations", "volunteers", "hired staff"),
-    explanation(_of_pandemic, BECAUSE_OF_PANDEMIC, "a service of the pandemic", "older than the pandemic"),
-    Rule("response", _answered, _silence, lambda s: slots(s, Response).action == NO_STEP, one_place=True),
+    holding(None, _of_staff, STAFF, lambda s: s.claim.kind == "position"),
+    holding(None, _of_pandemic, PURPOSE, lambda s: s.claim.kind == "position"),
+    holding("response", _answered, Silence, _is_silent),
 )

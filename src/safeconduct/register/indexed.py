@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sized
 from datetime import date
 from itertools import chain
 from typing import Any, Generic, TypeVar
@@ -13,12 +13,18 @@ from .statements import Statement
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 BOARD = 2_000
+MANY = 32  # claims of one thing, from which on it is held what each of them tells
 Order = tuple[date, str, str, int, int, str]
 
 
 def order(s: Statement) -> Order:
     """Where a claim stands among all: by the day by which it had certainly been said; the same for no two."""
     return s.said_by, s.said, s.source.capture, s.claim.start, s.claim.end, s.claim.id
+
+
+def many(some: Sized) -> bool:
+    """Whether so many claims are of one thing that they are not gone through again for each that comes or goes."""
+    return len(some) >= MANY
 
 
 class Index(dict[K, list[Statement]]):

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from .answers import Key as Taken
-from .compared import Contradiction, Rule
+from .compared import Contradiction, Held, Rule
 from .contradictions import RULES, place
-from .explained import Excluding, Explanation
-from .indexed import Index, Shelf
+from .gathered import Gathered
+from .indexed import Index, Shelf, many
 from .ladder import Searched
 from .sections import Entry, Place, Section, sections, silent
 from .standing import Evidence
@@ -47,7 +47,8 @@ class Kept:
         self._shelves: dict[tuple[str, str], Shelf[Any]] = {}  # name of a section or "contradictions", and country
         self._needed: Counter[Group] = Counter()  # claims without which nothing follows from the group
         self._was: dict[tuple[str, Place], Any] = {}  # what was at the places where something changed
-        self._held: dict[Group, Excluding] = {}
+        self._gathered: dict[Group, Gathered] = {}  # the claims of entries, and of contradictions, where they are many
+        self._held: dict[Group, Held] = {}
         self._beside: set[Taken] = set()  # positions that answer other claims than they did
         self._searched: dict[str, str | None] = {}
         self._of_party: dict[str, tuple[Entry, Entry]] = {}  # positions as they are, and beside what names their party alone
@@ -83,22 +84,30 @@ class Kept:
         (of, key), some = group, self._groups[group]
         if isinstance(of, Section):
             codes = frozenset().union(*(named(s.claim.slots) for s in (some if isinstance(key, str) else some[:1])))
-            for at, entry in of.make(key, some, self._evidence):
+            for at, entry in of.make(key, self._whole(group, some) if of.whole else some, self._evidence):
                 yield of.name, at, codes, entry
         elif len(some) > 1 and (of.needs is None or self._needed[group]):
-            if isinstance(of, Explanation):
-                if group not in self._held:
-                    self._held[group] = Excluding(of, some)
-                yield from (("contradictions", place(c), codes, c) for c, codes in self._held[group].found())
+            if of.hold and many(some):
+                held = self._held.get(group) or self._held.setdefault(group, of.hold(some))
+                yield from (("contradictions", place(c), codes, c) for c, codes in held.found())
             else:
                 yield from _placed(some, of.find(some), one_place=of.one_place)
+
+    def _whole(self, group: Group, some: Sequence[Statement]) -> Sequence[Statement]:
+        """The claims of a group; where they are many, with what they tell."""
+        if group not in self._gathered and many(some):
+            self._gathered[group] = Gathered(some, self._evidence)
+        return self._gathered.get(group, some)
 
     def touched(self, s: Statement) -> Iterator[Group]:
         """The groups of which something else can be made with ``s``, which is there, than without it."""
         yield from self._groups_of(s)
         for other in self._evidence.reached(s):
             self._evidence.forget(other)
-            yield from self._entries_of(other)
+            for group in self._entries_of(other):
+                if group in self._gathered:
+                    self._gathered[group].again(other)
+                yield group
 
     def put(self, s: Statement) -> None:
         """Let a claim be there; what follows from it is made by ``remake``."""
@@ -123,8 +132,9 @@ class Kept:
 
     def _count(self, group: Group, s: Statement, one: int) -> None:
         """Count the claims without which nothing follows from a group, and keep up what is held of it."""
-        if held := self._held.get(group):
-            (held.put if one > 0 else held.take)(s)
+        for held in (self._gathered.get(group), self._held.get(group)):
+            if held is not None:
+                (held.put if one > 0 else held.take)(s)
         of = group[0]
         if isinstance(of, Rule) and of.needs and of.needs(s):
             self._needed[group] += one

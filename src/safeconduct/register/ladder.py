@@ -6,14 +6,13 @@ newest source was obtained, and the claims of those who say that it was silent s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from safeconduct.claims import parse_edtf
 
-from .indexed import indexed
 from .statements import Statement
 
 Entry = dict[str, Any]
@@ -26,17 +25,14 @@ LADDER = (  # from the mildest step to the gravest; our own order, no published 
 OUTCOMES = ("no_wrongdoing_found", "no_charge")  # how an inquiry ended: shown beside the furthest step, no rungs
 
 
-def steps(group: Sequence[Statement]) -> Iterator[tuple[dict[str, Any], list[Statement]]]:
-    """The steps that claims about one ladder tell of, each with ``action``, ``stance`` and ``date`` and with its claims, in the
-    order of their dates."""
-    found = indexed(group, lambda s: (s.claim.slots.action, s.claim.attribution.stance))  # type: ignore[attr-defined]
-    dated = [(_earliest(said), action, stance, said) for (action, stance), said in sorted(found.items())]
-    for when, action, stance, said in sorted(dated, key=lambda d: d[:2]):
-        yield {"action": action, "stance": stance, "date": when}, said
+def step(s: Statement) -> tuple[str, str]:
+    """The step that a response tells of: the action, and whether it is said or denied."""
+    return s.claim.slots.action, s.claim.attribution.stance  # type: ignore[attr-defined]
 
 
-def _earliest(statements: Sequence[Statement]) -> str:
-    return min((s.claim.when or s.said for s in statements), key=lambda d: d.removeprefix("../"))
+def earliest(told: Sequence[Statement]) -> str:
+    """The first date of a step: when it happened, else when it was said."""
+    return min((s.claim.when or s.said for s in told), key=lambda d: d.removeprefix("../"))
 
 
 def gravest(acts: Sequence[Entry]) -> Entry | None:

@@ -24,10 +24,11 @@ from safeconduct.claims import (
     sha256,
 )
 
+from .gathered import assertions, by, ids, judge, once
 from .indexed import indexed, order
-from .ladder import steps
+from .ladder import earliest, step
 from .origins import place_name
-from .standing import STANDINGS, Evidence, Standing, assertion, step_of
+from .standing import STANDINGS, Evidence, Standing, assertion
 from .statements import Statement
 from .timeline import timeline
 
@@ -55,7 +56,7 @@ def identity(section: str, entry: Entry) -> str:
 
 
 def _support(statements: Sequence[Statement], evidence: Evidence) -> Entry:
-    return {"claims": [s.claim.id for s in statements], "assertions": evidence.assertions(statements)}
+    return {"claims": ids(statements), "assertions": assertions(statements, evidence)}
 
 
 def _by(statements: Iterable[Statement], slot: str) -> list[tuple[Any, list[Statement]]]:
@@ -76,7 +77,7 @@ def rank(key: Key) -> Place:
 def _judged(section: str, entry: Entry, statements: Sequence[Statement], evidence: Evidence) -> Entry:
     """An entry with its id, its standing and who disputes it."""
     entry["id"] = identity(section, entry)
-    entry.update(evidence.judge(statements).as_json())
+    entry.update(judge(statements, evidence).as_json())
     return entry
 
 
@@ -146,23 +147,30 @@ def _report(key: Key, group: Sequence[Statement], linked: list[str], evidence: E
     return {"author": author, "published": published, "title": title, "linked": linked, **_support(group, evidence)}
 
 
+def _response_key(s: Statement) -> Key:
+    act: Any = s.claim.slots
+    return act.country, act.about
+
+
 def _responses(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made:
     """What a state did about an accused state, step by step; a step's date is when it happened, else was said. The days of
     the ladder, which rest on other claims too, are put in by ``ladder.climbed``."""
     country, about = key
-    made = [evidence.step(step_of(said[0]), said, partial(_step, step, said, evidence)) for step, said in steps(group)]
-    entry = {
-        "country": country, "about": about, "steps": [step for step, _ in made], "claims": [s.claim.id for s in group],
-    }  # fmt: skip
+    made = [once(told, partial(_step, of, told, evidence)) for of, told in sorted(by(group, step).items())]
+    made.sort(key=lambda m: (m[0]["date"], m[0]["action"]))
+    entry = {"country": country, "about": about, "steps": [entry for entry, _ in made], "claims": ids(group)}
     entry["id"] = identity("responses", entry)
     yield (rank(key),), entry | strongest([standing for _, standing in made]).as_json()
 
 
-def _step(step: Entry, said: Sequence[Statement], evidence: Evidence) -> tuple[Entry, Standing]:
+def _step(of: tuple[str, str], told: Sequence[Statement], evidence: Evidence) -> tuple[Entry, Standing]:
     """One step of a ladder with what is said of it, and its standing."""
-    standing = evidence.judge(said)
-    dated = {**step, "bodies": _values(said, "body"), "places": _values(said, "place"), "counts": _values(said, "count")}
-    return {**dated, **_support(said, evidence), "days_after_first_report": None, **standing.as_json()}, standing
+    standing, (action, stance) = judge(told, evidence), of
+    return {
+        "action": action, "stance": stance, "date": earliest(told), "bodies": _values(told, "body"),
+        "places": _values(told, "place"), "counts": _values(told, "count"), **_support(told, evidence),
+        "days_after_first_report": None, **standing.as_json(),
+    }, standing  # fmt: skip
 
 
 def strongest(judged: Sequence[Standing]) -> Standing:
@@ -218,13 +226,15 @@ def _recommendation(key: Key, group: Sequence[Statement], evidence: Evidence) ->
 class Section:
     """One section: ``key`` says with which others a claim makes an entry (None: it is not of the section), ``make`` the entries
     of a key from its claims and the evidence, each with its place, and ``rank`` where those of a key stand among the others.
-    A key that is a string stands for things that reviewers linked."""
+    A key that is a string stands for things that reviewers linked. ``whole``: the entry tells of all of the claims together,
+    or of each step (see ``gathered``)."""
 
     name: str
     kinds: tuple[str, ...]
     key: Callable[[Statement], Hashable]
     make: Callable[[Any, Sequence[Statement], Evidence], Made]
     rank: Callable[[Key], Place] = rank
+    whole: bool = False
 
     def entries(self, statements: Iterable[Statement], evidence: Evidence) -> Iterator[Entry]:
         """All entries in order, made one after another. ``statements`` are those of its kinds, in order."""
@@ -256,7 +266,7 @@ def _plain(name: str, kind: str, slots: Sequence[str], build: Callable[[Key, Seq
     def make(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made:
         yield (rank(key),), _judged(name, build(key, group, evidence), group, evidence)
 
-    return Section(name, (kind,), key, make)
+    return Section(name, (kind,), key, make, whole=True)
 
 
 def _linkable(
@@ -303,7 +313,7 @@ def sections(same: Mapping[str, str]) -> tuple[Section, ...]:
     return (
         Section("figures", ("figure",), _figure_key, _figures, figure_rank),
         _linkable("sites", ("site", "figure"), ("country", "place", "operator"), _site_key, _site, same),
-        Section("responses", ("response",), lambda s: (s.claim.slots.country, s.claim.slots.about), _responses),  # type: ignore[attr-defined]
+        Section("responses", ("response",), _response_key, _responses, whole=True),
         _plain("operators", "operator", ("actor", "name", "role", "scope"), _operator),
         _plain("agreements", "agreement", ("parties", "type"), _agreement),
         _plain("incidents", "incident", ("origin", "host", "method", "level", "place", "target"), _incident),

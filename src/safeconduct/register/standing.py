@@ -26,7 +26,7 @@ from safeconduct.claims import PUBLISHER, UNSPECIFIED, Claim, Figure, Incident, 
 from safeconduct.claims.places import is_country
 
 from .answers import Answers
-from .indexed import Index
+from .indexed import Index, many
 from .origins import NARRATORS, NOTHING_PASSED, Origin, Passed, Thing, bodies_of, origin, origins, passed, place_name, thing
 from .statements import Statement
 
@@ -35,7 +35,6 @@ STANDING_RULES = "1"  # the version of these rules; a published register names i
 STANDINGS = ("retracted", "alleged", "corroborated", "acknowledged", "adjudicated")  # weakest first
 FINDINGS = ("conviction", "guilty_plea")
 CLOSURES = ("closure_order", "cease_and_desist")
-MANY = 32  # claims of a thing, from which on their voices are remembered
 REMEMBERED = 4_096  # things of which is kept who passes on whom
 
 HOST = {"site": "country", "response": "country", "incident": "host", "figure": "scope", "operator": "scope"}
@@ -108,7 +107,6 @@ class Evidence:
         self._published: Index[str] = Index()  # narrators, by the bodies that their publisher can be
         self._remembered: dict[str, Told] = {}  # by the claim's id, of things with many claims
         self._assertions: dict[str, dict[str, Any]] = {}  # the same
-        self._steps: dict[Thing, Any] = {}  # what was made of steps with many claims
         self.answers = Answers(self.by_source)
         for s in statements:
             self._count(s, 1)
@@ -222,8 +220,12 @@ class Evidence:
     def judge(self, statements: Sequence[Statement]) -> Standing:
         """The standing of one thing from the claims about it, denials among them."""
         told = self._told(statements)
+        return self.weigh(told, tuple(origins([(t.claim, t.voice) for t in told if not t.denies])))
+
+    def weigh(self, told: Sequence[Told], voices: tuple[Origin, ...]) -> Standing:
+        """The standing of one thing from what the claims about it tell and the voices behind them. What only says who speaks
+        may be left out where nobody denies the thing (see ``denied``)."""
         support = [t for t in told if not t.denies]
-        voices = tuple(origins([(t.claim, t.voice) for t in support]))
         disputes = tuple(dict.fromkeys(self._disputes(told)))
         if found := tuple(dict.fromkeys(c for t in support if t.findings for c in t.findings)):
             return Standing("adjudicated", found, voices, disputes)
@@ -232,13 +234,18 @@ class Evidence:
         carried = tuple(c for o in voices for c in o.claims)
         return Standing("corroborated" if len(voices) > 1 else "alleged", carried, voices, disputes)
 
+    def denied(self, about: Thing) -> Sequence[Statement]:
+        """The claims that deny a thing (``Told.about``)."""
+        return self._denied.get(about, ())
+
     def _told(self, statements: Sequence[Statement]) -> list[Told]:
         """What each claim tells when a thing is judged. Of things with many claims it is remembered."""
-        if not (self._kept and len(statements) >= MANY):
-            return [self._told_by(s) for s in statements]
-        return remembered(self._remembered, statements, self._told_by)
+        if not (self._kept and many(statements)):
+            return [self.told_by(s) for s in statements]
+        return remembered(self._remembered, statements, self.told_by)
 
-    def _told_by(self, s: Statement) -> Told:
+    def told_by(self, s: Statement) -> Told:
+        """What a claim tells when the thing that it is about is judged."""
         who, why = origin(s, self._known(s), self._bodies, self.same)
         by = s.claim.attribution.asserted_by
         return Told(
@@ -249,25 +256,14 @@ class Evidence:
 
     def assertions(self, statements: Sequence[Statement]) -> list[dict[str, Any]]:
         """Who said each of some claims, in one object. Of things with many claims they are remembered: not to be changed."""
-        if not (self._kept and len(statements) >= MANY):
+        if not (self._kept and many(statements)):
             return [assertion(s) for s in statements]
         return remembered(self._assertions, statements, assertion)
 
-    def step(self, key: Thing, statements: Sequence[Statement], make: Callable[[], T]) -> T:
-        """What is made of the claims about one step (see ``step_of``) of a response; of many claims it is remembered."""
-        if not (self._kept and len(statements) >= MANY):
-            return make()
-        if key not in self._steps:
-            self._steps[key] = make()
-        found: T = self._steps[key]
-        return found
-
     def forget(self, s: Statement) -> None:
-        """Judge a claim anew, and the step that it tells of; see ``reached``."""
+        """Judge a claim anew; see ``reached``."""
         self._remembered.pop(s.claim.id, None)
         self._assertions.pop(s.claim.id, None)
-        if isinstance(s.claim.slots, Response):
-            self._steps.pop(step_of(s), None)
 
     def _known(self, s: Statement) -> Passed:
         """Who passes on whom about the thing that a claim is about."""
@@ -280,7 +276,7 @@ class Evidence:
             some: Sequence[Statement] = self._about[_without_area(s)]
             if about[0] == "operator":
                 some = [o for o in some if thing(o) == about]
-            held = self._passed_of_many if self._kept and len(some) >= MANY else self._passed
+            held = self._passed_of_many if self._kept and many(some) else self._passed
             known = held[about] = passed(some, self.same)
         return known
 
@@ -309,14 +305,18 @@ class Evidence:
 
     def _disputes(self, told: Iterable[Told]) -> Iterator[str]:
         """The ids of what disputes a thing: its denials, those of others, and the positions on what is said of it."""
-        looked: set[tuple[Thing, str]] = set()
+        first: dict[Thing, str | None] = {}  # who spoke first of a thing that is denied; None: others did too
         for t in told:
             if t.denies:
                 yield t.claim
                 continue
-            if (against := self._denied.get(t.about)) and (t.about, t.speaks) not in looked:
-                looked.add((t.about, t.speaks))
-                yield from (other.claim.id for other in against if other.asserter != t.speaks)
+            if against := self._denied.get(t.about):
+                if t.about not in first:
+                    first[t.about] = t.speaks
+                    yield from (other.claim.id for other in against if other.asserter != t.speaks)
+                elif first[t.about] not in (None, t.speaks):  # of the denials, only those by who spoke first are left
+                    yield from (other.claim.id for other in against if other.asserter == first[t.about])
+                    first[t.about] = None
             if t.positions:
                 yield from t.positions
 
@@ -331,13 +331,6 @@ def remembered(known: dict[str, T], statements: Sequence[Statement], make: Calla
             if claim not in known:
                 known[claim] = make(s)
         return [known[claim] for claim in ids]
-
-
-def step_of(s: Statement) -> Thing:
-    """The step that a response tells of: who acts, about whom, how, and whether it is said or denied."""
-    act = s.claim.slots
-    assert isinstance(act, Response)
-    return act.country, act.about, act.action, s.claim.attribution.stance
 
 
 def assertion(statement: Statement) -> dict[str, Any]:
