@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")  # before numpy is there
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 5
 SHORT, LONG = 50_000, 5_000_000  # characters
@@ -41,32 +42,44 @@ def seconds(work: Callable[[], object]) -> float:
 
 def speed() -> dict[str, float]:
     """Documents per second of both on the English texts of the evaluation set."""
-    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     import importlib
 
-    from safeconduct.extract import extract
+    from safeconduct.extract import Context, extract
 
     spacy = importlib.import_module(MODEL).load()
     documents = texts("dev") + texts("test")
+    rules = Context(rules_only=True)
+    works: dict[str, Callable[[], object]] = {
+        "rules": lambda: [extract(d, rules) for d in documents],
+        "rules_and_model": lambda: [extract(d) for d in documents],
+        "spacy": lambda: list(spacy.pipe(documents)),
+    }
     extract(documents[0]), spacy(documents[0])
-    ours, theirs = [], []
+    taken: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(ROUNDS):
-        ours.append(seconds(lambda: [extract(d) for d in documents]))
-        theirs.append(seconds(lambda: list(spacy.pipe(documents))))
-    mine, peer = len(documents) / statistics.median(ours), len(documents) / statistics.median(theirs)
-    return {"documents": len(documents), "safeconduct_per_second": mine, "spacy_per_second": peer, "ratio": mine / peer}
+        for name, work in works.items():
+            taken[name].append(seconds(work))
+    found = {f"{name}_per_second": len(documents) / statistics.median(some) for name, some in taken.items()}
+    peer = found["spacy_per_second"]
+    ratios = {f"{name}_ratio": found[f"{name}_per_second"] / peer for name in works if name != "spacy"}
+    return {"documents": len(documents), **found, **ratios}
 
 
 def linear() -> dict[str, float]:
-    """How many times longer a text takes that is a hundred times as long."""
-    from safeconduct.extract import extract
+    """How many times longer a text takes that is a hundred times as long, by the rules and with the model."""
+    return {f"{name}_{k}": v for name, only in (("rules", True), ("model", False)) for k, v in _growth(only).items()}
 
+
+def _growth(rules_only: bool) -> dict[str, float]:
+    from safeconduct.extract import Context, extract
+
+    context = Context(rules_only=rules_only)
     joined = "\n\n".join(texts("dev"))
     short = (joined * (SHORT // len(joined) + 1))[:SHORT]
     long = (joined * (LONG // len(joined) + 1))[:LONG]
-    extract(short)
-    small = statistics.median(seconds(lambda: extract(short)) for _ in range(ROUNDS))
-    large = seconds(lambda: extract(long))
+    extract(short, context)
+    small = statistics.median(seconds(lambda: extract(short, context)) for _ in range(ROUNDS))
+    large = seconds(lambda: extract(long, context))
     return {"short_seconds": small, "long_seconds": large, "ratio": large / small}
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from safeconduct.claims import Attribution
-from safeconduct.extract import extract
+from safeconduct.extract import Context, extract
 
 HERE = Path(__file__).parent / "attribution"
 
@@ -25,7 +25,8 @@ def read(passage: dict[str, Any]) -> Attribution | None:
     """Who says it as the extractor has it; None where it finds no such claim."""
     start = passage["text"].index(passage["quote"])
     end = start + len(passage["quote"])
-    found = [p.claim for p in extract(passage["text"]).proposals if p.claim.kind == passage["kind"]]
+    proposals = extract(passage["text"], Context(rules_only=True)).proposals
+    found = [p.claim for p in proposals if p.claim.kind == passage["kind"]]
     best = max(found, key=lambda c: min(c.end, end) - max(c.start, start), default=None)
     return best.attribution if best and best.start < end and start < best.end else None
 

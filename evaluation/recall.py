@@ -49,7 +49,7 @@ def read(lines: list[dict[str, Any]]) -> tuple[str, list[Found], list[Found]]:
         text += line["t"] + " "
     found = [
         (f"{p.claim.kind}:{getattr(p.claim.slots, SLOTS.get(p.claim.kind, ''), p.claim.kind)}", p.claim.start, p.claim.end)
-        for p in extract(text, Context()).proposals
+        for p in extract(text, Context(rules_only=True)).proposals
         if p.claim.start >= len(OPENING)
     ]
     return text, told, found

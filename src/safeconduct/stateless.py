@@ -28,12 +28,14 @@ def claims_in(
     published: str | None = None,
     limits: Limits | None = None,
     explain: bool = False,
+    rules_only: bool = False,
     progress: Callable[[int, int | None], None] | None = None,
 ) -> Iterator[tuple[Path, FileClaims | str]]:
     """Claims of each file, or a sentence that says why it could not be read. A folder stands for the files in it.
 
     With ``explain`` the ``note`` of a claim says which rule made it and which cue told who says it. ``published`` (EDTF) and
     the manifest give the dateline against which relative dates are resolved; what is given for all wins over the manifest.
+    ``rules_only``: without the model.
 
     Raises:
         CaptureError: the manifest or ``published`` is faulty.
@@ -52,7 +54,8 @@ def claims_in(
     for done, path in enumerate(todo):
         row = rows.get(path.resolve())
         try:
-            yield path, _claims(path, published or (row.published if row else None), row, limits or Limits(), explain)
+            dateline = published or (row.published if row else None)
+            yield path, _claims(path, dateline, row, limits or Limits(), explain, rules_only)
         except (CaptureError, OSError) as error:
             yield path, str(error)
         if progress:
@@ -66,7 +69,7 @@ def _within(folder: Path, manifest: Path | None) -> Iterator[Path]:
             yield path
 
 
-def _claims(path: Path, published: str | None, row: Any, limits: Limits, explain: bool) -> FileClaims:
+def _claims(path: Path, published: str | None, row: Any, limits: Limits, explain: bool, rules_only: bool) -> FileClaims:
     if path.stat().st_size > limits.max_text_bytes:
         raise CaptureError(f"{path.name} is larger than {limits.max_text_bytes} bytes; split it.")
     data = path.read_bytes()
@@ -75,6 +78,7 @@ def _claims(path: Path, published: str | None, row: Any, limits: Limits, explain
         published=published or reading.published,
         publisher=(row.publisher if row else None) or reading.publisher,
         language=(row.language if row else None) or reading.language,
+        rules_only=rules_only,
     )
     found = extract(reading.text, context)
     again = repeats([p.claim for p in found.proposals])

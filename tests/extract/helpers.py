@@ -14,9 +14,9 @@ from safeconduct.extract.places import Places
 from safeconduct.extract.tokens import words
 
 
-def claims(text: str, kind: str | None = None, published: str | None = None) -> list[Claim]:
-    """The claims of a text, or those of one kind."""
-    found = extract(text, Context(published=published)).proposals
+def claims(text: str, kind: str | None = None, published: str | None = None, *, rules_only: bool = True) -> list[Claim]:
+    """The claims that the rules alone find in a text, or those of one kind."""
+    found = extract(text, Context(published=published, rules_only=rules_only)).proposals
     return [p.claim for p in found if kind in (None, p.claim.kind)]
 
 

@@ -104,8 +104,9 @@ def test_the_texts_own_dateline_is_used() -> None:
     ],
 )
 def test_no_claim_under_modality(text: str) -> None:
-    assert not claims(text, "response")
-    assert not claims(text, "incident")
+    for rules_only in (True, False):
+        assert not claims(text, "response", rules_only=rules_only)
+        assert not claims(text, "incident", rules_only=rules_only)
 
 
 def test_names_of_private_persons_enter_no_slot() -> None:
@@ -113,7 +114,7 @@ def test_names_of_private_persons_enter_no_slot() -> None:
         "Chinese agents abducted the dissident Wei Lanfen in Bangkok, Safeguard Defenders researcher Ana Pujol said. "
         "Interior minister Per Sand summoned the Chinese ambassador."
     )
-    for claim in claims(text):
+    for claim in (*claims(text), *claims(text, rules_only=False)):
         said = f"{claim.slots.as_json()} {claim.attribution}"
         assert not any(name in said.casefold() for name in ("wei", "lanfen", "ana", "pujol", "per", "sand"))
 

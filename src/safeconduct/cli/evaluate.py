@@ -21,11 +21,13 @@ if TYPE_CHECKING:
               help="Where the texts are; default: beside GOLD, in a folder texts or sources.")  # fmt: skip
 @click.option("--system", type=click.Path(exists=True, path_type=Path), help="Score these claims instead of the extractor's.")
 @click.option("--manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Gives datelines.")
+@click.option("--rules-only", is_flag=True, help="Score the rules without the model.")
 @click.option("--unique", is_flag=True, help="Count a proposition that a text repeats once.")
 @click.option("--errors", type=click.IntRange(0), default=0, help="Show so many claims missed and so many too much.")
 @json_option
 def evaluate(
-    gold: Path, texts: Path | None, system: Path | None, manifest: Path | None, unique: bool, errors: int, as_json: bool
+    gold: Path, texts: Path | None, system: Path | None, manifest: Path | None, rules_only: bool, unique: bool, errors: int,
+    as_json: bool,
 ) -> None:
     """Score the extractor on annotated texts, by language, kind and slot.
 
@@ -43,7 +45,7 @@ def evaluate(
     found = {d: f for d in annotated if folder and (f := _text(folder, d))}
     if system is None and (lost := sorted(set(annotated) - set(found))):
         raise Failure(f"There is no text for {', '.join(lost)} in {folder}.")
-    proposed = _load(system) if system else _propose(found, manifest)
+    proposed = _load(system) if system else _propose(found, manifest, rules_only)
     scores = score(annotated, proposed, unique=unique)
     ungrounded = [
         c["id"] for d, claims in proposed.items() if d in found
@@ -98,12 +100,12 @@ def _load(path: Path) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _propose(texts: dict[str, Path], manifest: Path | None) -> dict[str, list[dict[str, Any]]]:
+def _propose(texts: dict[str, Path], manifest: Path | None, rules_only: bool) -> dict[str, list[dict[str, Any]]]:
     from safeconduct.stateless import claims_in
 
     proposed: dict[str, list[dict[str, Any]]] = {}
     with progress("Extracting") as show:
-        for path, result in claims_in(list(texts.values()), manifest=manifest, progress=show):
+        for path, result in claims_in(list(texts.values()), manifest=manifest, rules_only=rules_only, progress=show):
             if isinstance(result, str):
                 raise Failure(result)
             proposed[path.stem] = list(result.claims)

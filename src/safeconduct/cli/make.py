@@ -104,11 +104,12 @@ def reread(as_json: bool, where: Path | None) -> None:
 @click.option("--manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="With files: gives datelines.")
 @click.option("--published", help="With files: when they were published, so that “last month” gets a date.")
 @click.option("--explain", is_flag=True, help="With files: say with each claim which rule made it and what tells who says it.")
+@click.option("--rules-only", is_flag=True, help="Without the model: several times as fast, and finds less in English texts.")
 @json_option
 @workspace_option
 def extract(
-    files: tuple[Path, ...], form: str | None, manifest: Path | None, published: str | None, explain: bool, as_json: bool,
-    where: Path | None,
+    files: tuple[Path, ...], form: str | None, manifest: Path | None, published: str | None, explain: bool, rules_only: bool,
+    as_json: bool, where: Path | None,
 ) -> None:
     """Propose claims.
 
@@ -117,14 +118,14 @@ def extract(
     the ledger.
     """
     if files:
-        _extract_files(files, "jsonl" if as_json else form or "jsonl", manifest, published, explain)
+        _extract_files(files, "jsonl" if as_json else form or "jsonl", manifest, published, explain, rules_only)
         return
     if explain:
         raise click.UsageError("--explain goes with files; name some.")
     if manifest or published:
         raise click.UsageError("--manifest and --published go with files; name some, or give them to `safeconduct add`.")
     with open_workspace(where) as workspace, progress("Extracting") as show:
-        results = list(workspace.iter_extract(progress=show))
+        results = list(workspace.iter_extract(rules_only=rules_only, progress=show))
         fresh = {r.source for r in results} if form else set()
         found = [s for s in workspace.statements() if s.source.id in fresh] if fresh else []
     if as_json:
@@ -140,13 +141,17 @@ def extract(
     note(f"{sum(r.new for r in results)} new proposals from {len(results)} texts; {dropped} ungrounded ones dropped.")
 
 
-def _extract_files(files: tuple[Path, ...], form: str, manifest: Path | None, published: str | None, explain: bool) -> None:
+def _extract_files(
+    files: tuple[Path, ...], form: str, manifest: Path | None, published: str | None, explain: bool, rules_only: bool
+) -> None:
     from safeconduct.stateless import claims_in
 
     claims: list[dict[str, Any]] = []
     failed = 0
     with progress("Extracting") as show:
-        for path, result in claims_in(files, manifest=manifest, published=published, explain=explain, progress=show):
+        for path, result in claims_in(
+            files, manifest=manifest, published=published, explain=explain, rules_only=rules_only, progress=show
+        ):
             if isinstance(result, str):
                 note(f"safeconduct: {plain(result)}")
                 failed += 1

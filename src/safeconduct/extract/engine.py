@@ -10,9 +10,12 @@ from ..claims import PUBLISHER, UNSPECIFIED, Attribution, claim_from
 from .clean import Clean
 from .dates import Calendar, valid
 from .frames import FRAMES
+from .frames.unmatched import unmatched
 from .grounding import Proposal
 from .guard import Glance, Reading
+from .likely import DOUBTED, MAIN, UNSURE, Likely, beside
 from .memory import Memory
+from .model import model
 from .names import Tagger
 from .pack import FIRST, Pack
 from .phrases import compose, join_lists
@@ -25,13 +28,14 @@ from .untrue import untrue
 from .view import Draft, View
 
 _TITLE = re.compile(r"[“\"‘\[]{1,3}([^”\"\]\[\n“]{4,110})[”\"'\]]")
+LONG = 500_000  # characters, beyond which the rules read a text alone: the model would take minutes
 KEPT = 3000  # sentences whose tokens are held between the two readings
 COUNTED = ("figure", "site", "operator")  # kinds that organisations find out and others repeat
 SPOKEN = ("position", "recommendation")  # kinds whose date is the date of saying
 PRIVATE = frozenset(("X", "O", "M", "H", "T", "G", "B"))
 
 
-def run(given: str, name: str, pack: Pack, published: str | None) -> Iterator[Proposal]:
+def run(given: str, name: str, pack: Pack, published: str | None, rules_only: bool = False) -> Iterator[Proposal]:
     """Proposals for one text in the pack's language. ``name`` is the text's id, ``published`` its dateline in EDTF."""
     clean = Clean(given)
     tagger = Tagger(pack, clean.text)
@@ -49,7 +53,8 @@ def run(given: str, name: str, pack: Pack, published: str | None) -> Iterator[Pr
     memory = reading.memory(calendar := Calendar(pack, clean.text, published))
     if memory is None:
         return
-    found = _read(given, name, clean, tagger, memory, calendar, again)
+    reader = None if rules_only or len(given) > LONG else model(pack.language)
+    found = _read(given, name, clean, tagger, memory, calendar, beside(again, clean.text, reader))
     if reading.on_subject():
         yield from found
     elif reading.told_enough(len(doubtful := list(found))):
@@ -63,14 +68,14 @@ def _read(
     tagger: Tagger,
     memory: Memory,
     calendar: Calendar,
-    lines: Iterable[tuple[Sentence, Places]],
+    lines: Iterable[tuple[Sentence, Places, Likely | None]],
 ) -> Iterator[Proposal]:
     """Proposals for the sentences of a text."""
     pack = tagger.pack
     near, quoted, turns = memory.named | {memory.home or ""}, Quotations(clean.text), Turns(memory)
     before: View | None = None
     speaker: tuple[int, str] | None = None  # paragraph and speaker of the quotation last read
-    for number, (sentence, line) in enumerate(lines):
+    for number, (sentence, line, likely) in enumerate(lines):
         _settle(line, near, tagger)
         line = compose(join_lists(calendar.mark(line), clean.text), pack, clean.text)
         tagger.learn(line)
@@ -94,7 +99,11 @@ def _read(
         share = sum(view.quoted) / len(tokens)
         view.speaker = speaker[1] if speaker and share > 0.5 else turn
         memory.note(line)
-        for draft in _unique(d for frame in FRAMES for d in frame(view)):
+        drafts = _unique(d for frame in FRAMES for d in frame(view))
+        if likely:
+            drafts = [d for d in drafts if _is_likely(likely, d, tokens)]
+            drafts += unmatched(view, likely.spans(), drafts)
+        for draft in drafts:
             if proposal := _proposal(draft, view, name, given, clean, turns):
                 yield proposal
         spoken = list(speakers(view))
@@ -102,6 +111,15 @@ def _read(
         if spoken:
             memory.speaker, memory.topic = spoken[0], None
         before = view
+
+
+def _is_likely(likely: Likely, draft: Draft, tokens: Sequence[Token]) -> bool:
+    """Whether the model takes what a rule found for likely enough."""
+    if draft.kind in UNSURE:
+        return True
+    low, high = max(0, draft.start), min(draft.end, len(tokens))
+    main = draft.slots.get(MAIN[draft.kind]) if draft.kind in MAIN else draft.kind
+    return low >= high or likely.of(draft.kind, main, tokens[low].start, tokens[high - 1].end) > DOUBTED
 
 
 def _may_come_to_it(reading: Reading, clean: Clean, after: int) -> bool:

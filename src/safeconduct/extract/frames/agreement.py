@@ -22,7 +22,7 @@ def agreements(view: View) -> Iterator[Draft]:
         if kind == "security_agreement" and any(-2 <= at - match.start <= 5 for at in closer):
             continue  # "an accord on joint patrols" is no second agreement
         low, high = view.clause(match.start)
-        own, partners = _parties(view, match.start, match.end)
+        own, partners = parties(view, match.start, match.end)
         if not own or not partners:
             continue
         cities = tuple(
@@ -104,7 +104,7 @@ def _unreal(view: View, start: int, end: int) -> bool:
     return view.has("suspend", "suspended", "pact_talks", "plea", "ask_suspend_cooperation", low=low, high=start)
 
 
-def _parties(view: View, start: int, end: int) -> tuple[str | None, list[tuple[str, tuple[int, int] | None, int]]]:
+def parties(view: View, start: int, end: int) -> tuple[str | None, list[tuple[str, tuple[int, int] | None, int]]]:
     """One side of an agreement and its partners, each with the offsets of its name and its token.
 
     "X and Y sign", "X signs with Y", "the Xian pact with Y": the partners are those that "with" leads to, else whoever else

@@ -49,7 +49,7 @@ def incidents(view: View) -> Iterator[Draft]:
             clause[-1].append(act)
     once: dict[object, Draft] = {}
     for found in (acts for clause in groups.values() for acts in clause):
-        for draft in _incident(view, found):
+        for draft in incident(view, found):
             once.setdefault((draft.slots["method"], draft.slots["host"], draft.slots["origin"]), draft)
     yield from once.values()
 
@@ -60,7 +60,7 @@ def _anew(view: View, end: int, start: int) -> bool:
     return any(view.has(*"GBCTD", "pronoun", "agent_word", "person", low=j + 1, high=start) for j in ands)
 
 
-def _incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
+def incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
     """The incident that the acts of one clause make together, once for each host that a list names."""
     if any(a.method == "threat_to_family" for a in found):  # what is done to a relative at home presses the exile
         found = [a for a in found if not (a.weak or a.method in SHARED) or not _to_family(view, a)]

@@ -47,7 +47,7 @@ def operators(view: View) -> Iterator[Draft]:
 def _named(view: View, refs: list[int]) -> Iterator[Draft]:
     """Police forces and organs of the accused state that the sentence links to a station."""
     about = sorted({*refs, *view.where("it_them", "all_of", "set_it_up")})
-    for who in _actors(view):
+    for who in actors(view):
         linked = _link(view, who.at, about)
         if linked is None:
             continue
@@ -66,7 +66,7 @@ def _named(view: View, refs: list[int]) -> Iterator[Draft]:
             or view.has("here")
             or view.has("P", "C", low=min(ref, who.at), high=max(ref, who.at))
         )
-        scope = _scope(view, ref, refs, local)
+        scope = scope_of(view, ref, refs, local)
         slots = {"actor": who.actor, "name": who.name, "role": role, "scope": scope}
         yield Draft(
             "operator", slots, min(low, who.at), _end(view, max(ref, who.at)), low, f"operator.{role}", anchor=who.anchor
@@ -83,7 +83,7 @@ def _end(view: View, i: int) -> int:
     return end
 
 
-def _actors(view: View) -> Iterator[Actor]:
+def actors(view: View) -> Iterator[Actor]:
     """The authorities of the accused state that a sentence names, more specific than the state."""
     tokens = view.tokens
     bodies = grammar()["operator_body"] | view.pack.tables.get("operator_body", {})
@@ -245,7 +245,7 @@ def _by_rule(view: View, refs: list[int]) -> Iterator[Draft]:
             and (view.negated(trigger) or view.has("deny", "deny_that", high=trigger))
         ):
             denies = True
-        scope = _scope(view, trigger, refs, True)
+        scope = scope_of(view, trigger, refs, True)
         if rule.data["actor"] == "host_state" and scope == "world":
             scope = view.host_then or scope
         slots = {"actor": rule.data["actor"], "role": rule.data["role"], "scope": scope}
@@ -258,7 +258,7 @@ def _own_word(view: View, i: int) -> bool:
     return ((told.who if told else view.speaker) or "").removeprefix("state:") in view.memory.origins
 
 
-def _scope(view: View, i: int, refs: list[int], local: bool) -> str:
+def scope_of(view: View, i: int, refs: list[int], local: bool) -> str:
     """The country of the stations that somebody is behind."""
     memory = view.memory
     ties = city_ties(view, refs)

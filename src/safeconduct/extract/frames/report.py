@@ -97,18 +97,18 @@ def _publication(view: View, i: int) -> tuple[int, tuple[int, str] | None, tuple
     if "edtf" in token.data:
         return i, (i, str(token.data["edtf"])), _title(view, i, i)
     if "paper" in token.data:
-        return i, _date(view, i, i, 9), _title(view, i, i)
+        return i, date_of(view, i, i, 9), _title(view, i, i)
     low, high = max(0, i - 10), min(len(tokens), i + 13)
     papers = [j for j in _papers(view, low, high) if not (_other_body(view, i, j) or _of_another(view, i, j))]
     ahead = any(tokens[j].form in AHEAD and "publish" in tokens[j + 1].keys for j in range(i, min(high, len(tokens) - 1)))
     if papers and not ahead:
         near = min(papers, key=lambda j: abs(j - i))
-        return near, _date(view, i, near, 9), _title(view, i, near)
+        return near, date_of(view, i, near, 9), _title(view, i, near)
     verbs = [j for j in view.where("publish", "find", low=i + 1, high=min(len(tokens), i + 6)) if not _other_body(view, i, j)]
     verbs += [
         j for j in view.where("publish", low=i - 7, high=i) if view.has("by", low=j, high=i) and not _other_body(view, i, j)
     ]
-    if not verbs and token.kind == "O" and (title := _quoted_title(view, i, i)) and (date := _date(view, i, title[1], 6)):
+    if not verbs and token.kind == "O" and (title := _quoted_title(view, i, i)) and (date := date_of(view, i, title[1], 6)):
         return i, date, title  # a reference: its author, its title, its date
     verbs = [j for j in verbs if j == 0 or tokens[j - 1].form not in AHEAD]
     if not verbs or token.kind == "G" or (token.kind == "M" and not view.has("put_out", "broke_story", low=i + 1, high=i + 6)):
@@ -117,7 +117,7 @@ def _publication(view: View, i: int) -> tuple[int, tuple[int, str] | None, tuple
     title = _title(view, i, near) or _quoted_title(view, i, near)
     if token.data.get("anaphor") and not title and not view.has("first", "first_time", low=i, high=near + 1):
         return None
-    return near, _date(view, near, near, 7 if view.has("broke_story", low=near, high=near + 1) else NEAR), title
+    return near, date_of(view, near, near, 7 if view.has("broke_story", low=near, high=near + 1) else NEAR), title
 
 
 def _of_another(view: View, i: int, j: int) -> bool:
@@ -131,7 +131,7 @@ def _other_body(view: View, i: int, j: int) -> bool:
     return any(k not in (i, j) for k in view.where("O", "M", "G", low=low, high=high + 1))
 
 
-def _date(view: View, i: int, near: int, far: int) -> tuple[int, str] | None:
+def date_of(view: View, i: int, near: int, far: int) -> tuple[int, str] | None:
     """The date of publication: the one nearest to the word for it, in its clause or that of the body."""
     clauses = {view.clause(i), view.clause(near)}
     best: tuple[int, int, str] | None = None

@@ -88,7 +88,7 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
     doer = find_doer(view, rule, match, deed)
     if doer is None:
         return
-    origins, accused = view.memory.origins, _about(view, doer.members, action)
+    origins, accused = view.memory.origins, about(view, doer.members, action)
     if action in SAID_OF and doer.at is None and not _found_by_state(view, deed):
         return
     near = doer.at is not None and not _noun_behind(view, doer.at, match.start)
@@ -117,7 +117,7 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
         yield Draft("response", slots, low, high, deed, rule.id, when, anchor=anchor if len(doer.members) > 1 else None)
 
 
-def _about(view: View, members: list[Member], action: str) -> str | None:
+def about(view: View, members: list[Member], action: str) -> str | None:
     """The state that a response is about: the accused one, not a host that elsewhere acts abroad itself."""
     accused, memory = view.accused, view.memory
     known = action in PURSUED and memory.accused and memory.accused != accused and accused not in memory.origins

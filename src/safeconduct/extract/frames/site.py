@@ -35,14 +35,14 @@ def sites(view: View) -> Iterator[Draft]:
             host, name = _unlisted(view, i, j)
             if host and name and name not in done:
                 done.add(name)
-                yield _draft(view, i, j, host, name, None)
+                yield draft(view, i, j, host, name, None)
             continue
         for member, code in zip(city.members, city.data["codes"], strict=False):
             country = _country(view, city, code)
             if country in view.memory.origins or country == "CN" or member.value in done:
                 continue
             done.add(member.value)
-            yield _draft(view, i, j, country, member.value, (member.start, member.end) if len(city.members) > 1 else None)
+            yield draft(view, i, j, country, member.value, (member.start, member.end) if len(city.members) > 1 else None)
     if not done:
         yield from _bare(view, found or _it(view))
     elif not any(map(view.hypothetical, found[:1])):
@@ -161,19 +161,19 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
                 for member in token.members:
                     code = view.memory._one(member.value)
                     if code not in view.memory.origins:
-                        yield _draft(view, i, j, code, None, (member.start, member.end))
+                        yield draft(view, i, j, code, None, (member.start, member.end))
                 return
     for j in on_list(view):
         for member in tokens[j].members:
             code = view.memory._one(member.value)
             if code not in view.memory.origins:
-                yield _draft(view, j, j, code, None, (member.start, member.end))
+                yield draft(view, j, j, code, None, (member.start, member.end))
     yield from _named_in_list(view, found)
     for i in found:
         low, high = stretch(view, i, i)
         high = next((k for k in found if i < k < high), high)
         if (there := _predicated(view, i)) is not None:
-            yield _draft(view, i, there, view.memory.state_of(tokens[there]) or "world", None, None)
+            yield draft(view, i, there, view.memory.state_of(tokens[there]) or "world", None, None)
             return
         status, form, opened = status_of(view, low, high), form_of(view, i, i), since_when(view, low, high, i, i)
         if (number_of(view, i) and form not in BARE_FORMS) or view.hypothetical(i):
@@ -183,7 +183,7 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
         shown = form and ("ordinal" in tokens[i].keys or view.has("located", low=low, high=high))
         settled = status in ("active", "closed", "ordered_closed") or opened or shown
         if settled and (same := _same_place(view, i)):
-            yield _draft(view, i, i, same[0], same[1], None)
+            yield draft(view, i, i, same[0], same[1], None)
             return
         if "it_word" not in tokens[i].keys and (status in ("active", "closed") or opened or form in BARE_FORMS):
             host = next(
@@ -211,7 +211,7 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
                 and (not plural or view.has("here", low=low, high=high))
             ):
                 host = view.host_near(i)
-            yield _draft(view, i, i, host or "world", None, None)
+            yield draft(view, i, i, host or "world", None, None)
             return
 
 
@@ -227,7 +227,7 @@ def _listed_beside(view: View, found: Sequence[int]) -> Iterator[Draft]:
             for member in token.members:
                 code = view.memory._one(member.value)
                 if code not in view.memory.origins:
-                    yield _draft(view, found[0] if found else j, j, code, None, (member.start, member.end))
+                    yield draft(view, found[0] if found else j, j, code, None, (member.start, member.end))
 
 
 def _named_in_list(view: View, found: Sequence[int]) -> Iterator[Draft]:
@@ -241,7 +241,7 @@ def _named_in_list(view: View, found: Sequence[int]) -> Iterator[Draft]:
             and (i := next((k for k in found if k > j), None)) is not None
             and (code := view.memory.state_of(token)) not in view.memory.origins
         ):
-            yield _draft(view, i, j, code or "world", None, None)
+            yield draft(view, i, j, code or "world", None, None)
 
 
 def _predicated(view: View, i: int) -> int | None:
@@ -263,7 +263,7 @@ def _predicated(view: View, i: int) -> int | None:
 # --- the draft and what it says of the site
 
 
-def _draft(view: View, i: int, j: int, country: str, place: str | None, anchor: tuple[int, int] | None) -> Draft:
+def draft(view: View, i: int, j: int, country: str, place: str | None, anchor: tuple[int, int] | None) -> Draft:
     low, high = stretch(view, i, j)
     status, form, opened = status_of(view, low, high), form_of(view, i, j), since_when(view, low, high, i, j)
     start, end = max(low, min(i, j) - 3), max(i, j) + 1

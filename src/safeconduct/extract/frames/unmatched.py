@@ -1,0 +1,132 @@
+"""Claims that the model finds where no rule matched. Their other slots are read as those of a rule's match would be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from ..grammar import Match, Rule
+from ..likely import Span
+from ..saying import attribute
+from ..view import Draft, View
+from .agreement import parties
+from .deeds import Act
+from .doer import find_doer, is_host, states_of
+from .incident import incident
+from .operator import actors, scope_of
+from .party import ACCUSED, accused_like, accused_near
+from .report import date_of
+from .response import about
+from .site import draft as site_draft
+from .stations import references
+from .voice import voice_of
+
+FAR = 12  # tokens between a deed and who does it, where the words around it do not tell
+
+
+class Found(NamedTuple):
+    """A span of the model as tokens: what the main slot holds, the tokens it takes, the likeliest one, and the rule's name."""
+
+    value: str
+    low: int
+    high: int
+    at: int
+    rule: str
+
+
+def unmatched(view: View, spans: Sequence[Span], drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """Drafts for spans where no draft of the kind stands."""
+    tokens = view.tokens
+    for span in spans if not view.question else ():
+        here = [i for i, t in enumerate(tokens) if t.start < span.end and t.end > span.start]
+        if not here or any(d.kind == span.kind and d.start <= here[-1] and d.end > here[0] for d in drafts):
+            continue
+        at = next((i for i in here if tokens[i].end > span.at), here[0])
+        yield from MAKE[span.kind](view, Found(span.value, here[0], here[-1] + 1, at, f"model.{span.kind}"))
+
+
+def _response(view: View, found: Found) -> Iterator[Draft]:
+    match = Match(found.low, found.high, {"d": found.at})
+    rule = Rule(found.rule, (), {"action": found.value})
+    doer = find_doer(view, rule, match, found.at)
+    members = doer.members if doer else []
+    if not members:
+        near = [j for j in view.where("G", "B", "C", "P", low=found.low - FAR, high=found.high) if is_host(view, j)]
+        host = view.host_near(found.at)
+        members = states_of(view, min(near, key=lambda j: abs(j - found.at))) if near else [(host, None)] if host else []
+    accused = about(view, members, found.value)
+    when = view.event_date(found.low, found.high)
+    for code, anchor in members:
+        if len(code) == 2 and code != accused and not (code in view.memory.origins and code not in view.memory.named):
+            place = view.place_near(found.low, found.high, code)
+            slots = {"country": code, "action": found.value, "about": accused or "CN", "place": place}
+            yield Draft("response", slots, found.low, found.high, found.at, found.rule, when, anchor=anchor)
+
+
+def _incident(view: View, found: Found) -> Iterator[Draft]:
+    for draft in incident(view, [Act(found.at, found.low, found.high, found.value)]):
+        draft.rule = found.rule
+        yield draft
+
+
+def _position(view: View, found: Found) -> Iterator[Draft]:
+    voice = voice_of(view, found.at, {})
+    party, asserter = (voice.party, voice.asserter) if voice else (None, None)
+    if party is None:
+        said, _ = attribute(view, found.at)
+        who = said.asserted_by.removeprefix("state:")
+        party = who if accused_like(view, who) else accused_near(view, found.at)
+    if party == ACCUSED or (party and accused_like(view, party, True)):
+        slots = {"party": party, "position": found.value}
+        yield Draft(
+            "position", slots, found.low, found.high, found.at, found.rule, asserter=asserter, own=asserter is not None
+        )  # fmt: skip
+
+
+def _recommendation(view: View, found: Found) -> Iterator[Draft]:
+    yield Draft("recommendation", {"ask": found.value}, found.low, found.high, found.at, found.rule)
+
+
+def _site(view: View, found: Found) -> Iterator[Draft]:
+    for j in view.where("P", low=found.low, high=found.high):
+        token = view.tokens[j]
+        for member, code in zip(token.members, token.data["codes"], strict=False):
+            if code not in view.memory.origins:
+                anchor = (member.start, member.end) if len(token.members) > 1 else None
+                draft = site_draft(view, found.at, j, str(code), member.value, anchor)
+                draft.slots["status"], draft.rule = found.value, found.rule
+                draft.start, draft.end = min(found.low, draft.start), max(found.high, j + 1)
+                yield draft
+
+
+def _operator(view: View, found: Found) -> Iterator[Draft]:
+    near = sorted(actors(view), key=lambda a: abs(a.at - found.at))
+    scope = scope_of(view, found.at, references(view), True)
+    for who in near[:1]:
+        slots = {"actor": who.actor, "name": who.name, "role": found.value, "scope": scope}
+        start, end = min(found.low, who.at), max(found.high, who.at + 1)
+        yield Draft("operator", slots, start, end, found.at, found.rule, anchor=who.anchor)
+
+
+def _agreement(view: View, found: Found) -> Iterator[Draft]:
+    own, partners = parties(view, found.low, found.high)
+    for partner, anchor, _ in partners if own else ():
+        slots = {"parties": sorted((str(own), partner)), "type": found.value}
+        when = view.event_date(found.low, found.high)
+        yield Draft("agreement", slots, found.low, found.high, found.at, found.rule, when, anchor=anchor)
+
+
+def _report(view: View, found: Found) -> Iterator[Draft]:
+    for j in view.where("O", "M", low=found.low, high=found.high):
+        author = view.memory.asserter(view.tokens[j], view.tokens[:j])
+        date = date_of(view, j, found.at, FAR)
+        if author and author.startswith(("org:", "media:")) and date:
+            slots = {"author": author, "published": date[1], "title": None}
+            yield Draft("report", slots, found.low, found.high, j, found.rule, own=True, asserter="publisher")
+            return
+
+
+MAKE: dict[str, Callable[[View, Found], Iterator[Draft]]] = {
+    "response": _response, "incident": _incident, "position": _position, "recommendation": _recommendation, "site": _site,
+    "operator": _operator, "agreement": _agreement, "report": _report,
+}  # fmt: skip

@@ -1,0 +1,119 @@
+"""What the model makes of the sentences of a text: how likely what rules found is, and claims that no rule matched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .model import MOST, Array, Model, Word
+from .places import Places
+from .segment import Sentence
+
+MAIN = {  # kind → the slot that its labels tell
+    "figure": "measure", "site": "status", "response": "action", "position": "position", "incident": "method",
+    "agreement": "type", "operator": "role", "recommendation": "ask",
+}  # fmt: skip
+UNSURE = ("figure",)  # kinds that the model knows too little of
+DOUBTED = 0.2  # what a rule found counts only where it is likelier than this
+FOUND = 0.7  # what no rule found counts where it is likelier than this
+GAP = 2  # words in the middle of a claim that may be less likely
+CONTEXT = 100  # pieces of words before a sentence that are read with it
+
+
+class Span(NamedTuple):
+    """Words that are likely a claim, as offsets in the text: its kind, the value of its main slot, the likeliest word."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+    at: int
+    likely: float
+
+
+class Likely:
+    """One sentence as the model reads it."""
+
+    def __init__(self, words: Sequence[Word], values: Array, labels: Sequence[str]) -> None:
+        self._words, self._values, self._labels = words, values, labels
+        self._columns = {label: n for n, label in enumerate(labels)}
+
+    def of(self, kind: str, value: str | None, start: int, end: int) -> float:
+        """How likely words are part of a claim of a kind, with this value of its main slot or whatever it is."""
+        rows = [n for n, w in enumerate(self._words) if w.start < end and w.end > start]
+        columns = [n for label in (f"kind:{kind}", f"{kind}:{value}") if (n := self._columns.get(label)) is not None]
+        return float(self._values[np.ix_(rows, columns)].max()) if rows and columns else 1.0
+
+    def spans(self) -> list[Span]:
+        """Claims that are likely in the sentence, the likeliest first; of several of a kind in one place only that one."""
+        found: list[Span] = []
+        above = self._values > FOUND
+        for column in np.flatnonzero(above.any(0)).tolist():
+            kind, _, value = self._labels[column].partition(":")
+            if kind != "kind" and kind not in UNSURE:
+                found += self._runs(np.flatnonzero(above[:, column]), self._values[:, column], kind, value)
+        kept: list[Span] = []
+        for span in sorted(found, key=lambda s: -s.likely):
+            if not any(other.kind == span.kind and _overlap(other, span) for other in kept):
+                kept.append(span)
+        return kept
+
+    def _runs(self, rows: NDArray[np.intp], values: Array, kind: str, value: str) -> Iterator[Span]:
+        for run in np.split(rows, np.flatnonzero(np.diff(rows) > GAP + 1) + 1):
+            if len(run) > 1:
+                best = int(run[values[run].argmax()])
+                start, end = self._words[run[0]].start, self._words[run[-1]].end
+                yield Span(kind, value, start, end, self._words[best].start, float(values[best]))
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return min(one.end, other.end) - max(one.start, other.start) > 0.5 * min(one.end - one.start, other.end - other.start)
+
+
+def beside(
+    lines: Iterable[tuple[Sentence, Places]], text: str, model: Model | None
+) -> Iterator[tuple[Sentence, Places, Likely | None]]:
+    """Sentences, each with what the model makes of it; as many are read at once as it takes in, with some words before them."""
+    if model is None:
+        yield from ((*line, None) for line in lines)
+        return
+    before: list[Word] = []
+    held: list[tuple[Sentence, Places, list[Word]]] = []
+    for sentence, line in lines:
+        words = model.words(text, sentence.start, sentence.end)
+        if held and _length(before) + sum(_length(w) for *_, w in held) + _length(words) > MOST:
+            yield from _read(held, before, model)
+            before, held = _last(held), []
+        held.append((sentence, line, words))
+    yield from _read(held, before, model)
+
+
+def _length(words: Iterable[Word]) -> int:
+    return sum(len(w.pieces) for w in words)
+
+
+def _last(held: Iterable[tuple[Sentence, Places, list[Word]]]) -> list[Word]:
+    """The words at the end of some sentences that are read with the next ones."""
+    found: list[Word] = []
+    for *_, words in held:
+        found += words
+    left = CONTEXT
+    for n in range(len(found) - 1, -1, -1):
+        left -= len(found[n].pieces)
+        if left < 0:
+            return found[n + 1 :]
+    return found
+
+
+def _read(
+    held: Sequence[tuple[Sentence, Places, list[Word]]], before: list[Word], model: Model
+) -> Iterator[tuple[Sentence, Places, Likely]]:
+    values = model.likely([*before, *(w for *_, words in held for w in words)]) if held else None
+    at = len(before)
+    for sentence, line, words in held:
+        assert values is not None
+        yield sentence, line, Likely(words, values[at : at + len(words)], model.labels)
+        at += len(words)

@@ -1,0 +1,116 @@
+"""The model beside the rules: its arithmetic, what it finds where no rule matches, and what it holds for unlikely."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from safeconduct.extract import Context, extract
+from safeconduct.extract.likely import CONTEXT, Likely, beside
+from safeconduct.extract.model import MOST, Model, Word, model
+from safeconduct.extract.places import Places
+from safeconduct.extract.segment import Sentence
+
+FOUND = "claim:a"
+
+
+def english() -> Model:
+    found = model("en")
+    assert found is not None
+    return found
+
+
+def test_only_english_has_a_model() -> None:
+    assert model("es") is None and model("zh") is None
+    assert {label.partition(":")[0] for label in english().labels} >= {"kind", "site", "response", "incident", "position"}
+
+
+@pytest.mark.parametrize(("text", "pieces"), [
+    ("Embassy", 1), ("embeddings", 4), ("Türkiye", 3), ("don't", 3), ("a_b", 3), ("密", 1), ("x" * 70, 1),
+])  # fmt: skip
+def test_words_fall_into_the_pieces_that_the_encoder_knows(text: str, pieces: int) -> None:
+    words = english().words(text, 0, len(text))
+    assert sum(len(w.pieces) for w in words) == pieces
+    assert "".join(text[w.start : w.end] for w in words) == text
+
+
+def test_accents_and_capitals_play_no_part() -> None:
+    one, other = (english().words(text, 0, len(text)) for text in ("SÃO Paulo", "sao paulo"))
+    assert [w.pieces for w in one] == [w.pieces for w in other]
+
+
+def test_the_same_words_give_the_same_likelihoods_whatever_was_read_before() -> None:
+    text = "Berlin said that two stations run by Chinese police were still active."
+    words = english().words(text, 0, len(text))
+    values = english().likely(words)
+    assert values.shape == (len(words), len(english().labels)) and values.dtype == np.float32
+    assert ((values >= 0) & (values <= 1)).all()
+    english().likely(english().words("Something else.", 0, 15))
+    assert (english().likely(words) == values).all()
+
+
+def test_more_words_than_are_read_at_once_are_read_in_parts() -> None:
+    text = "The police closed the station. " * 100
+    words = english().words(text, 0, len(text))
+    assert len(words) > MOST
+    assert len(english().likely(words)) == len(words)
+    assert np.allclose(english().likely(words)[:MOST], english().likely(words[:MOST]), atol=1e-5)
+
+
+class Echo(Model):
+    """Tells of each word which words were read with it."""
+
+    def __init__(self) -> None:
+        self.labels, self.read = [FOUND], list[list[int]]()
+
+    def words(self, text: str, start: int, end: int) -> list[Word]:
+        return [Word(n, n + 1, (1,)) for n in range(start, end)]
+
+    def likely(self, words: list[Word]) -> np.ndarray:  # type: ignore[override,type-arg]
+        self.read.append([w.start for w in words])
+        return np.array([[w.start] for w in words], np.float32)
+
+
+@pytest.mark.parametrize("lengths", [[], [5], [200] * 6, [10] * 100, [MOST], [2 * MOST, 3, MOST]])
+def test_sentences_are_read_once_and_in_order_with_what_stands_before_them(lengths: list[int]) -> None:
+    ends = np.cumsum([0, *lengths]).tolist()
+    lines = [(Sentence(a, b, 0), Places([])) for a, b in pairwise(ends)]
+    echo = Echo()
+    found = list(beside(lines, "", echo))
+    assert [sentence for sentence, _, _ in found] == [sentence for sentence, _ in lines]
+    for sentence, _, likely in found:
+        assert likely is not None
+        assert likely.of("claim", "a", sentence.start, sentence.start + 1) == sentence.start
+    assert max(map(len, echo.read), default=0) <= max(MOST, CONTEXT + max(lengths, default=0))
+    assert all(words[0] <= last[-1] + 1 for last, words in pairwise(echo.read))
+
+
+def test_spans_are_runs_of_likely_words_and_the_likeliest_of_a_kind() -> None:
+    words = [Word(n * 2, n * 2 + 1, (1,)) for n in range(10)]
+    values = np.zeros((10, 3), np.float32)
+    values[1:4, 0], values[2, 0], values[1:5, 1], values[9, 2] = 0.75, 0.9, 0.8, 0.9
+    spans = Likely(words, values, ["site:active", "site:closed", "report:report"]).spans()
+    assert [(s.kind, s.value, s.start, s.end, s.at) for s in spans] == [("site", "active", 2, 7, 4)]
+
+
+PRESSER = Path(__file__).parents[2] / "evaluation/dev/texts/d06_en_china_mfa_presser.txt"  # "walking side by side in Rome"
+
+
+def test_the_model_finds_what_no_rule_matches_and_says_so() -> None:
+    text = PRESSER.read_text(encoding="utf-8")
+    rules = extract(text, Context(rules_only=True)).proposals
+    both = extract(text).proposals
+    assert not any(p.rule.startswith("model.") for p in rules)
+    by_model = [p for p in both if p.rule.startswith("model.")]
+    assert by_model and all(p.because.startswith(p.rule) for p in by_model)
+    assert all(text[p.claim.start : p.claim.end] == p.claim.quote for p in both)
+    assert extract(text).proposals == both
+
+
+def test_a_very_long_text_is_read_by_the_rules_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = PRESSER.read_text(encoding="utf-8")
+    monkeypatch.setattr("safeconduct.extract.engine.LONG", len(text) - 1)
+    assert extract(text).proposals == extract(text, Context(rules_only=True)).proposals
