@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from .server import server
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # several tests run at once
 
 NGO_BRIEF = (
     "Rights group counts 54 stations\n\n"

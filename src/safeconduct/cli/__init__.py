@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -42,6 +43,7 @@ def main(context: click.Context, workspace: Path | None) -> None:
     error. Exit code: 0 done, 1 something failed or was found, 2 the command was not understood.
     """
     context.obj = workspace
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the model's sums are too small to be shared out among cores
 
 
 @main.command()
