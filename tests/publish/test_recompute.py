@@ -18,7 +18,7 @@ from safeconduct.publish.site import RULES
 
 from ..register.helpers import real_workspace
 
-FEWEST = {"small": (12, 3), "sample": (150, 15), "real": (150, 20)}  # standings and contradictions
+FEWEST = {"small": (12, 3), "sample": (150, 12), "real": (150, 20)}  # standings and contradictions
 
 
 @pytest.fixture(scope="module", params=list(FEWEST))
