@@ -39,7 +39,7 @@ from generator import decision, records
 ROUNDS = 3
 NOMENKLATURA = 20_000  # claims for its store, which is slow
 DAY = date(2026, 7, 1)
-DECISIONS = 40
+DECISIONS = 200
 COUNTRIES = ("US", "CN", "DE", "NL", "SE", "KE", "PE")  # from one with many claims to one with few
 Told = dict[str, Any]
 

@@ -22,7 +22,7 @@ class Speakers(Generic[T]):
         self.said = by_asserter(statements)
         self._make = make
         self.made = [make(said) for said in self.said.values()]
-        self._first: list[tuple[Order, str]] = []  # in the order of ``made``; filled when a claim comes or goes
+        self._first = [(order(said[0]), who) for who, said in self.said.items()]  # in the order of ``made``
 
     def put(self, s: Statement) -> None:
         """Let a claim be there."""
@@ -39,8 +39,6 @@ class Speakers(Generic[T]):
 
     def _without(self, s: Statement) -> list[Statement]:
         """What the speaker of a claim says, who is taken away."""
-        if not self._first:
-            self._first = [(order(said[0]), who) for who, said in self.said.items()]
         if said := self.said.pop(who := speaker(s), []):
             at = bisect_left(self._first, (order(said[0]), who))
             del self._first[at], self.made[at]
