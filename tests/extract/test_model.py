@@ -14,7 +14,7 @@ from safeconduct.extract.model import MOST, Model, Word, model
 from safeconduct.extract.places import Places
 from safeconduct.extract.segment import Sentence
 
-FOUND = "claim:a"
+LABEL = "claim:a"
 
 
 def english() -> Model:
@@ -25,7 +25,7 @@ def english() -> Model:
 
 def test_only_english_has_a_model() -> None:
     assert model("es") is None and model("zh") is None
-    assert {label.partition(":")[0] for label in english().labels} >= {"kind", "site", "response", "incident", "position"}
+    assert {label.partition(":")[0] for label in english().columns} >= {"kind", "site", "response", "incident", "position"}
 
 
 @pytest.mark.parametrize(("text", "pieces"), [
@@ -46,7 +46,7 @@ def test_the_same_words_give_the_same_likelihoods_whatever_was_read_before() -> 
     text = "Berlin said that two stations run by Chinese police were still active."
     words = english().words(text, 0, len(text))
     values = english().likely(words)
-    assert values.shape == (len(words), len(english().labels)) and values.dtype == np.float32
+    assert values.shape == (len(words), len(english().columns)) and values.dtype == np.float32
     assert ((values >= 0) & (values <= 1)).all()
     english().likely(english().words("Something else.", 0, 15))
     assert (english().likely(words) == values).all()
@@ -64,7 +64,7 @@ class Echo(Model):
     """Tells of each word which words were read with it."""
 
     def __init__(self) -> None:
-        self.labels, self.read = [FOUND], list[list[int]]()
+        self.columns, self.read = {LABEL: 0}, list[list[int]]()
 
     def words(self, text: str, start: int, end: int) -> list[Word]:
         return [Word(n, n + 1, (1,)) for n in range(start, end)]
@@ -92,7 +92,7 @@ def test_spans_are_runs_of_likely_words_and_the_likeliest_of_a_kind() -> None:
     words = [Word(n * 2, n * 2 + 1, (1,)) for n in range(10)]
     values = np.zeros((10, 3), np.float32)
     values[1:4, 0], values[2, 0], values[1:5, 1], values[9, 2] = 0.75, 0.9, 0.8, 0.9
-    spans = Likely(words, values, ["site:active", "site:closed", "report:report"]).spans()
+    spans = Likely(words, values, {"site:active": 0, "site:closed": 1, "report:report": 2}).spans()
     assert [(s.kind, s.value, s.start, s.end, s.at) for s in spans] == [("site", "active", 2, 7, 4)]
 
 

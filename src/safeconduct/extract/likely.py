@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -37,12 +37,13 @@ class Span(NamedTuple):
 class Likely:
     """One sentence as the model reads it."""
 
-    def __init__(self, words: Sequence[Word], values: Array, labels: Sequence[str]) -> None:
-        self._words, self._values, self._labels = words, values, labels
-        self._columns = {label: n for n, label in enumerate(labels)}
+    def __init__(self, words: Sequence[Word], values: Array, columns: Mapping[str, int]) -> None:
+        """``values`` are those of ``Model.likely`` for the words, ``columns`` those of the model."""
+        self._words, self._values, self._columns = words, values, columns
 
     def of(self, kind: str, value: str | None, start: int, end: int) -> float:
-        """How likely words are part of a claim of a kind, with this value of its main slot or whatever it is."""
+        """How likely, from 0 to 1, words are part of a claim of a kind, with this value of its main slot or whatever it is; 1
+        for what the model knows nothing of."""
         rows = [n for n, w in enumerate(self._words) if w.start < end and w.end > start]
         columns = [n for label in (f"kind:{kind}", f"{kind}:{value}") if (n := self._columns.get(label)) is not None]
         return float(self._values[np.ix_(rows, columns)].max()) if rows and columns else 1.0
@@ -51,9 +52,10 @@ class Likely:
         """Claims that are likely in the sentence, the likeliest first; of several of a kind in one place only that one."""
         found: list[Span] = []
         above = self._values > FOUND
-        for column in np.flatnonzero(above.any(0)).tolist():
-            kind, _, value = self._labels[column].partition(":")
-            if kind != "kind" and kind not in UNSURE:
+        somewhere = above.any(0)
+        for label, column in self._columns.items():
+            kind, _, value = label.partition(":")
+            if somewhere[column] and kind != "kind" and kind not in UNSURE:
                 found += self._runs(np.flatnonzero(above[:, column]), self._values[:, column], kind, value)
         kept: list[Span] = []
         for span in sorted(found, key=lambda s: -s.likely):
@@ -88,7 +90,8 @@ def beside(
             yield from _read(held, before, model)
             before, held = _last(held), []
         held.append((sentence, line, words))
-    yield from _read(held, before, model)
+    if held:
+        yield from _read(held, before, model)
 
 
 def _length(words: Iterable[Word]) -> int:
@@ -111,9 +114,8 @@ def _last(held: Iterable[tuple[Sentence, Places, list[Word]]]) -> list[Word]:
 def _read(
     held: Sequence[tuple[Sentence, Places, list[Word]]], before: list[Word], model: Model
 ) -> Iterator[tuple[Sentence, Places, Likely]]:
-    values = model.likely([*before, *(w for *_, words in held for w in words)]) if held else None
+    values = model.likely([*before, *(w for *_, words in held for w in words)])
     at = len(before)
     for sentence, line, words in held:
-        assert values is not None
-        yield sentence, line, Likely(words, values[at : at + len(words)], model.labels)
+        yield sentence, line, Likely(words, values[at : at + len(words)], model.columns)
         at += len(words)

@@ -1,8 +1,9 @@
 """A small model beside the rules: how likely each word of a text belongs to a claim, by kind and main slot.
 
 It is a transformer encoder (BERT architecture; Devlin et al. 2019) with one layer of labels on top, made by
-``evaluation/train.py`` from MiniLM-L6 (Wang et al. 2020; Apache-2.0) and the development half of the evaluation set. It runs on
-one core without a network and gives the same numbers for the same text. Weights are held as bytes with a scale for each row.
+``evaluation/train.py`` from MiniLM-L6 (Wang et al. 2020; Apache-2.0) and the development half of the evaluation set. It needs
+no network and gives the same numbers for the same text on the same machine. Weights are stored as bytes with a scale for each
+row.
 """
 
 from __future__ import annotations
@@ -34,10 +35,11 @@ class Word(NamedTuple):
 
 
 class Model:
-    """The model and its labels: ``kind:value``, or ``kind:kind`` for a kind whatever its main slot holds."""
+    """The model. ``columns`` tells in which column a label stands: ``response:investigation`` for a kind and the value of its
+    main slot, ``kind:response`` for a kind whatever that slot holds."""
 
     def __init__(self, stored: Mapping[str, Any]) -> None:
-        self.labels: list[str] = stored["labels"].tolist()
+        self.columns: dict[str, int] = {str(label): n for n, label in enumerate(stored["labels"])}
         self._numbers = {str(piece): n for n, piece in enumerate(stored["vocabulary"])}
         self._first, self._last, self._unknown = (self._numbers[mark] for mark in ("[CLS]", "[SEP]", "[UNK]"))
         self._weights = {
@@ -66,7 +68,7 @@ class Model:
         return tuple(found) or (self._unknown,)
 
     def likely(self, words: Sequence[Word]) -> Array:
-        """How likely each word belongs to a claim of each label, from 0 to 1; shape (words, labels).
+        """How likely each word belongs to a claim of each label, from 0 to 1; shape (words, columns).
 
         ``MOST`` pieces are read at once, the others after them.
         """

@@ -176,7 +176,9 @@ class Workspace:
         done = {r.subject for r in self.ledger.records("extraction") if r.content()["extractor"] in as_good}
         todo = {s.text: s for s in reversed(self.sources()) if s.text not in done}
         for number, source in enumerate(reversed(todo.values())):
-            context = Context(source.published, source.publisher, source.language, rules_only)
+            context = Context(
+                published=source.published, publisher=source.publisher, language=source.language, rules_only=rules_only
+            )
             result = extract(self.text(source.text), context)
             records = [
                 Record("proposal", p.claim.id, {"extractor": extractor, "rule": p.rule, "claim": p.claim.content()})
