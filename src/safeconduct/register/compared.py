@@ -51,9 +51,15 @@ def contradiction_id(relation: Relation, topic: str, claims: Iterable[str]) -> s
 class Held(Protocol):
     """The claims of one key of a rule, held so that one that comes or goes changes little."""
 
-    def put(self, s: Statement, /) -> None: ...
-    def take(self, s: Statement, /) -> None: ...
-    def found(self) -> Iterable[tuple[Contradiction, frozenset[str]]]: ...
+    def put(self, s: Statement, /) -> None:
+        """Let a claim be there."""
+
+    def take(self, s: Statement, /) -> None:
+        """Let a claim be there no longer."""
+
+    def found(self) -> Iterable[tuple[Contradiction, frozenset[str]]]:
+        """The contradictions, each with the countries that its claims name."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)

@@ -47,8 +47,8 @@ class Kept:
         self._shelves: dict[tuple[str, str], Shelf[Any]] = {}  # name of a section or "contradictions", and country
         self._needed: Counter[Group] = Counter()  # claims without which nothing follows from the group
         self._was: dict[tuple[str, Place], Any] = {}  # what was at the places where something changed
-        self._gathered: dict[Group, Gathered] = {}  # the claims of entries, and of contradictions, where they are many
-        self._held: dict[Group, Held] = {}
+        self._gathered: dict[Group, Gathered] = {}  # claims that make entries, where they are many
+        self._held: dict[Group, Held] = {}  # claims that contradictions are sought in, where they are many
         self._beside: set[Taken] = set()  # positions that answer other claims than they did
         self._searched: dict[str, str | None] = {}
         self._of_party: dict[str, tuple[Entry, Entry]] = {}  # positions as they are, and beside what names their party alone
