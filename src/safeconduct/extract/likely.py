@@ -52,10 +52,10 @@ class Likely:
         """Claims that are likely in the sentence, the likeliest first; of several of a kind in one place only that one."""
         found: list[Span] = []
         above = self._values > FOUND
-        somewhere = above.any(0)
+        somewhere = set(np.flatnonzero(above.any(0)).tolist())
         for label, column in self._columns.items():
             kind, _, value = label.partition(":")
-            if somewhere[column] and kind != "kind" and kind not in UNSURE:
+            if column in somewhere and kind != "kind" and kind not in UNSURE:
                 found += self._runs(np.flatnonzero(above[:, column]), self._values[:, column], kind, value)
         kept: list[Span] = []
         for span in sorted(found, key=lambda s: -s.likely):
