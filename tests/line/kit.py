@@ -94,6 +94,7 @@ class Client:
     def work(self, mailbox: bytes) -> str:
         """Do the work that the server asks for; the value of the header Line-Work."""
         asked = json.loads(self.ask("GET", "/work")[2])
+        self.connection.close()  # the server hangs up on who is silent for long, and thirty at work on one core may be
         return solve(asked["challenge"], asked["bits"], mailbox)
 
     def send(self, reporter: Reporter, body: bytes | None = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
