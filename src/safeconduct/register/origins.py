@@ -13,6 +13,7 @@ Bodies that reviewers linked as one are one (``same``).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -77,15 +78,51 @@ def passed(statements: Iterable[Statement], same: Mapping[str, str]) -> Passed:
     relayed: dict[str, str] = {}
     attributed: dict[str, str] = {}
     for s in statements:
-        said = s.claim.attribution
-        if said.asserted_by in NARRATORS:
-            continue
-        origin, place = same.get(said.asserted_by, said.asserted_by), s.source.capture
-        attributed[place] = min(attributed.get(place, origin), origin)
-        for body in said.via:
-            body = same.get(body, body)
+        for place, origin in _attributes(s, same):
+            attributed[place] = min(attributed.get(place, origin), origin)
+        for body, origin in _relays(s, same):
             relayed[body] = min(relayed.get(body, origin), origin)
     return Passed(relayed, attributed) if attributed else NOTHING_PASSED
+
+
+def _attributes(s: Statement, same: Mapping[str, str]) -> list[tuple[str, str]]:
+    """In which capture a claim is attributed, and to whom, where it is."""
+    by = s.claim.attribution.asserted_by
+    return [] if by in NARRATORS else [(s.source.capture, same.get(by, by))]
+
+
+def _relays(s: Statement, same: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The bodies that pass a claim on, each with whom."""
+    said = s.claim.attribution
+    if not said.via or said.asserted_by in NARRATORS:
+        return []
+    return [(same.get(body, body), same.get(said.asserted_by, said.asserted_by)) for body in said.via]
+
+
+class Passing:
+    """Who passes on whom, from very many claims about one thing; a claim that comes or goes changes little of it."""
+
+    def __init__(self, statements: Iterable[Statement], same: Mapping[str, str]) -> None:
+        self._same = same
+        self._times: tuple[dict[str, Counter[str]], ...] = ({}, {})
+        self._first: tuple[dict[str, str], ...] = ({}, {})
+        self.known = Passed(*self._first)
+        for s in statements:
+            self.count(s, 1)
+
+    def count(self, s: Statement, one: int) -> None:
+        """Let a claim be there (1) or be there no longer (-1)."""
+        told = _relays(s, self._same), _attributes(s, self._same)
+        for times, first, found in zip(self._times, self._first, told, strict=True):
+            for key, origin in found:
+                there = times.setdefault(key, Counter())
+                there[origin] += one
+                if not there[origin]:
+                    del there[origin]
+                if there:
+                    first[key] = min(there)
+                else:
+                    del times[key], first[key]
 
 
 NOTHING_PASSED = Passed({}, {})

@@ -27,7 +27,20 @@ from safeconduct.claims.places import is_country
 
 from .answers import Answers
 from .indexed import Index, many
-from .origins import NARRATORS, NOTHING_PASSED, Origin, Passed, Thing, bodies_of, origin, origins, passed, place_name, thing
+from .origins import (
+    NARRATORS,
+    NOTHING_PASSED,
+    Origin,
+    Passed,
+    Passing,
+    Thing,
+    bodies_of,
+    origin,
+    origins,
+    passed,
+    place_name,
+    thing,
+)
 from .statements import Statement
 
 T = TypeVar("T")
@@ -102,7 +115,7 @@ class Evidence:
         self._accused: Counter[str] = Counter()
         self._bodies: Counter[str] = Counter()
         self._passed: dict[Thing, Passed] = {}
-        self._passed_of_many: dict[Thing, Passed] = {}  # things with many claims, which are not forgotten
+        self._passing: dict[Thing, Passing] = {}  # things with many claims
         self._kept = False  # see ``keep``
         self._published: Index[str] = Index()  # narrators, by the bodies that their publisher can be
         self._remembered: dict[str, Told] = {}  # by the claim's id, of things with many claims
@@ -180,8 +193,7 @@ class Evidence:
         self._count(s, 1)
         for index, key in self._places(s):
             index.insert(key, s)
-        self._passed.pop(thing(s), None)
-        self._passed_of_many.pop(thing(s), None)
+        self._passes(s, 1)
 
     def take(self, s: Statement) -> None:
         """Let a claim count no longer."""
@@ -189,8 +201,12 @@ class Evidence:
         self._count(s, -1)
         for index, key in self._places(s):
             index.take(key, s)
-        self._passed.pop(thing(s), None)
-        self._passed_of_many.pop(thing(s), None)
+        self._passes(s, -1)
+
+    def _passes(self, s: Statement, one: int) -> None:
+        self._passed.pop(about := thing(s), None)
+        if held := self._passing.get(about):
+            held.count(s, one)
 
     def reached(self, s: Statement) -> Iterator[Statement]:
         """The claims of which another judgement is possible with ``s``, which is there, than without it."""
@@ -270,14 +286,18 @@ class Evidence:
         if s.claim.attribution.asserted_by == UNSPECIFIED:
             return NOTHING_PASSED
         about = thing(s)
-        if (known := self._passed.get(about) or self._passed_of_many.get(about)) is None:
-            if len(self._passed) >= REMEMBERED:
-                self._passed.clear()
+        if held := self._passing.get(about):
+            return held.known
+        if (known := self._passed.get(about)) is None:
             some: Sequence[Statement] = self._about[_without_area(s)]
             if about[0] == "operator":
                 some = [o for o in some if thing(o) == about]
-            held = self._passed_of_many if self._kept and many(some) else self._passed
-            known = held[about] = passed(some, self.same)
+            if self._kept and many(some):
+                held = self._passing[about] = Passing(some, self.same)
+                return held.known
+            if len(self._passed) >= REMEMBERED:
+                self._passed.clear()
+            known = self._passed[about] = passed(some, self.same)
         return known
 
     def _findings_on(self, s: Statement) -> Iterator[str]:
