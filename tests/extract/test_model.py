@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from safeconduct.claims import KINDS
 from safeconduct.extract import Context, extract
-from safeconduct.extract.likely import CONTEXT, Likely, beside
+from safeconduct.extract.guard import signs_of_text
+from safeconduct.extract.likely import CONTEXT, Likely, beside, weighed
 from safeconduct.extract.model import MOST, Model, Word, model
+from safeconduct.extract.pack import load
 from safeconduct.extract.places import Places
 from safeconduct.extract.segment import Sentence
-
-LABEL = "claim:a"
 
 
 def english() -> Model:
@@ -64,7 +65,7 @@ class Echo(Model):
     """Tells of each word which words were read with it."""
 
     def __init__(self) -> None:
-        self.columns, self.read = {LABEL: 0}, list[list[int]]()
+        self.columns, self.read = {"kind:a": 0}, list[list[int]]()
 
     def words(self, text: str, start: int, end: int) -> list[Word]:
         return [Word(n, n + 1, (1,)) for n in range(start, end)]
@@ -83,7 +84,7 @@ def test_sentences_are_read_once_and_in_order_with_what_stands_before_them(lengt
     assert [sentence for sentence, _, _ in found] == [sentence for sentence, _ in lines]
     for sentence, _, likely in found:
         assert likely is not None
-        assert likely.of("claim", "a", sentence.start, sentence.start + 1) == sentence.start
+        assert likely.most == max(sentence.end - 1, 0) * (sentence.end > sentence.start)
     assert max(map(len, echo.read), default=0) <= max(MOST, CONTEXT + max(lengths, default=0))
     assert all(words[0] <= last[-1] + 1 for last, words in pairwise(echo.read))
 
@@ -96,11 +97,11 @@ def test_spans_are_runs_of_likely_words_and_the_likeliest_of_a_kind() -> None:
     assert [(s.kind, s.value, s.start, s.end, s.at) for s in spans] == [("site", "active", 2, 7, 4)]
 
 
-PRESSER = Path(__file__).parents[2] / "evaluation/dev/texts/d06_en_china_mfa_presser.txt"  # "walking side by side in Rome"
+INTERVIEW = Path(__file__).parents[2] / "evaluation/dev/texts/c04_en_argentina_qa.txt"  # "has not lifted a finger"
 
 
 def test_the_model_finds_what_no_rule_matches_and_says_so() -> None:
-    text = PRESSER.read_text(encoding="utf-8")
+    text = INTERVIEW.read_text(encoding="utf-8")
     rules = extract(text, Context(rules_only=True)).proposals
     both = extract(text).proposals
     assert not any(p.rule.startswith("model.") for p in rules)
@@ -111,6 +112,50 @@ def test_the_model_finds_what_no_rule_matches_and_says_so() -> None:
 
 
 def test_a_very_long_text_is_read_by_the_rules_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = PRESSER.read_text(encoding="utf-8")
+    text = INTERVIEW.read_text(encoding="utf-8")
     monkeypatch.setattr("safeconduct.extract.engine.LONG", len(text) - 1)
     assert extract(text).proposals == extract(text, Context(rules_only=True)).proposals
+
+
+def test_what_tells_that_a_claim_is_right_is_read_off_its_words() -> None:
+    words = [Word(n * 2, n * 2 + 1, (1,)) for n in range(3)]
+    likely = Likely(words, np.array([[0.5, 0.9], [0.5, 0.5], [0.9, 0.1]], np.float32), {"kind:site": 0, "site:active": 1})
+    found = likely.signs("site", "active", 0, 3, by_model=True)
+    assert found == pytest.approx({
+        "site": 1, "model": 1, "words": np.log(3), "kind.most": 0, "kind.mean": 0, "value.most": np.log(9),
+        "value.mean": np.log(0.7 / 0.3),
+    }, abs=1e-6)  # fmt: skip
+    other = likely.signs("site", "closed", 4, 5, by_model=False)
+    assert other["value.most"] == other["model"] == 0 and other["kind.most"] == pytest.approx(np.log(9), abs=1e-6)
+    assert likely.most == pytest.approx(0.9)
+
+
+def test_weights_are_of_signs_that_there_are() -> None:
+    weights = load("en").tables["model"]
+    signs = Likely([], np.zeros((0, 0), np.float32), {}).signs("site", None, 0, 0, by_model=False)
+    assert set(weights["claim"]) == {"bias", *KINDS} | set(signs)
+    assert set(weights["text"]) == {"bias", *signs_of_text({}, 1, 0, 0.0)}
+    assert weighed({"a": 2.0, "b": 5.0}, {"bias": -1.0, "a": 0.5}) == 0.5
+
+
+def test_a_practice_is_told_from_a_case() -> None:
+    values = np.array([[0.2, 0.8]], np.float32)
+    columns = {"level:case": 0, "level:pattern": 1}
+    assert Likely([Word(0, 4, (1,))], values, columns).pattern(0, 4) is True
+    assert Likely([Word(0, 4, (1,))], values[:, ::-1], columns).pattern(0, 4) is False
+    assert Likely([Word(0, 4, (1,))], values, {"kind:site": 0}).pattern(0, 4) is None
+
+
+def test_what_a_rule_finds_and_the_model_does_not_believe_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = INTERVIEW.read_text(encoding="utf-8")
+    some = {p.claim.id for p in extract(text).proposals}
+    monkeypatch.setattr("safeconduct.extract.engine.RIGHT", 0.0)
+    assert some < {p.claim.id for p in extract(text).proposals}
+
+
+def test_the_model_tells_texts_on_the_subject_from_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = INTERVIEW.read_text(encoding="utf-8")
+    monkeypatch.setattr("safeconduct.extract.guard.READ", 1.0)
+    assert extract(text).proposals == ()
+    short = "Germany closed the secret Chinese police station in Berlin last week."
+    assert extract(short).proposals, "so few sentences tell too little"

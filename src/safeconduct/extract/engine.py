@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
+from statistics import fmean
 
 from ..claims import PUBLISHER, UNSPECIFIED, Attribution, claim_from
 from .clean import Clean
@@ -13,7 +14,7 @@ from .frames import FRAMES
 from .frames.unmatched import unmatched
 from .grounding import Proposal
 from .guard import Glance, Reading
-from .likely import DOUBTED, MAIN, UNSURE, Likely, beside
+from .likely import MAIN, RIGHT, Likely, beside, weighed
 from .memory import Memory
 from .model import model
 from .names import Tagger
@@ -32,6 +33,7 @@ LONG = 500_000  # characters, beyond which the rules read a text alone: the mode
 KEPT = 3000  # sentences whose tokens are held between the two readings
 COUNTED = ("figure", "site", "operator")  # kinds that organisations find out and others repeat
 SPOKEN = ("position", "recommendation")  # kinds whose date is the date of saying
+Line = tuple[Sentence, Places, Likely | None]
 PRIVATE = frozenset(("X", "O", "M", "H", "T", "G", "B"))
 
 
@@ -50,15 +52,28 @@ def run(given: str, name: str, pack: Pack, published: str | None, rules_only: bo
         if (tagger.latin and not _may_come_to_it(reading, clean, after)) or not _comes_to_it(reading, lines):
             return
         again = chain(_lines(clean, pack, tagger))
-    memory = reading.memory(calendar := Calendar(pack, clean.text, published))
-    if memory is None:
+    if not reading.may_be():
         return
+    memory = reading.memory(calendar := Calendar(pack, clean.text, published))
     reader = None if rules_only or len(given) > LONG else model(pack.language)
-    found = _read(given, name, clean, tagger, memory, calendar, beside(again, clean.text, reader))
-    if reading.on_subject():
+    likely = list[float]()
+    found = _read(given, name, clean, tagger, memory, calendar, _heard(beside(again, clean.text, reader), likely))
+    if reader:
+        proposed = list(found)
+        if likely and reading.told_by_model(len(proposed), fmean(likely)):
+            yield from proposed
+    elif reading.on_subject():
         yield from found
     elif reading.told_enough(len(doubtful := list(found))):
         yield from doubtful
+
+
+def _heard(lines: Iterable[Line], likely: list[float]) -> Iterator[Line]:
+    """The sentences; how likely there is a claim in each is noted down."""
+    for sentence, line, told in lines:
+        if told:
+            likely.append(told.most)
+        yield sentence, line, told
 
 
 def _read(
@@ -68,7 +83,7 @@ def _read(
     tagger: Tagger,
     memory: Memory,
     calendar: Calendar,
-    lines: Iterable[tuple[Sentence, Places, Likely | None]],
+    lines: Iterable[Line],
 ) -> Iterator[Proposal]:
     """Proposals for the sentences of a text."""
     pack = tagger.pack
@@ -92,6 +107,7 @@ def _read(
             before,
             memory.host,
             quoted.hold([t.start for t in tokens]),
+            likely=likely,
         )
         view.cues = cues(view)
         turn = turns.read(line, sentence.paragraph)
@@ -101,8 +117,8 @@ def _read(
         memory.note(line)
         drafts = _unique(d for frame in FRAMES for d in frame(view))
         if likely:
-            drafts = [d for d in drafts if _is_likely(likely, d, tokens)]
-            drafts += unmatched(view, likely.spans(), drafts)
+            drafts = [d for d in drafts if _is_likely(likely, d, view)]
+            drafts += [d for d in unmatched(view, likely.spans(), drafts) if _is_likely(likely, d, view)]
         for draft in drafts:
             if proposal := _proposal(draft, view, name, given, clean, turns):
                 yield proposal
@@ -113,13 +129,15 @@ def _read(
         before = view
 
 
-def _is_likely(likely: Likely, draft: Draft, tokens: Sequence[Token]) -> bool:
-    """Whether the model takes what a rule found for likely enough."""
-    if draft.kind in UNSURE:
+def _is_likely(likely: Likely, draft: Draft, view: View) -> bool:
+    """Whether a draft is likely enough right, as the model takes its words."""
+    low, high = max(0, draft.start), min(draft.end, len(view.tokens))
+    if low >= high:
         return True
-    low, high = max(0, draft.start), min(draft.end, len(tokens))
     main = draft.slots.get(MAIN[draft.kind]) if draft.kind in MAIN else draft.kind
-    return low >= high or likely.of(draft.kind, main, tokens[low].start, tokens[high - 1].end) > DOUBTED
+    start, end, by_model = view.tokens[low].start, view.tokens[high - 1].end, draft.rule.startswith("model.")
+    signs = likely.signs(draft.kind, main, start, end, by_model=by_model)
+    return weighed(signs, view.pack.tables["model"]["claim"]) > RIGHT
 
 
 def _may_come_to_it(reading: Reading, clean: Clean, after: int) -> bool:

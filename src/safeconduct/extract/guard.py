@@ -17,6 +17,7 @@ from typing import Any
 from ..claims.places import fold
 from .dates import Calendar
 from .grammar import grammar
+from .likely import weighed
 from .memory import Memory
 from .pack import Pack, Sense
 from .places import Places, each
@@ -29,6 +30,8 @@ BESIDE = 0.35  # part of the main accused state's weight from which another know
 FICTION = 0.07  # part of the sentences that speak of novels, films or exercises, above which a text is one
 SHORT = 6  # sentences up to which one strong sign is enough
 BRIEF = 4  # sentences that a shorter text counts as when it is weighed against the claims in it
+SIGNS = 8  # of the weight of the signs no more counts beside the model
+READ = 0.5  # what is likelier about the subject than this is read
 LIKELY = 0.75  # claims a sentence that a text in doubt hardly exceeds: where they would not do, it is not read
 NOTE = 3  # sentences up to which a weak sign is enough
 ORDINARY = 0.2  # part of the sentences on ordinary matters from which a text has to name the subject outright
@@ -105,7 +108,7 @@ def on_subject(found: Mapping[str, int], sentences: int) -> bool:
         return False
     if any(found.get(s) for s in enough) and not found.get("fiction"):
         return True
-    return found.get("fiction", 0) <= max(1, FICTION * sentences) and _score(found) > 0
+    return not _fiction(found, sentences) and _score(found) > 0
 
 
 def told_enough(found: Mapping[str, int], sentences: int, claims: int) -> bool:
@@ -118,6 +121,19 @@ def told_enough(found: Mapping[str, int], sentences: int, claims: int) -> bool:
     length = max(sentences, BRIEF)
     told = float(second["claims"]) * log(1 + claims) + float(second["sentences"]) * log(length)
     return _score(found) + float(second["bias"]) + told > 0
+
+
+def signs_of_text(found: Mapping[str, int], sentences: int, claims: int, likely: float) -> dict[str, float]:
+    """What tells that a text is about the subject: the signs in it, how many claims were found in it and how likely its
+    sentences are claims on the average (``[model.text]`` of the pack)."""
+    return {
+        "signs": min(_score(found), SIGNS), "claims": log((1 + claims) / max(sentences, BRIEF)), "likely": likely,
+        "ordinary": float(_matter_of_course(found, sentences)), "fiction": float(_fiction(found, sentences)),
+    }  # fmt: skip
+
+
+def _fiction(found: Mapping[str, int], sentences: int) -> bool:
+    return found.get("fiction", 0) > max(1, FICTION * sentences)
 
 
 def _matter_of_course(found: Mapping[str, int], sentences: int) -> bool:
@@ -288,10 +304,20 @@ class Reading:
         """Whether it is about the subject all the same, as so many claims were found in it."""
         return told_enough(self.found, self.sentences, claims)
 
-    def memory(self, calendar: Calendar) -> Memory | None:
-        """The memory the document starts with; None when it is not about the subject, whatever is found in it."""
-        if not self.on_subject() and not self.told_enough(round(LIKELY * self.sentences)):
-            return None
+    def may_be(self) -> bool:
+        """Whether it can be about the subject, whatever is found in it."""
+        claims = round(LIKELY * self.sentences)
+        return self.on_subject() or self.told_enough(claims) or ("model" in self.pack.tables and self.told_by_model(claims, 1))
+
+    def told_by_model(self, claims: int, likely: float) -> bool:
+        """Whether it is about the subject, as so many claims were found in it and its sentences are so likely ones."""
+        if self.sentences <= SHORT:  # too few to tell by
+            return self.on_subject() or self.told_enough(claims)
+        signs = signs_of_text(self.found, self.sentences, claims, likely)
+        return weighed(signs, self.pack.tables["model"]["text"]) > READ
+
+    def memory(self, calendar: Calendar) -> Memory:
+        """The memory the document starts with."""
         weights, home = self.weights, self.home
         if home and home not in self.only and len(weights) > 1:
             weights.pop(home, None)  # the state a report is written in is rather the host

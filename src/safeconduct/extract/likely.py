@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from math import exp, log
 from typing import NamedTuple
 
 import numpy as np
@@ -16,9 +18,9 @@ MAIN = {  # kind → the slot that its labels tell
     "figure": "measure", "site": "status", "response": "action", "position": "position", "incident": "method",
     "agreement": "type", "operator": "role", "recommendation": "ask",
 }  # fmt: skip
-UNSURE = ("figure",)  # kinds that the model knows too little of
-DOUBTED = 0.2  # what a rule found counts only where it is likelier than this
-FOUND = 0.7  # what no rule found counts where it is likelier than this
+UNSURE = ("figure",)  # kinds of which the model finds none by itself
+RIGHT = 0.37  # what is likelier right than this is proposed
+FOUND = 0.4  # words likelier part of a claim than this may be one that no rule found
 GAP = 2  # words in the middle of a claim that may be less likely
 CONTEXT = 100  # pieces of words before a sentence that are read with it
 
@@ -41,12 +43,34 @@ class Likely:
         """``values`` are those of ``Model.likely`` for the words, ``columns`` those of the model."""
         self._words, self._values, self._columns = words, values, columns
 
-    def of(self, kind: str, value: str | None, start: int, end: int) -> float:
-        """How likely, from 0 to 1, words are part of a claim of a kind, with this value of its main slot or whatever it is; 1
-        for what the model knows nothing of."""
+    @cached_property
+    def most(self) -> float:
+        """How likely, from 0 to 1, there is a claim of some kind in the sentence: the likeliest word."""
+        kinds = [n for label, n in self._columns.items() if label.startswith("kind:")]
+        return float(self._values[:, kinds].max()) if len(self._values) and kinds else 0.0
+
+    def signs(self, kind: str, value: str | None, start: int, end: int, *, by_model: bool) -> dict[str, float]:
+        """What tells how likely a claim of a kind, with this value of its main slot, is right (``[model.claim]`` of the pack).
+
+        How likely its words are part of one of the kind and with the value, as log-odds: the likeliest word (``most``) and all
+        of them on the average (``mean``). How many words it has, as a logarithm, whether the model found it, and the kind.
+        """
         rows = [n for n, w in enumerate(self._words) if w.start < end and w.end > start]
-        columns = [n for label in (f"kind:{kind}", f"{kind}:{value}") if (n := self._columns.get(label)) is not None]
-        return float(self._values[np.ix_(rows, columns)].max()) if rows and columns else 1.0
+        found = {kind: 1.0, "model": float(by_model), "words": log(len(rows) + 1)}
+        values = self._values[rows]
+        for name, label in (("kind", f"kind:{kind}"), ("value", f"{kind}:{value}")):
+            known = values[:, self._columns[label]] if label in self._columns else values[:0]
+            found[f"{name}.most"] = _odds(float(known.max())) if known.size else 0.0
+            found[f"{name}.mean"] = _odds(float(known.mean())) if known.size else 0.0
+        return found
+
+    def pattern(self, start: int, end: int) -> bool | None:
+        """Whether words rather tell of a practice than of one case; None where the model knows nothing of it."""
+        rows = [n for n, w in enumerate(self._words) if w.start < end and w.end > start]
+        if not rows or "level:pattern" not in self._columns:
+            return None
+        case, pattern = (float(self._values[rows, self._columns[f"level:{level}"]].max()) for level in ("case", "pattern"))
+        return pattern > case
 
     def spans(self) -> list[Span]:
         """Claims that are likely in the sentence, the likeliest first; of several of a kind in one place only that one."""
@@ -55,7 +79,7 @@ class Likely:
         somewhere = set(np.flatnonzero(above.any(0)).tolist())
         for label, column in self._columns.items():
             kind, _, value = label.partition(":")
-            if column in somewhere and kind != "kind" and kind not in UNSURE:
+            if column in somewhere and kind not in ("kind", "level", *UNSURE):
                 found += self._runs(np.flatnonzero(above[:, column]), self._values[:, column], kind, value)
         kept: list[Span] = []
         for span in sorted(found, key=lambda s: -s.likely):
@@ -69,6 +93,16 @@ class Likely:
                 best = int(run[values[run].argmax()])
                 start, end = self._words[run[0]].start, self._words[run[-1]].end
                 yield Span(kind, value, start, end, self._words[best].start, float(values[best]))
+
+
+def _odds(likely: float) -> float:
+    likely = min(max(likely, 1e-4), 1 - 1e-4)
+    return log(likely / (1 - likely))
+
+
+def weighed(signs: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """How likely, from 0 to 1, what shows such signs is right (logistic regression)."""
+    return 1 / (1 + exp(-weights["bias"] - sum(weights.get(name, 0) * sign for name, sign in signs.items())))
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -55,12 +55,14 @@ class Tally:
 
 @dataclass
 class Scores:
-    """Tallies by document, kind and level; right and compared values by slot; what was missed and what was too much."""
+    """Tallies by document, kind and level; right and compared values by slot; what was missed and what was too much; the pairs
+    of claims that agree at a level, the annotated one first."""
 
     tallies: dict[tuple[str, str, str], Tally] = field(default_factory=lambda: defaultdict(Tally))
     slots: dict[str, Counter[bool]] = field(default_factory=lambda: defaultdict(Counter))
     missed: list[tuple[str, Json]] = field(default_factory=list)
     extra: list[tuple[str, Json]] = field(default_factory=list)
+    pairs: dict[str, list[tuple[Json, Json]]] = field(default_factory=lambda: defaultdict(list))
 
     def total(self, level: str, *, kind: str | None = None, documents: Iterable[str] | None = None) -> Tally:
         """The tally of a level over all kinds and documents, or some of them."""
@@ -102,6 +104,7 @@ def _score_kind(scores: Scores, document: str, kind: str, gold: list[Json], mine
             found = {first[i] for i in pairs}
             tally = Tally(len(found), len(mine) - len(pairs), len(set(first) - found))
         scores.tallies[document, kind, level] += tally
+        scores.pairs[level] += [(gold[i], mine[j]) for i, j in pairs.items()]
         if level == "detect":
             scores.missed += [(document, g) for i, g in enumerate(gold) if i not in pairs]
             scores.extra += [(document, m) for j, m in enumerate(mine) if j not in pairs.values()]

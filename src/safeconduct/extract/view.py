@@ -13,6 +13,7 @@ from .places import Places, each
 from .tokens import Token
 
 if TYPE_CHECKING:
+    from .likely import Likely
     from .stretch import Cue
 
 STATE = frozenset("GBCPA")
@@ -51,6 +52,7 @@ class View:
     cues: list[Cue] = field(default_factory=list)
     stations: list[int] | None = None  # see frames/stations.py
     codes: dict[bool, Mapping[int, str]] = field(default_factory=dict)  # see frames/states.py
+    likely: Likely | None = None  # what the model makes of it, where there is one
     speaker: str | None = None  # whose quotation or turn the sentence stands in
 
     def __post_init__(self) -> None:

@@ -122,6 +122,11 @@ def _same_place(view: View, i: int) -> tuple[str, str] | None:
         not view.before_is(i, "the", "anaphoric", "its_their", back=2) or view.has("A", "C", "P", low=max(0, i - 3), high=i)
     ):
         return None
+    return told_before(view)
+
+
+def told_before(view: View) -> tuple[str, str] | None:
+    """The country and city of the one station that the sentences before tell of."""
     before, steps = view.before, 0
     while before is not None and steps < 5:
         cities = {place for r, j in city_ties(before, references(before), counted=True) for place in _places(before, r, j)}

@@ -18,6 +18,7 @@ from .party import ACCUSED, accused_like, accused_near
 from .report import date_of
 from .response import about
 from .site import draft as site_draft
+from .site import told_before
 from .stations import references
 from .voice import voice_of
 
@@ -39,10 +40,13 @@ def unmatched(view: View, spans: Sequence[Span], drafts: Sequence[Draft]) -> Ite
     tokens = view.tokens
     for span in spans if not view.question else ():
         here = [i for i, t in enumerate(tokens) if t.start < span.end and t.end > span.start]
-        if not here or any(d.kind == span.kind and d.start <= here[-1] and d.end > here[0] for d in drafts):
+        there = [d for d in drafts if d.kind == span.kind and here and d.start <= here[-1] and d.end > here[0]]
+        if not here or (there and span.kind != "site"):
             continue
         at = next((i for i in here if tokens[i].end > span.at), here[0])
-        yield from MAKE[span.kind](view, Found(span.value, here[0], here[-1] + 1, at, f"model.{span.kind}"))
+        made = MAKE[span.kind](view, Found(span.value, here[0], here[-1] + 1, at, f"model.{span.kind}"))
+        told = [d.slots.get("place") for d in there]
+        yield from (d for d in made if not told or d.slots["place"] not in told)
 
 
 def _response(view: View, found: Found) -> Iterator[Draft]:
@@ -88,7 +92,13 @@ def _recommendation(view: View, found: Found) -> Iterator[Draft]:
 
 
 def _site(view: View, found: Found) -> Iterator[Draft]:
-    for j in view.where("P", low=found.low, high=found.high):
+    cities = list(view.where("P", low=found.low, high=found.high))
+    if not cities and (same := told_before(view)):
+        draft = site_draft(view, found.at, found.at, *same, None)
+        draft.slots["status"], draft.rule = found.value, found.rule
+        draft.start, draft.end = min(found.low, draft.start), max(found.high, draft.end)
+        yield draft
+    for j in cities:
         token = view.tokens[j]
         for member, code in zip(token.members, token.data["codes"], strict=False):
             if code not in view.memory.origins:

@@ -1,0 +1,147 @@
+"""Fit how far the model of the English pack is believed, on annotated texts that it has not seen.
+
+    python evaluation/weigh.py evaluation/weigh/gold evaluation/weigh/texts > src/safeconduct/extract/packs/en/model.toml
+    python evaluation/weigh.py GOLD TEXTS --model OTHER.npz
+
+Two logistic regressions: how likely a proposal is right in all key slots (``[model.claim]``, by ``Likely.signs``), and how
+likely a text is about the subject (``[model.text]``, by ``guard.signs_of_text``). It must be texts that the model was not
+fitted on, or it would be believed too much. What the weights would do there is written to stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safeconduct.extract import engine, guard, likely
+from safeconduct.extract.model import Model
+from safeconduct.extract.score import score
+from safeconduct.stateless import claims_in
+
+RIDGE = 3.0  # on signs brought to one scale
+NOTHING = 4.0  # what a text with nothing to find weighs beside one with claims
+HEAD = """\
+# How far the model beside the rules is believed: logistic regressions on annotated texts that the model had not seen, written
+# by evaluation/weigh.py. A proposal is made, and a text is read, when what these weights make of its signs is likely enough.
+"""
+Signs = dict[str, float]
+Json = dict[str, Any]
+
+
+def fit(rows: Sequence[Mapping[str, float]], right: Sequence[bool], weight: Sequence[float] | None = None) -> Signs:
+    """The weights of a logistic regression with a ridge, by Newton's method."""
+    names = sorted({name for row in rows for name in row})
+    x = np.array([[row.get(name, 0.0) for name in names] for row in rows])
+    middle, scale = x.mean(0), x.std(0) + 1e-9
+    x, y = np.column_stack([(x - middle) / scale, np.ones(len(x))]), np.array(right, float)
+    w = np.ones(len(x)) if weight is None else np.array(weight)
+    ridge = np.diag([RIDGE] * len(names) + [0.0])
+    b: NDArray[np.float64] = np.zeros(x.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-x @ b))
+        b -= np.linalg.solve((x.T * (w * p * (1 - p))) @ x + ridge, x.T @ (w * (p - y)) + ridge @ b)
+    found = {name: float(v) for name, v in zip(names, b[:-1] / scale, strict=True)}
+    return {"bias": float(b[-1] - (b[:-1] / scale) @ middle), **found}
+
+
+class Watched:
+    """Extraction in which everything is proposed and every text is read, and what tells how likely that is right is noted."""
+
+    def __init__(self) -> None:
+        self.signs: dict[tuple[str, int, int], Signs] = {}
+        self.text: Signs = {}
+        self.read = True  # as without the model
+        self._draft: Signs = {}
+        engine.RIGHT = -1.0  # type: ignore[misc]
+        weighed, propose = engine.weighed, engine._proposal
+        drafts: dict[int, Signs] = {}
+
+        def weigh(signs: Signs, weights: Signs) -> float:
+            self._draft = signs
+            return weighed(signs, weights)
+
+        def is_likely(*given: Any) -> bool:
+            found: bool = was_likely(*given)
+            drafts[id(given[1])] = self._draft
+            return found
+
+        def proposal(draft: Any, *given: Any) -> Any:
+            if found := propose(draft, *given):
+                claim = found.claim
+                self.signs.setdefault((claim.kind, claim.start, claim.end), drafts.get(id(draft), {}))
+            return found
+
+        def told(reading: guard.Reading, claims: int, mean: float) -> bool:
+            self.text = guard.signs_of_text(reading.found, reading.sentences, claims, mean)
+            self.read = reading.on_subject() or reading.told_enough(claims)
+            return True
+
+        was_likely = engine._is_likely
+        engine.weighed, engine._is_likely, engine._proposal = weigh, is_likely, proposal  # type: ignore[assignment]
+        guard.Reading.told_by_model, guard.Reading.may_be = told, lambda _: True  # type: ignore[method-assign,assignment]
+
+    def claims(self, text: Path) -> list[Json]:
+        """Everything that is proposed for a text."""
+        self.signs.clear()
+        ((_, result),) = claims_in([text])
+        assert not isinstance(result, str), result
+        return list(result.claims)
+
+
+def hits(gold: list[Json], found: list[Json]) -> Iterator[tuple[bool, bool]]:
+    """Whether each proposal meets an annotation, and whether it is exact."""
+    pairs = score({"": gold}, {"": found}).pairs
+    met, exact = ({id(mine) for _, mine in pairs[level]} for level in ("detect", "exact"))
+    yield from ((id(claim) in met, id(claim) in exact) for claim in found)
+
+
+def main() -> None:
+    """Read the texts, fit the weights, print them."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("texts", type=Path)
+    parser.add_argument("--model", type=Path, help="weights to use instead of those of the pack")
+    asked = parser.parse_args()
+    if asked.model:
+        with np.load(asked.model) as stored:
+            other = Model({name: stored[name] for name in stored.files})
+        engine.model = lambda _: other
+    watched, claims, texts = Watched(), list[tuple[Signs, bool, bool]](), list[tuple[Signs, bool, int, bool, int]]()
+    for file in sorted(asked.gold.glob("*.jsonl")):
+        gold = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        watched.text = {}
+        found = watched.claims(next(asked.texts.glob(f"{file.stem}.*")))
+        for claim, (met, exact) in zip(found, hits(gold, found), strict=True):
+            if gold and (signs := watched.signs.get((claim["kind"], claim["start"], claim["end"]))):
+                claims.append((signs, met, exact))
+        if watched.text:
+            texts.append((watched.text, bool(gold), len(gold), watched.read, len(found)))
+    by_claim = fit([signs for signs, *_ in claims], [exact for *_, exact in claims])
+    by_text = fit([t[0] for t in texts], [t[1] for t in texts], [1.0 if t[1] else NOTHING for t in texts])
+    print(HEAD.rstrip())
+    for name, weights in (("claim", by_claim), ("text", by_text)):
+        print(f"[model.{name}]", *(f"{json.dumps(key)} = {value:.3g}" for key, value in weights.items()), sep="\n")
+    annotated = sum(t[2] for t in texts)
+    for limit in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
+        kept = [c for c in claims if likely.weighed(c[0], by_claim) > limit]
+        counts = [sum(c[n] for c in kept) for n in (1, 2)]
+        f = [2 * n / (len(kept) + annotated) for n in counts]
+        told = f"detect {f[0]:.3f}, exact {f[1]:.3f}, precision {counts[1] / len(kept):.3f}"
+        print(f"right > {limit}: {len(kept)} kept, {told}", file=sys.stderr)
+    for limit in (None, 0.5, 0.6, 0.7, 0.8, 0.9):
+        read = [t[3] if limit is None else likely.weighed(t[0], by_text) > limit for t in texts]
+        lost = [t[2] for t, r in zip(texts, read, strict=True) if t[1] and not r]
+        wrong = [t[4] for t, r in zip(texts, read, strict=True) if not t[1] and r]
+        told = f"{len(lost)} texts with {sum(lost)} claims lost, {len(wrong)} read for nothing"
+        print(f"read > {limit}: {told}, {sum(wrong)} claims there", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
