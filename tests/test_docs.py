@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 
 
+@pytest.mark.timeout(400)  # the extractor is scored on two hundred texts
 @pytest.mark.parametrize("page", PAGES)
 def test_generated_pages_have_not_drifted(page: str) -> None:
     assert (DOCS / page).read_text(encoding="utf-8") == PAGES[page](), f"docs/{page} has drifted: run `make docs`"
