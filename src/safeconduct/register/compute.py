@@ -164,7 +164,7 @@ class Basis:
         aliases: Mapping[str, Sequence[str]] | None = None,
     ) -> Register:
         """The register, or what it says of one country; see ``compute``. What was made for it is kept for the next one."""
-        kept = self._kept
+        kept, withdrawn = self._kept, self._withdrawn  # whatever is asked for: the next register is to be fast
         entries = {
             section: kept.ladders(country, self.as_of) if section == "responses" else kept.on(section, country)
             for section in SECTIONS
@@ -173,7 +173,7 @@ class Basis:
             self.as_of, known_at, country, self.include_proposed,
             tuple(kept.of_country.get(country, ()) if country else self.statements), entries,
             tuple(kept.on("contradictions", country)),
-            tuple(self._withdrawn.get(country, ()) if country else self.retracted), aliases or {}, self.same,
+            tuple(withdrawn.get(country, ()) if country else self.retracted), aliases or {}, self.same,
         )  # fmt: skip
 
     @cached_property
