@@ -103,11 +103,15 @@ def _certainly(asserted: str | None, published: str | None, obtained: str) -> da
     return min(known) if known else date.fromisoformat(obtained)
 
 
-@lru_cache(maxsize=131_072)
+_together: dict[frozenset[str], frozenset[str]] = {}  # one object for all that are equal; few countries are named together
+
+
+@lru_cache(maxsize=32_768)
 def named(slots: Slots) -> frozenset[str]:
     """The countries that slots name as host, scope, actor, party or origin."""
     found = {getattr(slots, slot, None) for slot in ("country", "scope", "party", "host", "origin")}
-    return frozenset(code for code in (*found, *getattr(slots, "parties", ())) if code)
+    codes = frozenset(code for code in (*found, *getattr(slots, "parties", ())) if code)
+    return _together.setdefault(codes, codes)
 
 
 def latest_decisions(decisions: Iterable[Decision]) -> dict[str, Decision]:
