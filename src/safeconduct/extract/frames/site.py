@@ -122,10 +122,10 @@ def _same_place(view: View, i: int) -> tuple[str, str] | None:
         not view.before_is(i, "the", "anaphoric", "its_their", back=2) or view.has("A", "C", "P", low=max(0, i - 3), high=i)
     ):
         return None
-    return told_before(view)
+    return station_before(view)
 
 
-def told_before(view: View) -> tuple[str, str] | None:
+def station_before(view: View) -> tuple[str, str] | None:
     """The country and city of the one station that the sentences before tell of."""
     before, steps = view.before, 0
     while before is not None and steps < 5:

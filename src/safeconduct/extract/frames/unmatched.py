@@ -18,7 +18,7 @@ from .party import ACCUSED, accused_like, accused_near
 from .report import date_of
 from .response import about
 from .site import draft as site_draft
-from .site import told_before
+from .site import station_before
 from .stations import references
 from .voice import voice_of
 
@@ -93,7 +93,7 @@ def _recommendation(view: View, found: Found) -> Iterator[Draft]:
 
 def _site(view: View, found: Found) -> Iterator[Draft]:
     cities = list(view.where("P", low=found.low, high=found.high))
-    if not cities and (same := told_before(view)):
+    if not cities and (same := station_before(view)):
         draft = site_draft(view, found.at, found.at, *same, None)
         draft.slots["status"], draft.rule = found.value, found.rule
         draft.start, draft.end = min(found.low, draft.start), max(found.high, draft.end)
