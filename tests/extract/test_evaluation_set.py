@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -82,3 +84,16 @@ def test_recall_is_told_by_label() -> None:
     assert missed.startswith("MISSED response:summons | ")
     assert label.startswith("response:summons ") and both.startswith("all ")
     assert 0 < float(label.split()[3]) < 1
+
+
+def test_how_far_the_model_is_believed_is_learned_from_texts(tmp_path: Path) -> None:
+    for folder, ending in (("gold", "jsonl"), ("texts", "txt")):
+        (tmp_path / folder).mkdir()
+        for name in ("u201_en_iran_netherlands", "u202_en_sweden_riksdag", "u215_en_russia_sabotage", "u419_en_exercisebrief"):
+            shutil.copy(HERE / "weigh" / folder / f"{name}.{ending}", tmp_path / folder)
+    asked = [sys.executable, HERE / "weigh.py", tmp_path / "gold", tmp_path / "texts"]
+    told = subprocess.run(asked, capture_output=True, text=True, check=True)
+    weights = tomllib.loads(told.stdout)["model"]
+    assert weights["text"]["likely"] > 0 and weights["claim"]["value.most"] > 0, "the likelier, the righter"
+    assert re.search(r"^right > 0\.35: \d+ kept, detect 0\.\d+, exact 0\.\d+, precision [01]\.\d+$", told.stderr, re.M)
+    assert re.search(r"^read > 0\.5: 0 texts with 0 claims lost, 0 read for nothing, 0 claims there$", told.stderr, re.M)
