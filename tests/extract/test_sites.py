@@ -44,3 +44,20 @@ def test_one_of_several_is_in_the_city_that_has_them() -> None:
     text = "Chinese police run two secret stations in Lyon. One was registered as a travel agency. Another was a restaurant."
     has(text, "site", country="FR", place="Lyon", form="travel_agency")
     has(text, "site", country="FR", place="Lyon", form="restaurant")
+
+
+def test_a_list_that_a_count_opens_names_the_city_of_one_of_its_countries() -> None:
+    text = FOUND + "The group names 30 countries with police stations, including in Australia (Sydney), Chile and Kenya."
+    has(text, "site", country="AU", place="Sydney")
+    has(text, "site", country="KE", place=None)
+
+
+@pytest.mark.parametrize("told", ["have been established in", "exist in", "were also found in"])
+def test_a_country_in_which_stations_are_said_to_be_is_a_site(told: str) -> None:
+    has(FOUND + f"Chinese police stations {told} Namibia.", "site", country="NA", place=None, status="unknown")
+
+
+def test_an_office_far_from_the_word_station_is_one_in_a_text_about_stations() -> None:
+    between = "The report names nobody. It has ninety pages. The mayor has read it. So has his deputy. "
+    has(FOUND + between + "The office in Graz was the smallest.", "site", country="AT", place="Graz")
+    assert not claims("A museum opened. " + between + "The office in Graz was the smallest.", "site")

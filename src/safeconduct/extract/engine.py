@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from statistics import fmean
@@ -117,8 +118,8 @@ def _read(
         memory.note(line)
         drafts = _unique(d for frame in FRAMES for d in frame(view))
         if likely:
-            drafts = [d for d in drafts if _is_likely(likely, d, view)]
-            drafts += [d for d in unmatched(view, likely.spans(), drafts) if _is_likely(likely, d, view)]
+            drafts = _likely_ones(likely, drafts, view)
+            drafts += _likely_ones(likely, list(unmatched(view, likely.spans(), drafts)), view)
         for draft in drafts:
             if proposal := _proposal(draft, view, name, given, clean, turns):
                 yield proposal
@@ -129,14 +130,20 @@ def _read(
         before = view
 
 
-def _is_likely(likely: Likely, draft: Draft, view: View) -> bool:
-    """Whether a draft is likely enough right, as the model takes its words."""
+def _likely_ones(likely: Likely, drafts: Sequence[Draft], view: View) -> list[Draft]:
+    """The drafts that are likely enough right; the members of a list have their words in common."""
+    listed = Counter((d.kind, d.start, d.end) for d in drafts)
+    return [d for d in drafts if _is_likely(likely, d, view, listed[d.kind, d.start, d.end])]
+
+
+def _is_likely(likely: Likely, draft: Draft, view: View, listed: int) -> bool:
+    """Whether a draft is likely enough right, as the model takes its words; ``listed`` of its kind have them in common."""
     low, high = max(0, draft.start), min(draft.end, len(view.tokens))
     if low >= high:
         return True
     main = draft.slots.get(MAIN[draft.kind]) if draft.kind in MAIN else draft.kind
     start, end, by_model = view.tokens[low].start, view.tokens[high - 1].end, draft.rule.startswith("model.")
-    signs = likely.signs(draft.kind, main, start, end, by_model=by_model)
+    signs = likely.signs(draft.kind, main, start, end, by_model=by_model, listed=listed)
     return weighed(signs, view.pack.tables["model"]["claim"]) > RIGHT
 
 

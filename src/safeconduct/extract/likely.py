@@ -18,8 +18,8 @@ MAIN = {  # kind → the slot that its labels tell
     "figure": "measure", "site": "status", "response": "action", "position": "position", "incident": "method",
     "agreement": "type", "operator": "role", "recommendation": "ask",
 }  # fmt: skip
-UNSURE = ("figure",)  # kinds of which the model finds none by itself
-RIGHT = 0.37  # what is likelier right than this is proposed
+BESIDE = frozenset(("kind", "level", "actor"))  # labels that are not of a kind and its main slot
+RIGHT = 0.38  # what is likelier right than this is proposed
 FOUND = 0.4  # words likelier part of a claim than this may be one that no rule found
 GAP = 2  # words in the middle of a claim that may be less likely
 CONTEXT = 100  # pieces of words before a sentence that are read with it
@@ -49,14 +49,15 @@ class Likely:
         kinds = [n for label, n in self._columns.items() if label.startswith("kind:")]
         return float(self._values[:, kinds].max()) if len(self._values) and kinds else 0.0
 
-    def signs(self, kind: str, value: str | None, start: int, end: int, *, by_model: bool) -> dict[str, float]:
+    def signs(self, kind: str, value: str | None, start: int, end: int, *, by_model: bool, listed: int = 1) -> dict[str, float]:
         """What tells how likely a claim of a kind, with this value of its main slot, is right (``[model.claim]`` of the pack).
 
         How likely its words are part of one of the kind and with the value, as log-odds: the likeliest word (``most``) and all
-        of them on the average (``mean``). How many words it has, as a logarithm, whether the model found it, and the kind.
+        of them on the average (``mean``). How many words it has and how many claims have them in common, as logarithms, whether
+        the model found it, and the kind.
         """
-        rows = [n for n, w in enumerate(self._words) if w.start < end and w.end > start]
-        found = {kind: 1.0, "model": float(by_model), "words": log(len(rows) + 1)}
+        rows = self._rows(start, end)
+        found = {kind: 1.0, "model": float(by_model), "words": log(len(rows) + 1), "listed": log(listed)}
         values = self._values[rows]
         for name, label in (("kind", f"kind:{kind}"), ("value", f"{kind}:{value}")):
             known = values[:, self._columns[label]] if label in self._columns else values[:0]
@@ -64,13 +65,17 @@ class Likely:
             found[f"{name}.mean"] = _odds(float(known.mean())) if known.size else 0.0
         return found
 
-    def pattern(self, start: int, end: int) -> bool | None:
-        """Whether words rather tell of a practice than of one case; None where the model knows nothing of it."""
-        rows = [n for n, w in enumerate(self._words) if w.start < end and w.end > start]
-        if not rows or "level:pattern" not in self._columns:
+    def _rows(self, start: int, end: int) -> list[int]:
+        return [n for n, w in enumerate(self._words) if w.start < end and w.end > start]
+
+    def told(self, family: str, start: int, end: int) -> str | None:
+        """What words likeliest tell of something beside kind and main slot, such as ``level``: *case* or *pattern*; None where
+        the model knows nothing of it."""
+        labels = [label for label in self._columns if label.startswith(f"{family}:")]
+        if not labels or not (rows := self._rows(start, end)):
             return None
-        case, pattern = (float(self._values[rows, self._columns[f"level:{level}"]].max()) for level in ("case", "pattern"))
-        return pattern > case
+        most = self._values[rows][:, [self._columns[label] for label in labels]].max(0)
+        return labels[int(most.argmax())].partition(":")[2]
 
     def spans(self) -> list[Span]:
         """Claims that are likely in the sentence, the likeliest first; of several of a kind in one place only that one."""
@@ -79,7 +84,7 @@ class Likely:
         somewhere = set(np.flatnonzero(above.any(0)).tolist())
         for label, column in self._columns.items():
             kind, _, value = label.partition(":")
-            if column in somewhere and kind not in ("kind", "level", *UNSURE):
+            if column in somewhere and kind not in BESIDE:
                 found += self._runs(np.flatnonzero(above[:, column]), self._values[:, column], kind, value)
         kept: list[Span] = []
         for span in sorted(found, key=lambda s: -s.likely):

@@ -48,9 +48,9 @@ class Memory:
         if token.kind == "P":
             codes = token.data.get("codes") or ()
             return str(codes[0]) if codes else None
-        return self._one(token.values[0]) if token.values else None
+        return self.one_of(token.values[0]) if token.values else None
 
-    def _one(self, codes: str) -> str:
+    def one_of(self, codes: str) -> str:
         """One of the states that a name may mean ("GB|DE"): the one the context makes likely."""
         options = codes.split("|")
         if len(options) == 1:
@@ -62,7 +62,7 @@ class Memory:
     def state_of(self, token: Token, before: Sequence[Token] | None = None) -> str | None:
         """The state an organ or country stands for: its own, or the one that the context gives (``before`` it)."""
         if token.kind in ("G", "C", "A") and token.members:
-            return self._one(token.values[0])
+            return self.one_of(token.values[0])
         if token.kind == "P":
             return str(token.data.get("capital") or "") or None
         if leads := self._leads(token):
@@ -76,7 +76,7 @@ class Memory:
                 if code not in self.origins:
                     return code
             if other.kind in ("C", "G") and other.members:
-                code = self._one(other.values[-1])
+                code = self.one_of(other.values[-1])
                 if code not in self.origins or (self.state == code and not self.host):
                     return code
         if self.home and self.home == self.accused:  # its own press: "the ministry" is theirs
@@ -102,7 +102,7 @@ class Memory:
         """The last state in some tokens that is known to act across borders."""
         for token in reversed(tokens):
             if token.kind in ("C", "A", "G") or (token.kind == "P" and token.data.get("capital")):
-                codes = [str(token.data["capital"])] if token.kind == "P" else [self._one(v) for v in token.values]
+                codes = [str(token.data["capital"])] if token.kind == "P" else [self.one_of(v) for v in token.values]
                 found = next((c for c in codes if c in self.origins or c in self.others), None)
                 if found:
                     return found
@@ -230,7 +230,7 @@ class Memory:
                 named = self.asserter(token, tokens[:n])
                 self.body = named if named and named != UNSPECIFIED else self.body
             if token.kind in ("C", "A"):
-                codes = {self._one(v) for v in token.values} - self.origins
+                codes = {self.one_of(v) for v in token.values} - self.origins
                 if len(codes) == 1 and (token.kind == "C" or codes <= {self.home, self.likely} or _of_body(tokens, n)):
                     hosts += codes
             elif token.kind == "G":

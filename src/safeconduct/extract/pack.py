@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -124,6 +124,16 @@ class Pack:
                 yield from self.expand(match[1] + match[2] + ending + match[4])
         else:
             yield " ".join(t.form for t in words(entry, entry.lower(), 0, len(entry)))
+
+    @lru_cache(maxsize=65_536)  # noqa: B019 - a pack lives as long as the process
+    def ends(self, form: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The tags of the first and the last word of a phrase; the same set for a single word."""
+        first, _, rest = form.partition(" ")
+        tags = self._tags(first)
+        return tags, self._tags(rest.rpartition(" ")[2]) if rest else tags
+
+    def _tags(self, word: str) -> frozenset[str]:
+        return frozenset().union(*(s.tags for s in self.root.get(word, {}).get("", ())))
 
     def _add(self, form: str, sense: Sense) -> None:
         if not form:  # an entry of marks only

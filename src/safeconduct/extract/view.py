@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .stretch import Cue
 
 STATE = frozenset("GBCPA")
+_ENDS = frozenset(("prep", "prep_in", "prep_to", "prep_with", "of", "by", "from", "for", "with", "to", "at"))
 OWN_SUBJECT = frozenset("GBCPOD")  # what begins a clause of its own behind a comma
 
 
@@ -76,7 +77,7 @@ class View:
         named: list[str] = []
         for token in self.tokens:
             if token.kind in ("C", "A", "G") or (token.kind == "P" and token.data.get("capital")):
-                named += [memory._one(v) for v in token.values] if token.kind != "P" else [str(token.data["capital"])]
+                named += [memory.one_of(v) for v in token.values] if token.kind != "P" else [str(token.data["capital"])]
             elif token.kind == "B" and token.data.get("body") in self.pack.set("body_of_accused") and memory.acting:
                 named.append(memory.acting)
         if memory.accused in named and not memory.others:
@@ -129,8 +130,15 @@ class View:
         return found >> low << low if low > 0 else found
 
     def before_is(self, i: int, *keys: str, back: int = 1) -> bool:
-        """Whether one of the ``back`` tokens before ``i`` has one of these keys."""
-        return bool(self._there(keys, i - back, i))
+        """Whether one of the ``back`` tokens before ``i`` has one of these keys; a phrase also ends with its preposition
+        ("established in")."""
+        if self._there(keys, i - back, i):
+            return True
+        ends = _ENDS.intersection(keys)
+        return bool(ends) and any(
+            " " in t.form and not t.kind and not ends.isdisjoint(self.pack.ends(t.form)[1])
+            for t in self.tokens[max(0, i - back) : i]
+        )
 
     def hypothetical(self, i: int, until: int | None = None) -> bool:
         """Whether what stands at a token is asked, only possible, only planned or feared."""
@@ -190,7 +198,7 @@ class View:
     def states(self, token: Token, i: int) -> list[tuple[str, tuple[int, int] | None]]:
         """The states that an actor token stands for, each with the offsets of its name when there are several."""
         if token.kind in ("C", "A", "G") and len(token.members) > 1:
-            return [(self.memory._one(m.value), (m.start, m.end)) for m in token.members]
+            return [(self.memory.one_of(m.value), (m.start, m.end)) for m in token.members]
         if token.kind == "P" and "capitals" in token.data:
             pairs = zip(token.data["capitals"], token.members, strict=False)
             return [(str(c), (m.start, m.end)) for c, m in pairs if c]

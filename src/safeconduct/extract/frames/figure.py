@@ -24,11 +24,15 @@ def figures(view: View) -> Iterator[Draft]:
         return
     before = cache(lambda: measure_before(view))
     for i in view.where("N"):
+        if i + 1 < len(view.tokens) and "multiple_of" in view.tokens[i + 1].keys:
+            if (refs or spoken(view, 5)) and (draft := figure(view, i, Count("stations_multiple", i + 2))):
+                yield draft
+            continue
         found = _plain(view, i) and (measured(view, i, refs) or again(view, i, last, before))
         if not found:
             continue
         last = found.measure if found.measure in PLACED else last
-        if draft := _figure(view, i, found, refs):
+        if draft := figure(view, i, found):
             yield draft
 
 
@@ -37,6 +41,8 @@ def _plain(view: View, i: int) -> bool:
     tokens = view.tokens
     after = tokens[i + 1] if i + 1 < len(tokens) else None
     if after is not None and after.form == "、":  # the number of a heading
+        return False
+    if view.memory.text[tokens[i].end : tokens[i].end + 2].lstrip().startswith(("%", "％")):
         return False
     if after is not None and after.keys & {"time_unit", "no_count", "money", "age"} and "of_the" not in after.keys:
         return False
@@ -57,7 +63,8 @@ def _network(view: View, i: int) -> str | None:
     return None
 
 
-def _figure(view: View, i: int, found: Count, refs: list[int]) -> Draft | None:
+def figure(view: View, i: int, found: Count) -> Draft | None:
+    """The figure that a number is, once it is known what it counts."""
     tokens, value, measure = view.tokens, int(view.tokens[i].data["value"]), found.measure
     qualifier = _qualifier(view, i)
     if i + 1 < len(tokens) and "plus" in tokens[i + 1].keys:

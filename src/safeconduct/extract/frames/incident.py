@@ -72,8 +72,8 @@ def incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
     first, last = min(a.start for a in acts), max(a.end for a in acts)
     when = view.event_date(first, last)
     count = _count(view, low, victim)
-    told = view.likely.pattern(view.tokens[first].start, view.tokens[last - 1].end) if view.likely else None
-    pattern = _pattern(view, main, low, high, victim, count, when) if told is None else told
+    told = view.likely.told("level", view.tokens[first].start, view.tokens[last - 1].end) if view.likely else None
+    pattern = told == "pattern" if told else _pattern(view, main, low, high, victim, count, when)
     sender, whither = _sent_back(view, main, low, high, victim)
     origin = whither or _origin(view, main.at, low, high, main.method in ("abduction", "coerced_return"))
     if main.method not in FROM_HOME and _at_home(view, low, high, origin):

@@ -107,6 +107,8 @@ def _bare(view: View, i: int, refs: list[int]) -> Count | None:
         told = told or (tokens[k].form == "(" and after is not None and after.form == ")" and _of_country(view, k - 1))
     else:
         told = "counts_bare" in tokens[k].keys or ("with" in tokens[k].keys and ranked)
+        if "new_ones" in tokens[k].keys and view.has("find", "listed", "counted", "located", low=max(0, k - 4), high=k):
+            return Count("stations_new", i + 1)  # "has found another 48"
     return Count("stations", i + 1) if told else None
 
 
@@ -147,7 +149,11 @@ def _of_nouns(view: View, i: int, j: int, measure: str, refs: list[int]) -> Coun
     if measure in ("countries", "governments"):
         if value > 200 or (value <= 2 and view.before_is(i, "definite", back=2)) or (value == 2 and measure == "governments"):
             return None
-        if view.has("probing", low=j) or (view.has("probe", low=j, high=j + 8) and not within):
+        if (
+            view.has("probing", low=j)
+            or (view.has("probe", low=j, high=j + 8) and not within)
+            or (within and view.has("probe", low=max(0, i - 3), high=i))
+        ):
             return Count("countries_investigating", j + 1)
         doing = view.has("blame", low=j + 1, high=j + 9) or view.has("blamed_on", low=max(0, i - 6), high=i)
         if "host_states" in view.tokens[j].keys:

@@ -246,7 +246,8 @@ def _by_rule(view: View, refs: list[int]) -> Iterator[Draft]:
         ):
             denies = True
         scope = scope_of(view, trigger, refs, True)
-        if rule.data["actor"] == "host_state" and scope == "world":
+        hosts = view.has("host_states", low=match.start, high=match.end + 6)
+        if rule.data["actor"] == "host_state" and scope == "world" and not hosts:
             scope = view.host_then or scope
         slots = {"actor": rule.data["actor"], "role": rule.data["role"], "scope": scope}
         yield Draft("operator", slots, match.start, match.end, trigger, rule.id, stance="denies" if denies else "asserts")
@@ -266,6 +267,7 @@ def scope_of(view: View, i: int, refs: list[int], local: bool) -> str:
     if near and near[0][1] not in memory.origins:
         return near[0][1]
     low, high = view.clause(i)
+    high = next(view.where("where_word", "rel", low=i + 1, high=high), high)  # "Fuzhou, where most people in Spain come from"
     for j in view.where("C", "P", "R", low=low, high=high):
         token = view.tokens[j]
         if token.kind == "R":

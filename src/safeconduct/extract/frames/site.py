@@ -27,7 +27,7 @@ def sites(view: View) -> Iterator[Draft]:
     found = references(view)
     done: set[str] = set()
     ties = [*city_ties(view, found)]
-    for i, j in chain(ties, beside(view, found, {j for _, j in ties})):
+    for i, j in chain(ties, beside(view, found, {j for _, j in ties}), _bracketed(view, found)):
         city = view.tokens[j]
         if _unreal(view, i, j):
             continue
@@ -47,6 +47,14 @@ def sites(view: View) -> Iterator[Draft]:
         yield from _bare(view, found or _it(view))
     elif not any(map(view.hypothetical, found[:1])):
         yield from _listed_beside(view, found)
+
+
+def _bracketed(view: View, found: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Cities in brackets behind the countries of a list ("in 30 countries, including Australia (Sydney) and Chile")."""
+    tokens = view.tokens
+    for j in view.where("P", low=2):
+        if found and tokens[j - 1].form == "(" and tokens[j - 2].kind == "C" and view.has("including", high=j):
+            yield found[0], j
 
 
 def _unreal(view: View, i: int, j: int) -> bool:
@@ -164,13 +172,13 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
                 and view.has("prep_in", "including", low=i, high=j)
             ):
                 for member in token.members:
-                    code = view.memory._one(member.value)
+                    code = view.memory.one_of(member.value)
                     if code not in view.memory.origins:
                         yield draft(view, i, j, code, None, (member.start, member.end))
                 return
     for j in on_list(view):
         for member in tokens[j].members:
-            code = view.memory._one(member.value)
+            code = view.memory.one_of(member.value)
             if code not in view.memory.origins:
                 yield draft(view, j, j, code, None, (member.start, member.end))
     yield from _named_in_list(view, found)
@@ -230,7 +238,7 @@ def _listed_beside(view: View, found: Sequence[int]) -> Iterator[Draft]:
             and any(t.form == ")" for t in view.tokens[max(0, j - 2) : j])
         ):
             for member in token.members:
-                code = view.memory._one(member.value)
+                code = view.memory.one_of(member.value)
                 if code not in view.memory.origins:
                     yield draft(view, found[0] if found else j, j, code, None, (member.start, member.end))
 
@@ -258,8 +266,8 @@ def _predicated(view: View, i: int) -> int | None:
         if (
             tokens[j].kind == "C"
             and len(tokens[j].members) == 1
-            and "prep_in" in tokens[j - 1].keys
-            and view.has("find", "located", "set_up", low=i + 1, high=j)
+            and view.before_is(j, "prep_in")
+            and view.has("find", "located", "set_up", "operate", low=i + 1, high=j)
         ):
             return j if view.memory.state_of(tokens[j]) not in view.memory.origins else None
     return None

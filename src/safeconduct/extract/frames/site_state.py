@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..tokens import Token
 from ..view import View
-from .parts import FORM_TAGS, FORMS, parts_tags
+from .parts import FORM_TAGS, FORMS
 from .ties import SOON
 
 LIST = 20  # words between a counted noun and a member of its list
@@ -69,12 +69,12 @@ _STATED = frozenset(("perfect", "be_being"))
 
 def _perfect(view: View, k: int) -> bool:
     """Whether a closing is told as done: "has", "had", "was" stands right before it or opens the phrase."""
-    return bool(parts_tags(view.pack, view.tokens[k].form)[0] & _STATED) or view.before_is(k, *_STATED)
+    return bool(view.pack.ends(view.tokens[k].form)[0] & _STATED) or view.before_is(k, *_STATED)
 
 
 def _closes(view: View, k: int) -> bool:
     """Whether a phrase of command names the closing too ("must close", "ordered shut")."""
-    first, last = parts_tags(view.pack, view.tokens[k].form)
+    first, last = view.pack.ends(view.tokens[k].form)
     return first is not last and not last.isdisjoint(("close", "closed_now", "closing_verb", "closure"))
 
 

@@ -122,7 +122,8 @@ def _weak(view: View, i: int) -> bool:
         return True
     if view.has("anaphoric", "the", "its_their", "both_of", "N", low=max(0, i - 3), high=i) and spoken(view.before):
         return True
-    if spoken(view.before, 2) and view.has("prep_in", low=i + 1, high=i + 3) and view.has("P", low=i + 2, high=i + 9):
+    back = 12 if view.memory.stations else 2
+    if view.has("prep_in", low=i + 1, high=i + 3) and view.has("P", low=i + 2, high=i + 9) and spoken(view.before, back):
         return True
     return (
         view.has("O")
@@ -135,13 +136,13 @@ def _possessed(view: View, i: int) -> bool:
     """Whether a body of the host state, a city or an unnamed owner "has" or "runs" the places meant, as a matter of course."""
     tokens = view.tokens
     verb = next((k for k in range(i - 1, max(-1, i - 6), -1) if tokens[k].keys & {"owns_verb"}), None)
-    if verb is None or not view.has("N", low=verb, high=i):
+    if verb is None or not view.has("N", low=verb, high=i) or view.has("anaphoric", low=verb, high=i):
         return False
     who = next(
         (
             t
             for t in reversed(tokens[max(0, verb - 6) : verb])
-            if t.kind in ("G", "B", "C", "P", "O", "A") or "pronoun" in t.keys
+            if t.kind in ("G", "B", "C", "P", "O", "A", "R") or "pronoun" in t.keys
         ),
         None,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..view import View
-from .parts import FORM_TAGS, parts_tags
+from .parts import FORM_TAGS
 from .stations import accused, spoken
 from .towns import addressed, part, town, whole
 
@@ -117,7 +117,7 @@ def _cities(view: View, i: int, found: Sequence[int]) -> Iterator[int]:
             and (
                 view.before_is(j, "prep_in", "city_word", back=3)
                 or addressed(view, j)
-                or "prep_in" in parts_tags(view.pack, tokens[j - 1].form)[1]
+                or "prep_in" in view.pack.ends(tokens[j - 1].form)[1]
                 or (view.before_is(j, "prep") and view.has("poss", low=j + 1, high=j + 2))
                 or view.before_is(j, "and")
                 or view.before_is(j, "listed", back=2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..view import View
-from .parts import parts_tags
 
 ADDRESS = 7  # words between "in" and the city at the end of an address
 
@@ -54,7 +53,7 @@ def town(view: View, j: int) -> bool:
         return False
     if after is not None and after.keys & {"street_word", "poss"}:
         return False
-    return "street_word" not in parts_tags(view.pack, view.tokens[j].form)[1]
+    return "street_word" not in view.pack.ends(view.tokens[j].form)[1]
 
 
 _ADDRESS = frozenset(("street_word", "city_word"))

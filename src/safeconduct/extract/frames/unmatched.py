@@ -12,9 +12,11 @@ from ..view import Draft, View
 from .agreement import parties
 from .deeds import Act
 from .doer import find_doer, is_host, states_of
+from .figure import figure
 from .incident import incident
 from .operator import actors, scope_of
 from .party import ACCUSED, accused_like, accused_near
+from .people import Count
 from .report import date_of
 from .response import about
 from .site import draft as site_draft
@@ -22,6 +24,8 @@ from .site import station_before
 from .stations import references
 from .voice import voice_of
 
+DEEDS = ("response", "incident", "agreement")
+NEGATIVE = ("no_response", "no_wrongdoing_found", "no_charge", "statement_of_concern")  # which a negation belongs to
 FAR = 12  # tokens between a deed and who does it, where the words around it do not tell
 
 
@@ -44,9 +48,18 @@ def unmatched(view: View, spans: Sequence[Span], drafts: Sequence[Draft]) -> Ite
         if not here or (there and span.kind != "site"):
             continue
         at = next((i for i in here if tokens[i].end > span.at), here[0])
+        if _not_so(view, span, at):
+            continue
         made = MAKE[span.kind](view, Found(span.value, here[0], here[-1] + 1, at, f"model.{span.kind}"))
         told = [d.slots.get("place") for d in there]
         yield from (d for d in made if not told or d.slots["place"] not in told)
+
+
+def _not_so(view: View, span: Span, at: int) -> bool:
+    """Whether a deed is denied or only possible where it is told."""
+    if span.kind not in DEEDS:
+        return False
+    return view.hypothetical(at) or (span.value not in NEGATIVE and view.negated(at))
 
 
 def _response(view: View, found: Found) -> Iterator[Draft]:
@@ -91,13 +104,17 @@ def _recommendation(view: View, found: Found) -> Iterator[Draft]:
     yield Draft("recommendation", {"ask": found.value}, found.low, found.high, found.at, found.rule)
 
 
+def _figure(view: View, found: Found) -> Iterator[Draft]:
+    for i in view.where("N", low=found.low, high=found.high):
+        if draft := figure(view, i, Count(found.value, found.high)):
+            draft.rule = found.rule
+            yield draft
+
+
 def _site(view: View, found: Found) -> Iterator[Draft]:
     cities = list(view.where("P", low=found.low, high=found.high))
-    if not cities and (same := station_before(view)):
-        draft = site_draft(view, found.at, found.at, *same, None)
-        draft.slots["status"], draft.rule = found.value, found.rule
-        draft.start, draft.end = min(found.low, draft.start), max(found.high, draft.end)
-        yield draft
+    if not cities:
+        yield from _in_country(view, found)
     for j in cities:
         token = view.tokens[j]
         for member, code in zip(token.members, token.data["codes"], strict=False):
@@ -109,9 +126,29 @@ def _site(view: View, found: Found) -> Iterator[Draft]:
                 yield draft
 
 
+def _in_country(view: View, found: Found) -> Iterator[Draft]:
+    """Sites in the countries that the words name, else in the city that the sentences before tell of."""
+    countries = [(j, m) for j in view.where("C", low=found.low, high=found.high) for m in view.tokens[j].members]
+    hosts = [(j, m, code) for j, m in countries if (code := view.memory.one_of(m.value)) not in view.memory.origins]
+    made = [site_draft(view, found.at, j, code, None, (m.start, m.end) if len(hosts) > 1 else None) for j, m, code in hosts]
+    if not hosts and (same := station_before(view)):
+        made = [site_draft(view, found.at, found.at, *same, None)]
+    for draft in made:
+        draft.slots["status"], draft.rule = found.value, found.rule
+        draft.start, draft.end = min(found.low, draft.start), max(found.high, draft.end)
+        yield draft
+
+
 def _operator(view: View, found: Found) -> Iterator[Draft]:
+    tokens, scope = view.tokens, scope_of(view, found.at, references(view), True)
+    told = view.likely.told("actor", tokens[found.low].start, tokens[found.high - 1].end) if view.likely else None
     near = sorted(actors(view), key=lambda a: abs(a.at - found.at))
-    scope = scope_of(view, found.at, references(view), True)
+    if told and told not in {who.actor for who in near}:
+        slots: dict[str, str | None] = {"actor": told, "role": found.value, "scope": scope}
+        refused = view.negated(found.at) or view.has("neg", "no_permission", low=found.low, high=found.high)
+        denies = told == "host_state" and refused
+        yield Draft("operator", slots, found.low, found.high, found.at, found.rule, stance="denies" if denies else "asserts")
+        return
     for who in near[:1]:
         slots = {"actor": who.actor, "name": who.name, "role": found.value, "scope": scope}
         start, end = min(found.low, who.at), max(found.high, who.at + 1)
@@ -137,6 +174,6 @@ def _report(view: View, found: Found) -> Iterator[Draft]:
 
 
 MAKE: dict[str, Callable[[View, Found], Iterator[Draft]]] = {
-    "response": _response, "incident": _incident, "position": _position, "recommendation": _recommendation, "site": _site,
-    "operator": _operator, "agreement": _agreement, "report": _report,
+    "figure": _figure, "response": _response, "incident": _incident, "position": _position, "site": _site,
+    "recommendation": _recommendation, "operator": _operator, "agreement": _agreement, "report": _report,
 }  # fmt: skip
