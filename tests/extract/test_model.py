@@ -111,6 +111,23 @@ def test_the_model_finds_what_no_rule_matches_and_says_so() -> None:
     assert extract(text).proposals == both
 
 
+TEXTS = Path(__file__).parents[2] / "evaluation/dev/texts"
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "slots"),
+    [
+        ("w101_en_benin", "model.site", {"country": "BJ"}),  # a country, and no city
+        ("w209_en_geneva", "model.figure", {"measure": "persons_targeted", "value": 9, "qualifier": "at_least"}),
+        ("w206_en_nordic", "model.operator", {"actor": "police_authority", "role": "runs", "scope": "SE"}),
+    ],
+)
+def test_the_slots_around_what_the_model_finds_are_read(name: str, rule: str, slots: dict[str, object]) -> None:
+    found = extract((TEXTS / f"{name}.txt").read_text(encoding="utf-8")).proposals
+    told = [p.claim.slots.as_json() for p in found if p.rule == rule]
+    assert any(slots.items() <= claim.items() for claim in told), told
+
+
 def test_a_very_long_text_is_read_by_the_rules_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     text = INTERVIEW.read_text(encoding="utf-8")
     monkeypatch.setattr("safeconduct.extract.engine.LONG", len(text) - 1)

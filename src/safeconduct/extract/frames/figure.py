@@ -28,7 +28,7 @@ def figures(view: View) -> Iterator[Draft]:
             if (refs or spoken(view, 5)) and (draft := figure(view, i, Count("stations_multiple", i + 2))):
                 yield draft
             continue
-        found = _plain(view, i) and (measured(view, i, refs) or again(view, i, last, before))
+        found = counts(view, i) and (measured(view, i, refs) or again(view, i, last, before))
         if not found:
             continue
         last = found.measure if found.measure in PLACED else last
@@ -36,7 +36,7 @@ def figures(view: View) -> Iterator[Draft]:
             yield draft
 
 
-def _plain(view: View, i: int) -> bool:
+def counts(view: View, i: int) -> bool:
     """Whether a number may count things: no time, sum of money, age or part of a name."""
     tokens = view.tokens
     after = tokens[i + 1] if i + 1 < len(tokens) else None

@@ -12,7 +12,7 @@ from ..view import Draft, View
 from .agreement import parties
 from .deeds import Act
 from .doer import find_doer, is_host, states_of
-from .figure import figure
+from .figure import counts, figure
 from .incident import incident
 from .operator import actors, scope_of
 from .party import ACCUSED, accused_like, accused_near
@@ -105,10 +105,10 @@ def _recommendation(view: View, found: Found) -> Iterator[Draft]:
 
 
 def _figure(view: View, found: Found) -> Iterator[Draft]:
-    for i in view.where("N", low=found.low, high=found.high):
-        if draft := figure(view, i, Count(found.value, found.high)):
-            draft.rule = found.rule
-            yield draft
+    i = next((i for i in view.where("N", low=found.low, high=found.high) if counts(view, i)), None)  # others count other things
+    if i is not None and (draft := figure(view, i, Count(found.value, found.high))):
+        draft.rule = found.rule
+        yield draft
 
 
 def _site(view: View, found: Found) -> Iterator[Draft]:
