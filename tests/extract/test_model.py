@@ -128,6 +128,14 @@ def test_the_slots_around_what_the_model_finds_are_read(name: str, rule: str, sl
     assert any(slots.items() <= claim.items() for claim in told), told
 
 
+def test_a_number_that_a_rule_has_read_is_counted_as_that_or_not_at_all() -> None:
+    brief = Path(__file__).parents[2] / "examples/briefs/05_en_patrol_and_persuade.txt"
+    text = brief.read_text(encoding="utf-8")
+    assert "twelve countries have opened investigations" in text
+    told = [c.as_json() for p in extract(text).proposals if (c := p.claim.slots).kind == "figure"]
+    assert not any(c["value"] == 12 and c["measure"] == "stations" for c in told)
+
+
 def test_a_very_long_text_is_read_by_the_rules_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     text = INTERVIEW.read_text(encoding="utf-8")
     monkeypatch.setattr("safeconduct.extract.engine.LONG", len(text) - 1)

@@ -118,8 +118,9 @@ def _read(
         memory.note(line)
         drafts = _unique(d for frame in FRAMES for d in frame(view))
         if likely:
-            drafts = _likely_ones(likely, drafts, view)
-            drafts += _likely_ones(likely, list(unmatched(view, likely.spans(), drafts)), view)
+            kept = _likely_ones(likely, drafts, view)
+            taken = [*kept, *(d for d in drafts if d.kind == "figure")]  # what a rule has read a number as, it counts
+            drafts = kept + _likely_ones(likely, list(unmatched(view, likely.spans(), taken)), view)
         for draft in drafts:
             if proposal := _proposal(draft, view, name, given, clean, turns):
                 yield proposal
