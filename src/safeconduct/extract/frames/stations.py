@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from ..tokens import Token
 from ..view import View
 
+FAR = 12  # sentences back to which an office in a city may be a station, in a text about stations
 NEAR = 3  # sentences back to which "it" and "the place" may refer
 
 
@@ -122,7 +123,7 @@ def _weak(view: View, i: int) -> bool:
         return True
     if view.has("anaphoric", "the", "its_their", "both_of", "N", low=max(0, i - 3), high=i) and spoken(view.before):
         return True
-    back = 12 if view.memory.stations else 2
+    back = FAR if view.memory.stations else 2
     if view.has("prep_in", low=i + 1, high=i + 3) and view.has("P", low=i + 2, high=i + 9) and spoken(view.before, back):
         return True
     return (
