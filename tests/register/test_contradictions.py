@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -84,6 +85,15 @@ def test_flows_are_compared_within_their_period(measure: str) -> None:
     assert [c.type for c in found(returned(230000, "2021", 0), returned(10000, "2021", 9))] == ["conflict"]
 
 
+def test_two_numbers_by_one_at_once_are_a_conflict_only_where_the_time_that_they_count_is_told() -> None:
+    def returned(value: int, at: int, when: str | None) -> tuple[object, object]:
+        slots = {"measure": "incidents", "value": value}
+        return claim(SEPTEMBER, "figure", slots, NGO, at=at, when=when), SEPTEMBER
+
+    assert found(returned(854, 0, None), returned(253, 9, None)) == []
+    assert [c.type for c in found(returned(854, 0, "2022"), returned(253, 9, "2022"))] == ["conflict"]
+
+
 def test_a_state_that_admits_what_its_documents_say_is_told_by_two_channels() -> None:
     def ten(via: tuple[str, ...], at: int, measure: str = "provinces", by: str = "state:CN") -> tuple[object, object]:
         slots = {"measure": measure, "value": 10, "scope": "CN"}
@@ -115,8 +125,19 @@ def test_a_site_is_one_conflict_with_a_side_for_each_who_says_that_it_is_open_or
     assert (changed.type, [s.value for s in changed.sides]) == ("update", ["active", "closed"])
     told = [(s.asserter, s.value) for s in apart_.sides]
     assert told == [(f"org:o{n}", "active") for n in range(1, 5)] + [("org:o0", "closed")]
-    narrators = site("active", "publisher", SEPTEMBER, 0), site("closed", "publisher", DECEMBER, 0)
+    unnamed = (replace(where, publisher=None) for where in (SEPTEMBER, DECEMBER))
+    narrators = [site(status, "publisher", where, 0) for status, where in zip(("active", "closed"), unnamed, strict=True)]
     assert [c.type for c in found(*narrators)] == ["conflict"]  # two sources, two narrators
+
+
+def test_a_narrator_is_its_publisher_and_no_other_than_the_body_of_that_name() -> None:
+    assert [c.type for c in found(told(54, "publisher"), told(102, "publisher", where=DECEMBER))] == ["update"]  # The Paper's
+    assert found(told(54, "publisher"), told(54, "media:the-paper", where=DECEMBER)) == []
+    own = told(2, "publisher", scope="DE"), told(1, "media:the-paper", 9, where=DECEMBER, scope="DE")
+    assert [c.type for c in found(*own)] == ["update"]
+    denied = claim(SEPTEMBER, "site", {"country": "FR", "place": "Lyon"}, stance="denies"), SEPTEMBER
+    said = claim(DECEMBER, "site", {"country": "FR", "place": "Lyon"}, "media:the-paper", at=9), DECEMBER
+    assert found(denied, said) == []
 
 
 def test_a_site_opened_at_several_times_is_one_conflict() -> None:

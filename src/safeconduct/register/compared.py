@@ -9,8 +9,9 @@ from functools import cached_property, lru_cache
 from math import inf, nextafter
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from safeconduct.claims import Figure, Slots, canonical_words, parse_edtf, sha256
+from safeconduct.claims import PUBLISHER, Figure, Slots, canonical_words, parse_edtf, sha256
 
+from .origins import NARRATORS, publisher_slug
 from .statements import Statement
 
 Relation = Literal["conflict", "update", "incomplete", "attribution_shift", "impossible"]
@@ -117,7 +118,7 @@ def first_day(statements: Iterable[Statement]) -> date:
 
 
 def by_asserter(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
-    """Claims grouped by who asserts them; narrators of different sources apart."""
+    """Claims grouped by who asserts them."""
     found: dict[str, list[Statement]] = {}
     for s in statements:
         found.setdefault(speaker(s), []).append(s)
@@ -125,9 +126,13 @@ def by_asserter(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
 
 
 def speaker(s: Statement) -> str:
-    """Who asserts a claim; a narrator with its source."""
+    """Who asserts a claim: a body by its name. A narrator is the publisher, who can be such a body; without one, it is another
+    in every source, and so is nobody in particular."""
     who = s.asserter
-    return f"{who} {s.source.id}" if who in ("publisher", "unspecified") else who
+    if who in NARRATORS:
+        name = publisher_slug(s.source.publisher) if who == PUBLISHER and s.source.publisher else ""
+        return name or f"{who} {s.source.id}"
+    return who.partition(":")[2] if who.startswith(("org:", "media:")) else who
 
 
 def grouped(pairs: Iterable[tuple[K | None, Statement]]) -> dict[K, list[Statement]]:

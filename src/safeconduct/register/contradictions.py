@@ -23,7 +23,6 @@ from functools import partial
 from typing import Any
 
 from safeconduct.claims import (
-    PUBLISHER,
     Agreement,
     Claim,
     Figure,
@@ -46,6 +45,7 @@ from .compared import (
     number_in_words,
     side,
     slots,
+    speaker,
 )
 from .counted import FIGURE_RULES, area, incomplete, topic
 from .findings import author_of, contradictory_reports
@@ -127,7 +127,7 @@ class Stance:
     """What one of them says of the thing, and of which areas."""
 
     def __init__(self, value: str, said: Sequence[Statement]) -> None:
-        self.who, self.areas = said[0].asserter, frozenset(_area(s.claim) for s in said)
+        self.who, self.areas = speaker(said[0]), frozenset(_area(s.claim) for s in said)
         self.said, self._value = said, value
         self._fitting: tuple[frozenset[str], Placed | None] = frozenset(), None
 
@@ -140,15 +140,14 @@ class Stance:
 
 
 def _against(some: Iterable[Stance], others: Iterable[Stance]) -> Iterator[Placed]:
-    """A side for each of ``some`` whom one of the others contradicts. The narrators of two sources are two, and of one source
-    can contradict themselves."""
+    """A side for each of ``some`` whom one of the others contradicts."""
     speak: dict[str, set[str]] = {}  # by area
     for other in others:
         for there in other.areas:
             speak.setdefault(there, set()).add(other.who)
     alone: dict[str, set[str]] = {}  # areas of which nobody else speaks
     for there, names in speak.items():
-        if len(names) == 1 and PUBLISHER not in names:
+        if len(names) == 1:
             alone.setdefault(next(iter(names)), set()).add(there)
     everywhere = frozenset(speak)
     for stance in some:

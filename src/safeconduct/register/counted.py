@@ -12,7 +12,6 @@ from safeconduct.claims import Figure, Operator, Site, asserter_name, the_countr
 
 from .compared import (
     Contradiction,
-    Relation,
     Rule,
     Side,
     by_asserter,
@@ -23,6 +22,7 @@ from .compared import (
     reach,
     side,
     slots,
+    speaker,
 )
 from .origins import place_name
 from .statements import Statement
@@ -48,6 +48,11 @@ def topic(figure: Figure) -> str:
 
 def _period(statement: Statement) -> str | None:
     return statement.claim.when if slots(statement, Figure).measure in FLOWS else None
+
+
+def of_unknown_period(statement: Statement) -> bool:
+    """Whether it is not told for which time a figure was counted: two by one asserter at once may be of two times."""
+    return slots(statement, Figure).measure in FLOWS and not statement.claim.when
 
 
 @dataclass
@@ -110,8 +115,10 @@ def _values(group: Sequence[Statement]) -> Iterator[Contradiction]:
     about = topic(slots(group[0], Figure))
     for told in said:
         for earlier, later in pairwise(told):
-            kind: Relation = "update" if earlier.since < later.since else "conflict"
-            yield Contradiction(kind, about, (earlier.side, later.side))
+            if earlier.since < later.since:
+                yield Contradiction("update", about, (earlier.side, later.side))
+            elif not of_unknown_period(group[0]):
+                yield Contradiction("conflict", about, (earlier.side, later.side))
     if held := sorted(_contradicted(said), key=lambda t: (t.since, t.low, t.side.asserter, t.side.claims)):
         yield Contradiction("conflict", about, tuple(t.side for t in held))
 
@@ -177,9 +184,10 @@ def _shifts(group: Sequence[Statement]) -> Iterator[Contradiction]:
     if bare:
         figure = slots(group[0], Figure)
         words = number_in_words(figure)
-        narrated = side(bare, words)
-        for claims in by_asserter(named).values():
-            yield Contradiction("attribution_shift", f"who gives the {topic(figure)}", (side(claims, words), narrated))
+        for who, claims in by_asserter(named).items():
+            if others := [s for s in bare if speaker(s) != who]:  # a body that publishes is no other than itself
+                sides = side(claims, words), side(others, words)
+                yield Contradiction("attribution_shift", f"who gives the {topic(figure)}", sides)
 
 
 def incomplete(of: dict[str, list[Statement]]) -> Iterator[Contradiction]:

@@ -108,7 +108,7 @@ class Excluding:
         """The contradictions, each with the countries that its claims name."""
         for claims in by_asserter(self._explained).values() if self._others.said else ():
             explained, ids, sides = side(claims, self._explanation), list(self._ids), self._others.made
-            if own := self._others.said.get(claims[0].asserter, []):  # who explains a thing is not put against itself
+            if own := self._others.said.get(speaker(claims[0]), []):  # who explains a thing is not put against itself
                 sides = [s for s in sides if s.asserter != explained.asserter]
                 for s in own:
                     del ids[bisect_left(ids, s.claim.id)]

@@ -127,13 +127,13 @@ class Passing:
 
 NOTHING_PASSED = Passed({}, {})
 NARRATORS = (PUBLISHER, UNSPECIFIED)
-_slug = lru_cache(maxsize=REMEMBERED)(slugify)
+publisher_slug = lru_cache(maxsize=REMEMBERED)(slugify)
 _name = lru_cache(maxsize=REMEMBERED)(asserter_name)
 
 
 def bodies_of(publisher: str) -> tuple[str, str]:
     """The asserters that a publisher can be."""
-    slug = _slug(publisher)
+    slug = publisher_slug(publisher)
     return f"org:{slug}", f"media:{slug}"
 
 

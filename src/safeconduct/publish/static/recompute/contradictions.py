@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 from math import inf, nextafter
 from typing import Any
 
-from datasets import NARRATED, Claim, Register, apart, span
+from datasets import NARRATED, Claim, Register, apart, slugify, span
 
 Side = tuple[str, tuple[str, ...]]
 Found = tuple[str, Any, list[list[Claim]]]  # type, what it is about, the claims of each side
@@ -47,9 +47,12 @@ def grouped(claims: Iterable[Claim], key: Callable[[Claim], Any]) -> dict[Any, l
     return found
 
 
-def speaker(c: Claim) -> tuple[str, str]:
-    """Who asserts a claim; a narrator is another in every source."""
-    return c.who, c.source["id"] if c.who in NARRATED else ""
+def speaker(c: Claim) -> str:
+    """Who asserts a claim: a body by its name. A narrator is the publisher; without one, another in every source."""
+    if c.who in NARRATED:
+        name = slugify(c.source["publisher"]) if c.who == "publisher" else ""
+        return name or f"{c.who} {c.source['id']}"
+    return c.who.partition(":")[2] if c.who.startswith(("org:", "media:")) else c.who
 
 
 def by_asserter(claims: Iterable[Claim]) -> list[list[Claim]]:
@@ -105,7 +108,10 @@ def values(register: Register) -> Iterator[Found]:
         said = [told(claims) for claims in by_asserter(group)]
         for one in said:
             for a, b in pairwise(one):
-                yield "update" if a.since < b.since else "conflict", about, [a.claims, b.claims]
+                if a.since < b.since:
+                    yield "update", about, [a.claims, b.claims]
+                elif group[0].slots["measure"] not in FLOWS or group[0].when:  # else they may be of two times
+                    yield "conflict", about, [a.claims, b.claims]
         held = [
             t for who, one in enumerate(said) for t in one
             if any(at_odds(t, u) for other, those in enumerate(said) if other != who for u in those)
@@ -141,8 +147,9 @@ def shifts(register: Register) -> Iterator[Found]:
         named = [c for c in group if c.who not in NARRATED]
         there = {c.source["id"] for c in named}
         bare = [c for c in group if c.who in NARRATED and c.source["id"] not in there]
-        for claims in by_asserter(named) if bare else ():
-            yield "attribution_shift", about, [claims, bare]
+        for claims in by_asserter(named):
+            if others := [c for c in bare if speaker(c) != speaker(claims[0])]:
+                yield "attribution_shift", about, [claims, others]
 
 
 def incomplete(register: Register) -> Iterator[Found]:
@@ -186,11 +193,9 @@ def stances(register: Register) -> Iterator[Found]:
 
 
 def contradicted(some: Sequence[Claim], others: Sequence[Claim]) -> Iterator[list[Claim]]:
-    """What each says that somebody else contradicts; the narrators of two sources are two, and of one can contradict
-    themselves."""
+    """What each says that somebody else contradicts."""
     for claims in by_asserter(some):
-        who = claims[0].who
-        against = [c for c in others if c.who != who or who == "publisher"]
+        against = [c for c in others if speaker(c) != speaker(claims[0])]
         areas = {c.slots.get("scope") for c in against}
         fitting = [c for c in claims if against and (c.kind != "operator" or c.slots["scope"] in areas
                    or "world" in (c.slots["scope"], *areas))]  # fmt: skip
@@ -260,7 +265,7 @@ def pandemic(register: Register) -> Iterator[Found]:
 def excluded(explanation: Sequence[Claim], others: Sequence[Claim]) -> Iterator[Found]:
     """A state's explanation against everybody who says what it excludes."""
     for explained in by_asserter(explanation):
-        against = [claims for claims in by_asserter(others) if claims[0].who != explained[0].who]
+        against = [claims for claims in by_asserter(others) if speaker(claims[0]) != speaker(explained[0])]
         if against:
             yield "conflict", explained[0].who, [explained, *against]
 

@@ -6,6 +6,7 @@ import calendar
 import csv
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,12 @@ def apart(one: str | None, other: str | None) -> bool:
     """Whether two dates cannot mean the same day."""
     (a, b), (c, d) = span(one), span(other)
     return bool((b and c and b < c) or (d and a and d < a))
+
+
+def slugify(name: str) -> str:
+    """A publisher's name as it stands behind org: and media:."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return "-".join(re.findall(r"[^\W_]+", plain.replace("’", "").replace("'", "").casefold()))
 
 
 # Claims, in the order in which they had certainly been said.

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from typing import Any
 
-from datasets import NARRATED, Claim, Register
+from datasets import NARRATED, Claim, Register, slugify
 
 HOSTS = {"site": "country", "incident": "host", "operator": "scope", "figure": "scope", "response": "country"}
 
@@ -104,9 +102,3 @@ class Standings:
             if involved and answers and c.who != f"state:{party}":
                 return True
         return False
-
-
-def slugify(name: str) -> str:
-    """A publisher's name as it stands behind org: and media:."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return "-".join(re.findall(r"[^\W_]+", plain.replace("’", "").replace("'", "").casefold()))
