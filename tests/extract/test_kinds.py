@@ -272,3 +272,50 @@ def test_what_host_states_help_with_is_allowed_by_all_of_them() -> None:
     has(text, "operator", actor="host_state", role="enables", scope="world", stance="asserts")
     text = STATIONS + "The stations work without the consent of the host countries."
     has(text, "operator", actor="host_state", role="enables", scope="world", stance="denies")
+
+
+@pytest.mark.parametrize(("text", "names"), [
+    ("The secret Chinese police stations belong to just two jurisdictions: Wenzhou and Lishui.", ["lishui", "wenzhou"]),
+    ("The secret Chinese police stations are in Rome; Wenzhou is a port.", []),
+])  # fmt: skip
+def test_authorities_stand_behind_the_colon_of_a_count(text: str, names: list[str]) -> None:
+    assert [c.slots.name for c in claims(text, "operator")] == names  # type: ignore[attr-defined]
+
+
+def test_each_host_without_whose_consent_stations_are_run_is_one_claim() -> None:
+    text = "China's overseas police stations operate without consent of the host countries, such as in Portugal and Ireland."
+    found = {c.slots.scope: c.attribution.stance for c in claims(text, "operator")}  # type: ignore[attr-defined]
+    assert found == dict.fromkeys(("world", "PT", "IE"), "denies")
+
+
+@pytest.mark.parametrize(("text", "place", "country"), [
+    ("Chinese police officers were operating in the Serbian capital Belgrade.", "Belgrade", "RS"),
+    ("Chinese officers embedded in the Fiji force watch the Uyghur diaspora.", None, "FJ"),
+])  # fmt: skip
+def test_officers_at_work_abroad_are_a_site(text: str, place: str | None, country: str) -> None:
+    has(STATIONS + text, "site", place=place, country=country, form="officers")
+
+
+def test_officers_on_a_joint_patrol_or_who_only_may_come_are_no_site() -> None:
+    for text in ("Chinese officers may be stationed in Belgrade.", "Chinese officers patrol together with the police in Rome."):
+        assert not claims(STATIONS + text, "site")
+
+
+@pytest.mark.parametrize(("text", "published"), [
+    ("In 2019 Reuters reported that Chinese officers threatened a Uyghur in Rome.", "2019"),
+    ("Reuters reported that Chinese officers had threatened a Uyghur in Rome in 2019.", None),
+])  # fmt: skip
+def test_what_a_medium_reported_at_a_time_told_before_it_is_a_report(text: str, published: str | None) -> None:
+    assert [c.slots.published for c in claims(text, "report")] == [published] * bool(published)  # type: ignore[attr-defined]
+
+
+def test_agreements_like_one_just_named_are_of_its_kind() -> None:
+    text = "Italian police held joint patrols with Chinese police, with similar pacts between China and Croatia and Serbia."
+    found = {(c.slots.parties, c.slots.type) for c in claims(text, "agreement")}  # type: ignore[attr-defined]
+    assert found == {(("CN", code), "joint_patrols") for code in ("IT", "HR", "RS")}
+
+
+def test_a_threat_that_a_host_takes_seriously_is_its_concern_and_no_incident() -> None:
+    text = STATIONS + "The Royal Canadian Mounted Police said it takes threats to exiles living in Canada seriously."
+    has(text, "response", country="CA", action="statement_of_concern")
+    assert not claims(text, "incident")

@@ -275,7 +275,8 @@ def _same(draft: Draft) -> object:
     }.get(draft.kind)  # fmt: skip
     if keys is None:
         return draft.kind, draft.start, tuple(s.get("parties") or ()), s.get("type")
-    return draft.kind, draft.stance, *(s.get(k) for k in keys)
+    allowed = s["scope"] if s.get("actor") == "host_state" else None  # each host for itself
+    return draft.kind, draft.stance, allowed, *(s.get(k) for k in keys)
 
 
 def _without_names(view: View, draft: Draft) -> tuple[int, int]:

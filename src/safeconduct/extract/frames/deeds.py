@@ -133,7 +133,10 @@ def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
             return True
     whence = view.has("from", low=i + 1, high=i + 2) and not view.has("prep_to", low=i + 1, high=i + 9)
     if act.method == "coerced_return" and whence:  # "extradited from Prague"
-        return not any(tokens[v].data.get("target") in EXILES for v in victims_of(view, act, low, high))
+        several = view.has("countries", low=i + 2, high=i + 3)  # "from countries such as Serbia"
+        return not several and not any(tokens[v].data.get("target") in EXILES for v in victims_of(view, act, low, high))
+    if view.has("take_view", low=i - 3, high=i) and view.has("ask_seriously", "gravely", low=i + 1, high=i + 12):
+        return True  # "takes threats to people in the country seriously"
     if view.has("need_be", low=start, high=i + 1):  # "not every critic has to be carried off"
         return True
     sent = view.has("envoys", low=i, high=i + 5) and not view.has("by", low=i, high=i + 5)

@@ -155,7 +155,7 @@ def _as_force(view: View, i: int, forces: set[int]) -> bool:
         return False
     if view.has("belonging", low=i + 1, high=i + 5) or view.has("set_up", "run", low=i + 1, high=i + 2):
         return True
-    if view.has("answer_to", "linked_to", "set_up_by", "creation_of", "belonging", low=max(0, i - 5), high=i):
+    if view.has("answer_to", "linked_to", "set_up_by", "creation_of", "belonging", low=max(0, i - 6), high=i):
         return True
     if any(k != i and k in forces and accused(view, tokens[k]) for k in range(max(0, i - 4), i) if tokens[k].kind == "G"):
         return True
@@ -176,7 +176,7 @@ def _link(view: View, at: int, refs: list[int]) -> tuple[int, str | None, int] |
         if (behind and ref > at) or (ref == at + 1 and not tokens[ref].keys & {"station", "set_it_up"}):
             continue
         low, high = min(ref, at), max(ref, at)
-        if high - low > REACH * view.pack.gap or any(t.form in (";", "?", ":") for t in tokens[low:high]):
+        if high - low > REACH * view.pack.gap or any(_stops(view, k) for k in range(low, high)):
             continue
         between = view.tokens[low + 1 : high]
         if any(t.keys & _HARM and "mandate" not in t.keys for t in between):
@@ -201,6 +201,12 @@ def _link(view: View, at: int, refs: list[int]) -> tuple[int, str | None, int] |
             word = next((k for r, tags in ROLES if r == role for k in view.where(*tags, low=low, high=high)), low)
             return ref, role, word if high - low > 8 else low
     return None
+
+
+def _stops(view: View, k: int) -> bool:
+    """Whether a token ends what is said of a station; a colon behind what is counted ("two jurisdictions: …") does not."""
+    form = view.tokens[k].form
+    return form in (";", "?") or (form == ":" and not view.has("jurisdictions", low=k - 2, high=k))
 
 
 def _object_of(view: View, ref: int, at: int) -> str | None:
@@ -230,7 +236,8 @@ def _by_rule(view: View, refs: list[int]) -> Iterator[Draft]:
             rule.data.get("near")
             and not refs
             and not (
-                view.has("it_them", "pronoun", "place_word", "premises") or ("neg" in view.places and spoken(view.before, 1))
+                view.has("it_them", "pronoun", "place_word", "premises")
+                or (("neg" in view.places or view.has("host_states")) and spoken(view.before, 1))
             )
         ):
             continue
@@ -250,7 +257,13 @@ def _by_rule(view: View, refs: list[int]) -> Iterator[Draft]:
         if rule.data["actor"] == "host_state" and scope == "world" and not hosts:
             scope = view.host_then or scope
         slots = {"actor": rule.data["actor"], "role": rule.data["role"], "scope": scope}
-        yield Draft("operator", slots, match.start, match.end, trigger, rule.id, stance="denies" if denies else "asserts")
+        stance = "denies" if denies else "asserts"
+        yield Draft("operator", slots, match.start, match.end, trigger, rule.id, stance=stance)
+        for j in view.where("C", low=match.end, high=match.end + 8) if hosts else ():  # "of host countries, such as Ireland"
+            if view.has("including", low=match.end, high=j):
+                for m in view.tokens[j].members:
+                    one = {**slots, "scope": view.memory.one_of(m.value)}
+                    yield Draft("operator", one, match.start, j + 1, trigger, rule.id, stance=stance, anchor=(m.start, m.end))
 
 
 def _own_word(view: View, i: int) -> bool:

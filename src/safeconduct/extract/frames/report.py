@@ -111,7 +111,10 @@ def _publication(view: View, i: int) -> tuple[int, tuple[int, str] | None, tuple
     if not verbs and token.kind == "O" and (title := _quoted_title(view, i, i)) and (date := date_of(view, i, title[1], 6)):
         return i, date, title  # a reference: its author, its title, its date
     verbs = [j for j in verbs if j == 0 or tokens[j - 1].form not in AHEAD]
-    if not verbs or token.kind == "G" or (token.kind == "M" and not view.has("put_out", "broke_story", low=i + 1, high=i + 6)):
+    dated = token.kind == "M" and 0 < i < 4 and view.has("D", high=i)  # "In 2019 Reuters reported"
+    if not verbs or token.kind == "G":
+        return None
+    if token.kind == "M" and not dated and not view.has("put_out", "broke_story", low=i + 1, high=i + 6):
         return None
     near = verbs[0]
     title = _title(view, i, near) or _quoted_title(view, i, near)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from ...claims import cities as gazetteer
 from ..tokens import Token
 from ..view import Draft, View
+from .officers import posted
 from .parts import FORM_TAGS
 from .site_beside import beside, on_list
 from .site_state import form_of, of_another, since_when, status_of, stretch
@@ -22,6 +24,7 @@ LARGE = 300_000  # a city this large is where it is, whatever country the docume
 
 def sites(view: View) -> Iterator[Draft]:
     """The sites of a sentence: one for each city tied to a station, else for each country that one is said to be in."""
+    yield from _officers(view)
     if view.question or not (view.memory.stations or spoken(view)):
         return
     found = references(view)
@@ -47,6 +50,17 @@ def sites(view: View) -> Iterator[Draft]:
         yield from _bare(view, found or _it(view))
     elif not any(map(view.hypothetical, found[:1])):
         yield from _listed_beside(view, found)
+
+
+def _officers(view: View) -> Iterator[Draft]:
+    """Officers at work in another country, with no station of their own."""
+    for i, j in posted(view):
+        token = view.tokens[j]
+        codes = token.data["codes"] if token.kind == "P" else [view.memory.one_of(m.value) for m in token.members]
+        for member, code in zip(token.members, codes, strict=False):
+            place, country = (member.value, _country(view, token, code)) if token.kind == "P" else (None, code)
+            there = draft(view, i, j, country, place, (member.start, member.end) if len(token.members) > 1 else None)
+            yield replace(there, slots={**there.slots, "form": "officers", "operator": None}, rule="site.officers")
 
 
 def _bracketed(view: View, found: Sequence[int]) -> Iterator[tuple[int, int]]:
