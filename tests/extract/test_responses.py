@@ -261,3 +261,13 @@ def test_a_pronoun_in_reported_speech_is_who_speaks() -> None:
 def test_words_of_falsehood_that_colour_a_smear_are_no_denial() -> None:
     text = PRC + "The Chinese embassy complained of groundless slander."
     assert [c.slots.position for c in claims(text, "position")] == ["smear_accusation"]
+
+
+def test_the_country_that_heads_a_section_is_the_host_in_it() -> None:
+    text = (
+        "Governments answered questions on China's secret police stations abroad as follows.\n\n"
+        "SWEDEN - The government summoned the Chinese ambassador.\n\nPortugal: Prosecutors are investigating the stations.\n\n"
+        "Ireland\n\nThe foreign ministry ordered the station closed."
+    )
+    found = [(c.slots.country, c.slots.action) for c in claims(text, "response")]  # type: ignore[attr-defined]
+    assert found == [("SE", "summons"), ("PT", "investigation"), ("IE", "closure_order")]

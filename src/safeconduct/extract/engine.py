@@ -95,6 +95,7 @@ def _read(
         _settle(line, near, tagger)
         line = compose(join_lists(calendar.mark(line), clean.text), pack, clean.text)
         tagger.learn(line)
+        memory.head(line.tokens)
         line = _without_dateline(line)
         tokens = line.tokens
         if not tokens:

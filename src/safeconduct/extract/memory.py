@@ -13,6 +13,7 @@ from .tokens import Token
 
 STATES = frozenset("ACGP")
 NOTED = frozenset("ABCGMOPX")  # kinds that are remembered
+HEADS = ("--", ":")  # what stands behind a heading
 SUBJECTS = frozenset("GBOMHT")  # kinds that a sentence may be about
 
 
@@ -217,6 +218,15 @@ class Memory:
             office = str(token.data.get("body")).rsplit(" ", 1)[-1] in self.pack.set("office")
             return who, token.kind in ("H", "T") or "last" in token.data or office
         return None
+
+    def head(self, tokens: Sequence[Token]) -> None:
+        """Remember the country under whose name a section or an entry of a list stands ("GERMANY - …", "Canada:")."""
+        at = next((n for n, t in enumerate(tokens) if t.kind not in ("N", ".")), 0)
+        if at < min(3, len(tokens)) and tokens[at].kind == "C" and len(tokens[at].members) == 1:
+            alone = at + 1 == len(tokens) or tokens[at + 1].form in HEADS
+            code = self.one_of(tokens[at].values[0])
+            if alone and code not in self.origins:
+                self.host, self.state = code, code
 
     def note(self, line: Places) -> None:
         """Remember who and where a sentence named."""
