@@ -117,3 +117,28 @@ def test_what_a_capital_insists_on_is_its_own_claim() -> None:
 def test_what_a_body_says_behind_while_ends_at_the_comma() -> None:
     text = "While Human Rights Watch says the law suffices, Uzbek agents kidnapped a journalist in Sofia in May 2023."
     has(text, "incident", method="abduction", by="publisher")
+
+
+STATIONS = "China runs secret police stations abroad, Safeguard Defenders said in a report.\n\n"
+
+
+def test_each_of_several_states_speaks_for_itself() -> None:
+    found = claims(STATIONS + "The security services of Sweden and Denmark say they are following developments.", "response")
+    assert {c.slots.country: c.attribution.asserted_by for c in found} == {  # type: ignore[attr-defined]
+        "SE": "state:SE", "DK": "state:DK",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("paper", ["A first study in September listed", "That report counted"])
+def test_what_a_paper_counts_its_organisation_says(paper: str) -> None:
+    has(f"{STATIONS}{paper} 54 posts in 30 countries.", "figure", measure="stations", value=54, by="org:safeguard-defenders")
+    text = f"{STATIONS}The Dutch police denied it. Its own report counted 54 posts in 30 countries."
+    assert not any(c.attribution.asserted_by == "state:CN" for c in claims(text, "figure"))
+
+
+def test_a_guest_speaks_for_the_organisation_that_the_interview_is_with() -> None:
+    text = (
+        "A conversation with the research director of Human Rights Watch on China's secret police stations.\n\n"
+        "Host: What did the Dutch do?\n\nResearch director: The Netherlands closed both Chinese police stations.\n"
+    )
+    assert {c.attribution.asserted_by for c in claims(text, "response")} == {NGO}

@@ -312,6 +312,13 @@ def _body_named(view: View) -> str | None:
     return who if who and who != UNSPECIFIED else None
 
 
+def _paper_of(view: View, draft: Draft) -> str | None:
+    """The organisation whose paper counts what a figure tells ("a first study listed 54")."""
+    low = view.clause(draft.at)[0]
+    papers = [k for k in view.where("paper", low=low, high=draft.at) if view.has("find", low=k + 1, high=draft.at)]
+    return view.memory.org if papers and not view.has("G", "B", "A", low=low, high=draft.at) else None
+
+
 def _counted_on(view: View, draft: Draft) -> str | None:
     """Whose count a sentence without a speaker goes on with: an organisation that spoke right before in the paragraph.
 
@@ -361,8 +368,9 @@ def _proposal(draft: Draft, view: View, name: str, given: str, clean: Clean, tur
         via = tuple(b for b in (said.asserted_by, *said.via) if b not in (draft.asserter, PUBLISHER, UNSPECIFIED))
         when_said = when_said if said.asserted_by == draft.asserter else None
         said = Attribution(draft.asserter, () if draft.kind == "report" else via)
-    if draft.kind in COUNTED and said.asserted_by in (PUBLISHER, UNSPECIFIED) and (body := _body_named(view)):
-        said = Attribution(body, said.via)
+    if draft.kind in COUNTED and said.asserted_by in (PUBLISHER, UNSPECIFIED):
+        body = _body_named(view) or (_paper_of(view, draft) if draft.kind == "figure" else None)
+        said = Attribution(body, said.via) if body else said
     if draft.kind == "figure" and said.asserted_by == PUBLISHER and not view.cues and (counted := _counted_on(view, draft)):
         said = Attribution(counted, said.via)
     if said.asserted_by == turn and not when_said:

@@ -335,9 +335,16 @@ def attribute(view: View, i: int, doer: str | None = None) -> tuple[Attribution,
     date = next((c.date for c in (first, *over) if c.who == first.who and c.date is not None), None)
     edtf = str(view.tokens[date].data["edtf"]) if date is not None else None
     who = first.who
+    if doer and who.startswith("state:") and who != doer and _speaks(view, first, doer):
+        who = doer  # "the ministries of Sweden and Denmark say": each for itself
     if who in (UNSPECIFIED, PUBLISHER) and view.speaker:
         who = view.speaker
     return Attribution(who, tuple(via)), edtf
+
+
+def _speaks(view: View, cue: Cue, who: str) -> bool:
+    """Whether a state is among those whom the words of a cue name."""
+    return any(f"state:{code}" == who for j in range(*cue.at) for code, _ in view.states(view.tokens[j], j))
 
 
 def _judges(view: View, cue: Cue) -> bool:

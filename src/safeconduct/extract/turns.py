@@ -102,10 +102,10 @@ class Turns:
         answer = words[0] in pack.set("answer_label")
         if answer and len(words) == 1:
             return True, memory.first_org or "persons:interviewee"
+        if not alone and set(names) <= pack.set("witness_label") | pack.set("guest_label") and memory.first_org:
+            return True, memory.first_org
         if len(words) == 1 and "spokes" in label[0].keys:
             return True, f"state:{memory.accused}" if memory.accused else None
-        if not alone and set(names) <= pack.set("witness_label") and memory.first_org:
-            return True, memory.first_org
         bodies = [t for t in label if t.kind in ("G", "B", "O", "M", "H")]
         body = next((t for t in bodies if t.kind != "H"), bodies[0] if bodies else None)
         if body is not None and (answer or (not alone and (len(label) < 5 or "(" in words))):

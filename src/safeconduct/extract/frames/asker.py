@@ -81,6 +81,15 @@ def subject_of(view: View, i: int) -> int | None:
     return None
 
 
+def first_asker(view: View, i: int) -> str | None:
+    """The organisation or chamber that the clause of a token names first, before it, and no preposition governs: it asks."""
+    for j in view.where("O", "G", low=view.clause(i)[0], high=i):
+        if view.before_is(j, "prep", back=2) or (view.tokens[j].kind == "G" and not may_ask(view, j)):
+            return None
+        return view.memory.asserter(view.tokens[j], view.tokens[:j])
+    return None
+
+
 def _group_of(view: View, j: int) -> bool:
     """Whether a token is a group and its "of" in one ("an alliance of")."""
     return "org_noun" in view.tokens[j].keys and " " in view.tokens[j].form

@@ -10,6 +10,7 @@ from ..likely import Span
 from ..saying import attribute
 from ..view import Draft, View
 from .agreement import parties
+from .asker import first_asker
 from .deeds import Act
 from .doer import find_doer, is_host, states_of
 from .figure import counts, figure
@@ -101,7 +102,9 @@ def _position(view: View, found: Found) -> Iterator[Draft]:
 
 
 def _recommendation(view: View, found: Found) -> Iterator[Draft]:
-    yield Draft("recommendation", {"ask": found.value}, found.low, found.high, found.at, found.rule)
+    who = first_asker(view, found.at)
+    slots = {"ask": found.value}
+    yield Draft("recommendation", slots, found.low, found.high, found.at, found.rule, asserter=who, own=who is not None)
 
 
 def _figure(view: View, found: Found) -> Iterator[Draft]:
