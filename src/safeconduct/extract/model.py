@@ -1,37 +1,27 @@
 """A small model beside the rules: how likely each word of a text belongs to a claim, by kind and main slot.
 
 It is a transformer encoder (BERT architecture; Devlin et al. 2019) with one layer of labels on top, made by
-``evaluation/train.py`` from MiniLM-L6 (Wang et al. 2020; Apache-2.0) and the development half of the evaluation set. It needs
-no network and gives the same numbers for the same text on the same machine. Weights are stored as bytes with a scale for each
-row.
+``evaluation/train.py`` from the development half of the evaluation set and, for English, MiniLM-L6 (Wang et al. 2020;
+Apache-2.0), for the others multilingual-e5-small (Wang et al. 2024; MIT). It needs no network and gives the same numbers for
+the same text on the same machine. Weights are stored as bytes with a scale for each row.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .pieces import Unigram, Word, WordPiece
+
 MOST = 320  # pieces of words that are read at once, here and when the model is made
-LONG = 60  # letters of a word from which on it is not cut into pieces
 HEADS = 12
 EPSILON = 1e-12
-_WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
 Array = NDArray[np.float32]
-
-
-class Word(NamedTuple):
-    """A word of a text, where it starts and ends, and the numbers of its pieces."""
-
-    start: int
-    end: int
-    pieces: tuple[int, ...]
 
 
 class Model:
@@ -40,8 +30,9 @@ class Model:
 
     def __init__(self, stored: Mapping[str, Any]) -> None:
         self.columns: dict[str, int] = {str(label): n for n, label in enumerate(stored["labels"])}
-        self._numbers = {str(piece): n for n, piece in enumerate(stored["vocabulary"])}
-        self._first, self._last, self._unknown = (self._numbers[mark] for mark in ("[CLS]", "[SEP]", "[UNK]"))
+        cut = stored["vocabulary"].tolist()
+        self._pieces = Unigram(cut, stored["scores"].tolist()) if "scores" in stored else WordPiece(cut)
+        self._first, self._last = (self._pieces.numbers[mark] for mark in ("[CLS]", "[SEP]"))
         self._weights = {
             name: values.astype(np.float32) * stored[scale] if (scale := f"{name}.scale") in stored else values
             for name, values in stored.items() if values.dtype.kind in "if" and not name.endswith(".scale")
@@ -50,22 +41,7 @@ class Model:
 
     def words(self, text: str, start: int, end: int) -> list[Word]:
         """The words of a part of a text."""
-        return [Word(*m.span(), self._pieces(m[0])) for m in _WORD.finditer(text, start, end)]
-
-    @lru_cache(maxsize=65_536)  # noqa: B019 - the one model lives as long as the process
-    def _pieces(self, word: str) -> tuple[int, ...]:
-        """WordPiece (Wu et al. 2016): the longest known piece, then the longest that goes on from there."""
-        plain = "".join(c for c in unicodedata.normalize("NFD", word.lower()) if unicodedata.category(c) != "Mn")
-        found, start = [], 0
-        while start < len(plain) <= LONG:
-            end = len(plain)
-            while end > start and (piece := ("##" if start else "") + plain[start:end]) not in self._numbers:
-                end -= 1
-            if end == start:
-                return (self._unknown,)
-            found.append(self._numbers[piece])
-            start = end
-        return tuple(found) or (self._unknown,)
+        return self._pieces.words(text, start, end)
 
     def likely(self, words: Sequence[Word]) -> Array:
         """How likely each word belongs to a claim of each label, from 0 to 1; shape (words, columns).
@@ -121,9 +97,14 @@ def _gelu(x: Array) -> Array:
 
 @cache
 def model(language: str) -> Model | None:
-    """The model of a language's pack, where it has one."""
-    stored = files(__package__) / "packs" / language / "model.npz"
-    if not stored.is_file():
+    """The model that reads a language, where its pack tells how far it is believed: the pack's own, else that of several."""
+    packs = files(__package__) / "packs"
+    if not (packs / language / "model.toml").is_file():
         return None
-    with stored.open("rb") as file, np.load(file) as weights:
+    return _stored(f"{language}/model.npz" if (packs / language / "model.npz").is_file() else "several.npz")
+
+
+@cache
+def _stored(name: str) -> Model:
+    with (files(__package__) / "packs" / name).open("rb") as file, np.load(file) as weights:
         return Model({name: weights[name] for name in weights.files})
