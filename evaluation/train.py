@@ -2,7 +2,7 @@
 
     python -m venv /tmp/train && /tmp/train/bin/pip install . && /tmp/train/bin/pip install --no-deps -r evaluation/train.txt
     /tmp/train/bin/python evaluation/train.py src/safeconduct/extract/packs/en/model.npz
-    /tmp/train/bin/python evaluation/train.py src/safeconduct/extract/packs/several.npz --base e5
+    /tmp/train/bin/python evaluation/train.py src/safeconduct/extract/packs/several/model.npz --base e5 --epochs 7
     /tmp/train/bin/python evaluation/train.py OUT.npz --more GOLD=TEXTS   # annotated texts that lie elsewhere too
 
 A model is a transformer encoder (``bases.py``) and one layer of labels on top: for each word, whether it stands in a claim of a

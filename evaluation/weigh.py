@@ -1,7 +1,7 @@
-"""Fit how far the model is believed in a language, on annotated texts that it has not seen.
+"""Fit how far a model is believed, on annotated texts that it has not seen.
 
     python evaluation/weigh.py evaluation/weigh/gold evaluation/weigh/texts > src/safeconduct/extract/packs/en/model.toml
-    python evaluation/weigh.py GOLD TEXTS --language es --model OTHER.npz
+    python evaluation/weigh.py GOLD TEXTS --languages es zh > src/safeconduct/extract/packs/several/model.toml
 
 Two logistic regressions: how likely a proposal is right in all key slots (``[model.claim]``, by ``Likely.signs``), and how
 likely a text is about the subject (``[model.text]``, by ``guard.signs_of_text``). It must be texts that the model was not
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from safeconduct.extract import engine, guard, likely
 from safeconduct.extract.language import found_languages
 from safeconduct.extract.model import Model
+from safeconduct.extract.pack import load
 from safeconduct.extract.score import score
 from safeconduct.stateless import claims_in
 
@@ -108,19 +109,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
     parser.add_argument("texts", type=Path)
-    parser.add_argument("--language", default="en", help="of the texts that are read")
+    parser.add_argument("--languages", nargs="+", default=["en"], help="of the texts that are read")
     parser.add_argument("--model", type=Path, help="weights to use instead of those of the pack")
     asked = parser.parse_args()
     if asked.model:
         with np.load(asked.model) as stored:
             other = Model({name: stored[name] for name in stored.files})
         engine.model = lambda _: other
+    for language in asked.languages:  # the file to be written may be empty by now
+        load(language).tables.setdefault("model", {"claim": {"bias": 0.0}, "text": {"bias": 0.0}})
     watched, claims, texts = Watched(), list[tuple[Signs, bool, bool]](), list[tuple[Signs, bool, int, bool, int]]()
     for file in sorted(asked.gold.glob("*.jsonl")):
         gold = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
         watched.text = {}
         text = next(asked.texts.glob(f"{file.stem}.*"))
-        if found_languages(text.read_text(encoding="utf-8"))[0] != asked.language:
+        if found_languages(text.read_text(encoding="utf-8"))[0] not in asked.languages:
             continue
         found = watched.claims(text)
         for claim, (met, exact) in zip(found, hits(gold, found), strict=True):

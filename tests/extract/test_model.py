@@ -12,8 +12,9 @@ from safeconduct.claims import KINDS
 from safeconduct.extract import Context, extract
 from safeconduct.extract.guard import signs_of_text
 from safeconduct.extract.likely import CONTEXT, Likely, beside, weighed
-from safeconduct.extract.model import MOST, Model, Word, model
+from safeconduct.extract.model import MOST, Model, model
 from safeconduct.extract.pack import load
+from safeconduct.extract.pieces import LONG, RUN, Unigram, Word
 from safeconduct.extract.places import Places
 from safeconduct.extract.segment import Sentence
 
@@ -24,8 +25,8 @@ def english() -> Model:
     return found
 
 
-def test_only_english_has_a_model() -> None:
-    assert model("es") is None and model("zh") is None
+def test_english_has_a_model_and_spanish_and_chinese_one_together() -> None:
+    assert model("es") is model("zh") is not english() and model("de") is None and model("es") is not None
     assert {label.partition(":")[0] for label in english().columns} >= {"kind", "site", "response", "incident", "position"}
 
 
@@ -41,6 +42,31 @@ def test_words_fall_into_the_pieces_that_the_encoder_knows(text: str, pieces: in
 def test_accents_and_capitals_play_no_part() -> None:
     one, other = (english().words(text, 0, len(text)) for text in ("SÃO Paulo", "sao paulo"))
     assert [w.pieces for w in one] == [w.pieces for w in other]
+
+
+SMALL = Unigram(
+    ["[CLS]", "[SEP]", "[UNK]", "▁", "▁la", "▁ofi", "cina", "c", "ina", "警察", "警", "察", "站"],
+    [0.0, 0, 0, -2, -3, -4, -4, -5, -6, -5, -9, -9, -7],
+)
+
+
+@pytest.mark.parametrize(("text", "pieces"), [
+    ("la oficina", [["▁la"], ["▁ofi", "cina"]]),  # the likeliest pieces
+    ("(cina", [["▁", "?"], ["cina"]]),  # no blank before the word
+    ("CNN警察站", [["▁", "?", "?", "?"], ["警察"], ["站"]]),  # of Chinese, each piece is a word
+    ("警察x警", [["警察"], ["?"], ["警"]]),
+])  # fmt: skip
+def test_words_fall_into_the_likeliest_pieces(text: str, pieces: list[list[str]]) -> None:
+    words = SMALL.words(text, 0, len(text))
+    names = ["?" if piece == "[UNK]" else piece for piece in SMALL.numbers]
+    assert [[names[n] for n in w.pieces] for w in words] == pieces
+    assert "".join(text[w.start : w.end] for w in words) == text.replace(" ", "")
+
+
+def test_very_long_words_and_passages_are_cut_in_parts() -> None:
+    assert len(SMALL.words("x" * 10_000, 0, 10_000)[0].pieces) == LONG + 1
+    text = "警察" * RUN
+    assert [w.start for w in SMALL.words(text, 0, len(text))] == [*range(0, 2 * RUN, 2)]
 
 
 def test_the_same_words_give_the_same_likelihoods_whatever_was_read_before() -> None:
@@ -156,8 +182,9 @@ def test_what_tells_that_a_claim_is_right_is_read_off_its_words() -> None:
     assert likely.most == pytest.approx(0.9)
 
 
-def test_weights_are_of_signs_that_there_are() -> None:
-    weights = load("en").tables["model"]
+@pytest.mark.parametrize("language", ["en", "es", "zh"])
+def test_weights_are_of_signs_that_there_are(language: str) -> None:
+    weights = load(language).tables["model"]
     signs = Likely([], np.zeros((0, 0), np.float32), {}).signs("site", None, 0, 0, by_model=False)
     assert set(weights["claim"]) == {"bias", *KINDS} | set(signs)
     assert set(weights["text"]) == {"bias", *signs_of_text({}, 1, 0, 0.0)}

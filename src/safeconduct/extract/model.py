@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .pack import LANGUAGES, load
 from .pieces import Unigram, Word, WordPiece
 
 MOST = 320  # pieces of words that are read at once, here and when the model is made
@@ -97,14 +98,16 @@ def _gelu(x: Array) -> Array:
 
 @cache
 def model(language: str) -> Model | None:
-    """The model that reads a language, where its pack tells how far it is believed: the pack's own, else that of several."""
-    packs = files(__package__) / "packs"
-    if not (packs / language / "model.toml").is_file():
+    """The model that reads a language: its pack's own, or that of several languages which the pack names."""
+    if language not in LANGUAGES:
         return None
-    return _stored(f"{language}/model.npz" if (packs / language / "model.npz").is_file() else "several.npz")
+    return _stored(str(load(language).settings.get("model", language)))
 
 
 @cache
-def _stored(name: str) -> Model:
-    with (files(__package__) / "packs" / name).open("rb") as file, np.load(file) as weights:
+def _stored(folder: str) -> Model | None:
+    stored = files(__package__) / "packs" / folder / "model.npz"
+    if not stored.is_file():
+        return None
+    with stored.open("rb") as file, np.load(file) as weights:
         return Model({name: weights[name] for name in weights.files})

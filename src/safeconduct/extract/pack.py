@@ -233,5 +233,9 @@ def tables_of(folder: str) -> dict[str, Any]:
 
 @cache
 def load(language: str) -> Pack:
-    """The pack of a language (a BCP 47 tag such as ``en``), all its TOML files together."""
-    return Pack(language, tables_of(f"packs/{language}"))
+    """The pack of a language (a BCP 47 tag such as ``en``), all its TOML files together, with how far the model that it has in
+    common with others is believed."""
+    tables = tables_of(f"packs/{language}")
+    if shared := tables.get("settings", {}).get("model"):
+        merge(tables, tables_of(f"packs/{shared}"))
+    return Pack(language, tables)
