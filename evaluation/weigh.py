@@ -61,7 +61,7 @@ class Watched:
         self.text: Signs = {}
         self.read = True  # as without the model
         self._draft: Signs = {}
-        engine.RIGHT = -1.0  # type: ignore[misc]
+        engine.RIGHT = engine.SURE = -1.0  # type: ignore[misc]
         weighed, propose = engine.weighed, engine._proposal
         drafts: dict[int, Signs] = {}
 

@@ -123,11 +123,11 @@ def test_spans_are_runs_of_likely_words_and_the_likeliest_of_a_kind() -> None:
     assert [(s.kind, s.value, s.start, s.end, s.at) for s in spans] == [("site", "active", 2, 7, 4)]
 
 
-INTERVIEW = Path(__file__).parents[2] / "evaluation/dev/texts/c04_en_argentina_qa.txt"  # "has not lifted a finger"
+STATEMENT = Path(__file__).parents[2] / "evaluation/dev/texts/m34_en_eu_statement.txt"
 
 
 def test_the_model_finds_what_no_rule_matches_and_says_so() -> None:
-    text = INTERVIEW.read_text(encoding="utf-8")
+    text = STATEMENT.read_text(encoding="utf-8")
     rules = extract(text, Context(rules_only=True)).proposals
     both = extract(text).proposals
     assert not any(p.rule.startswith("model.") for p in rules)
@@ -143,7 +143,7 @@ TEXTS = Path(__file__).parents[2] / "evaluation/dev/texts"
 @pytest.mark.parametrize(
     ("name", "rule", "slots"),
     [
-        ("w101_en_benin", "model.site", {"country": "BJ"}),  # a country, and no city
+        ("m60_en_dublin_two_years_on", "model.site", {"country": "IE", "place": None}),
         ("w209_en_geneva", "model.figure", {"measure": "persons_targeted", "value": 9, "qualifier": "at_least"}),
         ("w206_en_nordic", "model.operator", {"actor": "police_authority", "role": "runs", "scope": "SE"}),
     ],
@@ -163,7 +163,7 @@ def test_a_number_that_a_rule_has_read_is_counted_as_that_or_not_at_all() -> Non
 
 
 def test_a_very_long_text_is_read_by_the_rules_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = INTERVIEW.read_text(encoding="utf-8")
+    text = STATEMENT.read_text(encoding="utf-8")
     monkeypatch.setattr("safeconduct.extract.engine.LONG", len(text) - 1)
     assert extract(text).proposals == extract(text, Context(rules_only=True)).proposals
 
@@ -200,15 +200,18 @@ def test_a_practice_is_told_from_a_case() -> None:
     assert Likely([Word(0, 4, (1,))], values, columns).told("level", 5, 9) is None
 
 
-def test_what_a_rule_finds_and_the_model_does_not_believe_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = INTERVIEW.read_text(encoding="utf-8")
+def test_what_is_found_and_not_believed_is_left_out_by_rules_and_by_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = STATEMENT.read_text(encoding="utf-8")
     some = {p.claim.id for p in extract(text).proposals}
     monkeypatch.setattr("safeconduct.extract.engine.RIGHT", 0.0)
-    assert some < {p.claim.id for p in extract(text).proposals}
+    by_rules = {p.claim.id for p in extract(text).proposals}
+    assert some < by_rules
+    monkeypatch.setattr("safeconduct.extract.engine.SURE", 0.0)
+    assert by_rules < {p.claim.id for p in extract(text).proposals}
 
 
 def test_the_model_tells_texts_on_the_subject_from_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = INTERVIEW.read_text(encoding="utf-8")
+    text = STATEMENT.read_text(encoding="utf-8")
     monkeypatch.setattr("safeconduct.extract.guard.READ", 1.0)
     assert extract(text).proposals == ()
     short = "Germany closed the secret Chinese police station in Berlin last week."
