@@ -69,18 +69,21 @@ class Unigram:
             if "\u3400" <= match[0][0] <= "\u9fff":
                 for low in range(at, stop, RUN):
                     here = low
-                    for piece, number in self._pieces(text[low : min(stop, low + RUN)]):
+                    for piece, number in self._cut(text[low : min(stop, low + RUN)]):
                         found.append(Word(here, here + len(piece), (number,)))
                         here += len(piece)
             else:
                 word = unicodedata.normalize("NFKC", match[0][:LONG])
                 first = START if at == 0 or text[at - 1].isspace() else ""
-                found.append(Word(at, stop, tuple(number for _, number in self._pieces(first + word))))
+                found.append(Word(at, stop, self._pieces(first + word)))
         return found
 
     @lru_cache(maxsize=65_536)  # noqa: B019 - the one model of a language lives as long as the process
-    def _pieces(self, word: str) -> tuple[tuple[str, int], ...]:
-        """The likeliest pieces, by dynamic programming over their ends (Viterbi 1967)."""
+    def _pieces(self, word: str) -> tuple[int, ...]:
+        return tuple(number for _, number in self._cut(word))
+
+    def _cut(self, word: str) -> list[tuple[str, int]]:
+        """The likeliest pieces and their numbers, by dynamic programming over their ends (Viterbi 1967)."""
         best = [0.0, *[-inf] * len(word)]
         back = [0] * (len(word) + 1)
         for end in range(1, len(word) + 1):
@@ -93,4 +96,4 @@ class Unigram:
             piece = word[back[end] : end]
             found.append((piece, self.numbers.get(piece, self.numbers["[UNK]"])))
             end = back[end]
-        return tuple(reversed(found))
+        return found[::-1]
