@@ -1,6 +1,6 @@
 """Make the models that read texts beside the rules (``safeconduct.extract.model``).
 
-    python -m venv /tmp/train && /tmp/train/bin/pip install . && /tmp/train/bin/pip install --no-deps -r evaluation/train.txt
+    python -m venv /tmp/train && /tmp/train/bin/pip install . -r evaluation/train.txt
     /tmp/train/bin/python evaluation/train.py src/safeconduct/extract/packs/en/model.npz
     /tmp/train/bin/python evaluation/train.py src/safeconduct/extract/packs/several/model.npz --base e5 --epochs 7
     /tmp/train/bin/python evaluation/train.py OUT.npz --more GOLD=TEXTS   # annotated texts that lie elsewhere too
