@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from safeconduct.claims import PUBLISHER, Figure, Slots, canonical_words, parse_edtf, sha256
 
+from .indexed import Index, indexed
 from .origins import NARRATORS, publisher_slug
 from .statements import Statement
 
@@ -65,28 +66,29 @@ class Held(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """What is compared with what: claims of one ``key`` with each other and with no others (None: with none), of one ``kind``
-    or of all (None). ``find`` has the contradictions between those of a key, which are in order; there is none in one claim,
+    """What is compared with what: claims of one ``key`` with each other and with no others (None: with none), of some ``kinds``
+    or of all (none named). ``find`` has the contradictions between those of a key, which are in order; there is none in one claim,
     nor where there is none that ``needs`` tells of. ``one_place``: those of a key name the same countries. ``hold`` holds the
     claims of a key where they are many, and finds the same, with the countries that each names."""
 
-    kind: str | None
+    kinds: tuple[str, ...]
     key: Callable[[Statement], Hashable]
     find: Callable[[Sequence[Statement]], Iterable[Contradiction]]
     needs: Callable[[Statement], bool] | None = None
     one_place: bool = False
     hold: Callable[[Iterable[Statement]], Held] | None = None
 
-    def key_where_needed(self, statements: Sequence[Statement]) -> Callable[[Statement], Hashable]:
-        """The key of a claim, or None where no claim among ``statements`` with that key is one that ``needs`` tells of."""
-        if not self.needs:
-            return self.key
-        known = {self.key(s) for s in statements if self.needs(s)} - {None}
-
-        def key(s: Statement) -> Hashable:
-            return found if (found := self.key(s)) in known else None
-
-        return key
+    def groups(self, statements: Sequence[Statement]) -> Iterable[Sequence[Statement]]:
+        """The claims of its kinds by their keys, without those groups in which there is none that ``needs`` tells of."""
+        key, needs = self.key, self.needs
+        if not needs:
+            return indexed(statements, key).values()
+        found: Index[Hashable] = Index((k, []) for k in {key(s) for s in statements if needs(s)} if k is not None)
+        if found:
+            for s in statements:
+                if (there := found.get(key(s))) is not None:
+                    there.append(s)
+        return found.values()
 
 
 S = TypeVar("S", bound=Slots)

@@ -79,10 +79,8 @@ def held(found: Iterable[tuple[tuple[str, ...], dict[str, Any]]]) -> Iterator[di
 
 def _found(statements: Iterable[Statement]) -> Iterator[Contradiction]:
     there = list(statements)
-    of = _by_kind(there)
     for rule in RULES:
-        some = of.get(rule.kind, ()) if rule.kind else there
-        for group in indexed(some, rule.key_where_needed(some)).values():
+        for group in rule.groups([s for s in there if s.claim.slots.kind in rule.kinds] if rule.kinds else there):
             if len(group) > 1:
                 yield from rule.find(group)
 
@@ -228,7 +226,7 @@ def _takes(s: Statement, position: str) -> bool:
 
 
 def _in_one_source(s: Statement) -> Hashable:
-    return s.source.id if isinstance(s.claim.slots, Position | Site | Figure | Operator) else None
+    return s.source.id
 
 
 def _source(statements: Sequence[Statement]) -> Iterator[Contradiction]:
@@ -329,11 +327,11 @@ PURPOSE = partial(
 )  # fmt: skip
 RULES = (
     *FIGURE_RULES,
-    Rule(None, author_of, contradictory_reports, lambda s: s.claim.kind == "report"),
-    Rule(None, _in_one_source, _source),
-    holding(None, _said_of, Stances, lambda s: s.denies),
-    Rule("site", _site, _sites, lambda s: slots(s, Site).status == "closed" or bool(slots(s, Site).opened), one_place=True),
-    holding(None, _of_staff, STAFF, lambda s: s.claim.kind == "position"),
-    holding(None, _of_pandemic, PURPOSE, lambda s: s.claim.kind == "position"),
-    holding("response", _answered, Silence, _is_silent),
+    Rule((), author_of, contradictory_reports, lambda s: s.claim.kind == "report"),
+    Rule(("figure", "site", "operator", "position"), _in_one_source, _source),
+    holding((), _said_of, Stances, lambda s: s.denies),
+    Rule(("site",), _site, _sites, lambda s: slots(s, Site).status == "closed" or bool(slots(s, Site).opened), one_place=True),
+    holding(("operator", "position"), _of_staff, STAFF, lambda s: s.claim.kind == "position"),
+    holding(("site", "position"), _of_pandemic, PURPOSE, lambda s: s.claim.kind == "position"),
+    holding(("response",), _answered, Silence, _is_silent),
 )

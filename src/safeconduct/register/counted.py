@@ -224,7 +224,7 @@ def incomplete(of: dict[str, list[Statement]]) -> Iterator[Contradiction]:
 
 
 FIGURE_RULES = (
-    Rule("figure", _number, _values, one_place=True),
-    Rule("figure", _kin, _measures),
-    Rule("figure", _same_number, _shifts),
+    Rule(("figure",), _number, _values, one_place=True),
+    Rule(("figure",), _kin, _measures),
+    Rule(("figure",), _same_number, _shifts),
 )

@@ -121,8 +121,8 @@ class Excluding:
 
 
 def holding(
-    kind: str | None, key: Callable[[Statement], Hashable], hold: Callable[[Iterable[Statement]], Held],
+    kinds: tuple[str, ...], key: Callable[[Statement], Hashable], hold: Callable[[Iterable[Statement]], Held],
     needs: Callable[[Statement], bool],
 ) -> Rule:  # fmt: skip
     """The rule whose contradictions are found by what is held of the claims of a key."""
-    return Rule(kind, key, lambda some: (c for c, _ in hold(some).found()), needs, hold=hold)
+    return Rule(kinds, key, lambda some: (c for c, _ in hold(some).found()), needs, hold=hold)

@@ -71,7 +71,7 @@ class Kept:
     def _groups_of(self, s: Statement) -> Iterator[Group]:
         yield from self._entries_of(s)
         for rule in RULES:
-            if rule.kind in (None, s.claim.kind) and (key := rule.key(s)) is not None:
+            if (not rule.kinds or s.claim.kind in rule.kinds) and (key := rule.key(s)) is not None:
                 yield rule, key
 
     def _entries_of(self, s: Statement) -> Iterator[Group]:

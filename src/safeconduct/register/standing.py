@@ -61,6 +61,8 @@ DENIALS: dict[str, tuple[tuple[str, str, object], ...]] = {
     "volunteers": (("operator", "actor", "hired_staff"), ("operator", "actor", "police_authority")),
     "claims_closed": (("site", "status", "active"), ("figure", "status", "active")),
 }
+DENIED = frozenset(kind for denied in DENIALS.values() for kind, *_ in denied)
+FOUND = frozenset(("response", "site", "incident"))  # kinds of claims that a court can find true
 
 
 @dataclass(frozen=True)
@@ -262,12 +264,17 @@ class Evidence:
 
     def told_by(self, s: Statement) -> Told:
         """What a claim tells when the thing that it is about is judged."""
-        who, why = origin(s, self._known(s), self._bodies, self.same)
-        by = s.claim.attribution.asserted_by
+        claim, about = s.claim, _without_area(s)
+        voice = origin(s, self._known(s), self._bodies, self.same)
+        if self._kept:
+            voice = voice[0], intern(voice[1])
+        said, kind = claim.attribution, about[0]
+        by = said.asserted_by
         return Told(
-            s.claim.id, s.denies, by, _without_area(s), (who, intern(why) if self._kept else why), tuple(self._findings_on(s)),
-            tuple(self._positions_on(s)) if s.source.capture in self._positions else (),
-            by.startswith("state:") and by[6:] in hosts_of(s.claim),
+            claim.id, said.stance == "denies", by, about, voice,
+            tuple(self._findings_on(s)) if kind in FOUND else (),
+            tuple(self._positions_on(s)) if kind in DENIED and s.source.capture in self._positions else (),
+            by.startswith("state:") and by[6:] in hosts_of(claim),
         )  # fmt: skip
 
     def assertions(self, statements: Sequence[Statement]) -> list[dict[str, Any]]:
