@@ -67,9 +67,9 @@ class Held(Protocol):
 @dataclass(frozen=True, eq=False)
 class Rule:
     """What is compared with what: claims of one ``key`` with each other and with no others (None: with none), of some ``kinds``
-    or of all (none named). ``find`` has the contradictions between those of a key, which are in order; there is none in one claim,
-    nor where there is none that ``needs`` tells of. ``one_place``: those of a key name the same countries. ``hold`` holds the
-    claims of a key where they are many, and finds the same, with the countries that each names."""
+    or of all (none named). ``find`` has the contradictions between those of a key, which are in order; there is none in one
+    claim, nor where there is none that ``needs`` tells of. ``one_place``: those of a key name the same countries. ``hold``
+    holds the claims of a key where they are many, and finds the same, with the countries that each names."""
 
     kinds: tuple[str, ...]
     key: Callable[[Statement], Hashable]
