@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..tokens import Token
 from ..view import View
 from .people import CASE, HARMED, Count, acted_upon, of_host, people, proxies, works_at_station
 from .scope import PLACED, WORLDWIDE
@@ -156,8 +157,10 @@ def _of_nouns(view: View, i: int, j: int, measure: str, refs: list[int]) -> Coun
         ):
             return Count("countries_investigating", j + 1)
         doing = view.has("blame", low=j + 1, high=j + 9) or view.has("blamed_on", low=max(0, i - 6), high=i)
-        if "host_states" in view.tokens[j].keys:
-            return Count("countries", j + 1)
+        if "host_states" in view.tokens[j].keys or (
+            measure == "governments" and refs and view.has("hosts", low=j + 1, high=j + 3)
+        ):
+            return Count("countries", j + 1)  # "thirty governments harbour the stations"
         if (
             not within
             and doing
@@ -248,7 +251,10 @@ def _total(view: View, i: int, refs: list[int]) -> Count | None:
             any(r < i and i - r < 16 for r in refs)
             or (spoken(view.before, 2) and not view.has("person", "T", low=max(0, i - 2), high=i))
         )
-        and (not any(t.kind == "N" for t in tokens[max(0, i - 6) : i]) or view.has("stands_at", low=max(0, i - 2), high=i))
+        and (
+            not any(t.kind == "N" for t in tokens[max(0, i - 6) : i])
+            or view.has("stands_at", "tally", low=max(0, i - 2), high=i)
+        )
     ):
         return Count("stations", i + 1)
     return None
@@ -299,7 +305,10 @@ def again(view: View, i: int, last: str | None, before: Callable[[], str | None]
         return Count("stations_new", i + 2)
     if last == "stations" and i > 1 and "with" in tokens[i - 1].keys and tokens[i - 2].kind in ("C", "P"):
         return Count(measure, i + 1)
-    if last is None and not (view.has("S", high=i) and measure == "stations"):
+    if last == "stations" and i > 1 and "prep_in" in tokens[i - 1].keys and tokens[i - 2].kind == "N" and _stops(after):
+        return Count("countries", i + 1)  # "102 in 53"
+    opens = i == 0 or tokens[i - 1].form == ":"  # "They are: two in Prague, one in Brno"
+    if last is None and not ((view.has("S", high=i) or opens) and measure == "stations"):
         return None
     if after.kind == "D" and last in ("incidents", "plots", "persons_targeted", "persons_returned"):
         return Count(measure, i + 1)
@@ -324,6 +333,11 @@ def again(view: View, i: int, last: str | None, before: Callable[[], str | None]
         ):
             return Count(measure, i + 1)
     return None
+
+
+def _stops(after: Token) -> bool:
+    """Whether nothing that is counted follows."""
+    return after.form in (",", ".", ";", ")", "--") or bool(after.keys & {"prep_in", "and"})
 
 
 def measure_before(view: View) -> str | None:
