@@ -62,7 +62,8 @@ def passages(text: str, languages: Collection[str]) -> dict[str, str]:
             keep[CHINESE].append(match.span())
             continue
         if len(others) > 1 and len(line) >= SHORT:
-            last = next((code for code, _ in _detected(_clean(line[:LONGEST])) if code in others), last)
+            told = _by_small_words(line[:LONGEST])  # names from elsewhere mislead the detector
+            last = told if told in others else next((c for c, _ in _detected(_clean(line[:LONGEST])) if c in others), last)
         keep[last].append(match.span())
     return {code: _only(text, spans) for code, spans in keep.items()}
 

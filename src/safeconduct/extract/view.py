@@ -202,8 +202,21 @@ class View:
         if token.kind == "P" and "capitals" in token.data:
             pairs = zip(token.data["capitals"], token.members, strict=False)
             return [(str(c), (m.start, m.end)) for c, m in pairs if c]
-        code = self.memory.state_of(token, self.tokens[:i])
+        code = self._local(token, i) or self.memory.state_of(token, self.tokens[:i])
         return [(code, None)] if code and len(code) == 2 else []
+
+    def _local(self, token: Token, i: int) -> str | None:
+        """The state in whose city police or a court acts that no state is named for ("police searched a flat in Hamburg")."""
+        body = str(token.data.get("body"))
+        if token.kind != "B" or body not in self.pack.set("body_of_law"):
+            return None
+        if any(t.kind in ("C", "G", "P") for t in self.tokens[:i]):
+            return None
+        for j in self.where("P", low=i + 1, high=self.clause(i)[1]):
+            code = str(self.tokens[j].data["codes"][0])
+            if self.before_is(j, "prep_in", back=2) and code not in self.memory.origins:
+                return code
+        return None
 
     def place_near(self, start: int, end: int, country: str | None = None) -> str | None:
         """The city named at or near some tokens of one clause, in a country."""
