@@ -13,7 +13,8 @@ ASKERS = frozenset(
     ("O", "M", "G", "B", "H", "T", "X", "C", "P", "pronoun", "we_ask", "asker_noun", "asker_body", "org_intro", "org_noun")
 )
 STATES = frozenset(("G", "B", "C", "P"))
-HOPING = ("hope", "expect", "trust")
+HOPING = ("hope", "expect", "trust", "esper", "confí")
+CHAMBERS = ("asker_noun", "asker_body")
 ASKING = (
     "parliament", "committee", "rapporteur", "ombuds", "human rights", "assembly", "senate", "congress", "caucus", "house of",
     "bundestag", "riksdag", "folketing", "oireachtas", "national council", "sejm", "knesset",
@@ -32,6 +33,8 @@ class Asking(NamedTuple):
 def stop_of(view: View, i: int) -> int:
     """Where an asking at ``i`` ends: at a hard stop or where a contrast begins."""
     for j in range(i + 1, min(len(view.tokens), i + REACH)):
+        if (view.tokens[j].form == ";" and _lists_on(view, i, j)) or _as_long_as(view, j):
+            continue
         if view.tokens[j].form == ";" or "contrast" in view.tokens[j].keys:
             return j
         if "urge" in view.tokens[j].keys and j > i + 2:
@@ -41,18 +44,33 @@ def stop_of(view: View, i: int) -> int:
     return min(len(view.tokens), i + REACH)
 
 
+def _lists_on(view: View, i: int, j: int) -> bool:
+    """Whether a semicolon parts the items of a list that a colon opens: "recomienda: a) …; b) …"."""
+    colon = any(t.form == ":" for t in view.tokens[i:j])
+    return colon and bool(view.pack.settings.get("verb_first")) and not view.has("urge", low=j, high=j + 9)
+
+
+def _as_long_as(view: View, j: int) -> bool:
+    """Whether a word that elsewhere makes a contrast tells how long: "que se congele mientras dure"."""
+    return bool(view.pack.settings.get("verb_first")) and view.tokens[j].form == "mientras" and view.tokens[j - 1].form != ","
+
+
 def urging(view: View, i: int) -> Asking | None:
     """An asking by a verb of urging."""
     low = view.clause(i)[0]
     if view.before_is(i, "neg", back=3) or view.has("if", low=low, high=i):
         return None
-    at = subject_of(view, i)
+    at = i if "we_ask" in view.tokens[i].keys else subject_of(view, i)
+    if at is None:
+        at = _behind(view, i)
     if view.before_is(i, "poss") and i > 1:  # "at Ankara's request"
         if view.tokens[i - 2].kind in STATES:
             return None
         at = i - 2 if view.tokens[i - 2].kind == "O" else at
     if at is not None and view.before_is(i, "rel") and view.tokens[at].kind in ("T", "H"):
         return None  # people "who campaign for" something
+    if _for_oneself(view, at, i):
+        return None
     if view.tokens[i].form.startswith(HOPING) and not view.has(*STATES, "addressee_noun", low=i + 1, high=i + 4):
         return None
     if view.before_is(i, "be_being", back=2):  # "governments are urged to"
@@ -60,7 +78,7 @@ def urging(view: View, i: int) -> Asking | None:
         at = next((j for j in view.where("O", "M", "H", low=by, high=by + 4)), None) if by is not None else None
         if by is None and not view.has("inf_to", "prep_to", low=i + 1, high=i + 3):
             return None
-    who = _asker(view, at, i)
+    who = _asker(view, at, i) or (_left_out(view, i) if at is None else None)
     if who is None:
         return None
     start = at if at is not None and i - at < 16 else max(low, i - 6)
@@ -76,8 +94,62 @@ def subject_of(view: View, i: int) -> int | None:
         if ASKERS.isdisjoint(tokens[j].keys):
             continue
         before = j - 2 if j > 1 and "det" in tokens[j - 1].keys else j - 1
-        if before < 0 or not ("prep" in tokens[before].keys or _group_of(view, before)):
+        if before < 0 or not ("prep" in tokens[before].keys or _group_of(view, before)) or _asks_on(view, j, i):
             return j
+    return None
+
+
+def _for_oneself(view: View, at: int | None, i: int) -> bool:
+    """Whether people ask for something for themselves: "pidió asilo"."""
+    j = i + 2 if view.has("det", "adverb", low=i + 1, high=i + 2) else i + 1
+    if not view.has("seek_self", low=j, high=j + 1):
+        return False
+    if at is None or view.tokens[at].kind == "T":
+        return True
+    return view.tokens[at].kind not in ("O", "M", "G") and view.tokens[at].keys.isdisjoint((*CHAMBERS, "we_ask"))
+
+
+def _asks_on(view: View, j: int, i: int) -> bool:
+    """Whether a clause that asks hangs on a token: "según el Colectivo, que exige"."""
+    if not view.pack.settings.get("verb_first") or view.tokens[j].kind in STATES:
+        return False
+    return any(view.tokens[k].form == "," and "rel" in view.tokens[k + 1].keys for k in range(j + 1, min(j + 3, i - 1)))
+
+
+def _behind(view: View, i: int) -> int | None:
+    """Who asks where the subject stands behind the verb: "lo que pide Amnistía", "reclama la coalición"."""
+    if not view.pack.settings.get("verb_first") or view.tokens[i].form.endswith((" que", " a", " al", " por", " de")):
+        return None
+    for j in range(i + 1, min(i + 4, len(view.tokens))):
+        token = view.tokens[j]
+        if token.kind in ("O", "M", "H") or token.keys & {*CHAMBERS, "org_intro"}:
+            return j
+        if "prep" in token.keys or not token.keys & {"det", "adverb", "also"}:
+            return None
+    return None
+
+
+def _left_out(view: View, i: int) -> str | None:
+    """Who asks where the verb opens a clause without a subject: whoever may ask and was named last."""
+    first = view.clause(i)[0]
+    opens = view.tokens[first:i]
+    if not view.pack.settings.get("pro_drop") or any(t.kind not in ("", ".") or t.keys & {"prep", "rel"} for t in opens):
+        return None
+    here: View | None = view
+    high = first
+    while here is not None and here.paragraph >= view.paragraph - 1:
+        for j in sorted(here.where("O", "M", "H", *"GBC", *CHAMBERS, high=high), reverse=True):
+            token = here.tokens[j]
+            if token.kind not in ("O", "M") and here.before_is(j, "prep", back=2):
+                continue  # not the subject
+            if token.kind in STATES:
+                return here.memory.asserter(token, here.tokens[:j]) if may_ask(here, j) else None
+            who = here.memory.asserter(token, here.tokens[:j]) if token.kind else None
+            return who if who and not who.startswith("state:") else here.memory.org or here.memory.first_org or UNSPECIFIED
+        if here is not view:
+            return None
+        here = here.before
+        high = len(here.tokens) if here is not None else 0
     return None
 
 

@@ -127,16 +127,23 @@ def _passive(view: View, deed: int) -> bool:
 
 def _agent(view: View, match: Match, deed: int) -> int | None:
     """The organ or state after "by", near the deed."""
-    tokens = view.tokens
+    tokens, verb_first = view.tokens, view.pack.settings.get("verb_first")
     for i in range(match.start, min(match.end + 9, len(tokens))):
         if "by" not in tokens[i].keys and not tokens[i].form.endswith(" by"):
             continue
         for j in range(i + 1, min(i + 4, len(tokens))):
+            if verb_first and any(t.keys & {"prep", "of"} or _crime(t) for t in tokens[i + 1 : j]):
+                break  # "por el crimen de Surrey"
             if tokens[j].kind in ACTORS and (is_host(view, j) or i <= deed + 2):
                 return j
             if i == deed + 1 and (tokens[j].kind in OTHERS or tokens[j].keys & PRIVATE):
                 return j  # nobody of the state
     return None
+
+
+def _crime(token: Token) -> bool:
+    """Whether a word tells an act of repression."""
+    return any(key.startswith("m_") for key in token.keys)
 
 
 def _subject(view: View, rule: Rule, match: Match, deed: int) -> tuple[int | None, bool]:
@@ -333,6 +340,8 @@ def _place(view: View, match: Match) -> str | None:
         token = tokens[i]
         code = memory.country_of(token) if token.kind == "P" else memory.state_of(token)
         at = token.kind in ("C", "P") and view.before_is(i, "prep_in", "city_word", back=2)
+        if at and code in memory.origins and view.pack.settings.get("head_first"):
+            at = not view.before_is(i, "de", back=1)  # "una comisaría de Pekín" is nowhere
         if not code or len(code) != 2 or (code in memory.origins and not (at and low <= i < high)):
             continue
         gap = 0 if match.start <= i < match.end else min(abs(i - match.start), abs(i - match.end + 1))

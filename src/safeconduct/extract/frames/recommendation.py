@@ -34,7 +34,7 @@ IMPERATIVE = frozenset(
         "refuse", "recognise", "say", "widen",
     )
 )  # fmt: skip
-NEEDS = ("need", "needs")  # verbs only behind a state, or they are nouns
+NEEDS = ("need", "needs", "necesita", "necesitan")  # verbs only behind a state, or they are nouns
 
 
 def recommendations(view: View) -> Iterator[Draft]:
@@ -62,7 +62,7 @@ def recommendations(view: View) -> Iterator[Draft]:
 
 def _guessed(view: View, asking: Asking) -> Iterator[tuple[str, int, str]]:
     """What is asked in words that the grammar does not know, as far as its object tells: of a state, to do something."""
-    to = next(view.where("inf_to", low=asking.at + 1, high=asking.at + 9), None)
+    to = next(view.where("inf_to", "ask_that", low=asking.at + 1, high=asking.at + 9), None)
     if to is None or "urge" not in view.tokens[asking.at].keys:
         return
     if not view.has(*STATES, "addressee_noun", low=asking.at + 1, high=to):
@@ -91,17 +91,90 @@ def _askings(view: View, found: list[tuple[Rule, Match]]) -> Iterator[Asking]:
         if asking:
             any_found = True
             yield asking
+    for asking in _addressed(view, found):
+        any_found = True
+        yield asking
     if any_found:
         return
     listed = _listed(view)
+    if asking := _wished(view, first, found, listed):
+        yield asking
+        return
     who = listed or _commands(view)
     if who:
         starts = min((m.start for _, m in found), default=len(tokens))
         opener = view.tokens[min(first, len(view.tokens) - 1)]
-        verb = not opener.kind and not opener.keys.isdisjoint(IMPERATIVE)
+        verb = not opener.kind and (not opener.keys.isdisjoint(IMPERATIVE) or _is_infinitive(view, opener.form))
         bare = "det" in opener.keys and len(view.tokens) < FRAGMENT and not view.has("be_being", "perfect", "say")
-        if starts <= first + (LIST if listed or verb else 2 if bare else 0):
+        told = view.pack.settings.get("verb_first") and not (view.speaker or view.tokens[0].form == "--" or _numbered(view))
+        told = told and "asker_label" not in opener.keys
+        if starts <= first + (LIST if (listed and not told) or verb else 2 if bare else 0):
             yield Asking(who, first, first, len(tokens))
+
+
+def _is_infinitive(view: View, form: str) -> bool:
+    """Whether a word is an infinitive, where the pack knows their endings: it commands as an imperative does."""
+    endings = view.pack.set("infinitive_ending")
+    return bool(endings) and form.partition(" ")[0].endswith(tuple(endings))
+
+
+def _wished(view: View, first: int, found: list[tuple[Rule, Match]], listed: str | None) -> Asking | None:
+    """An asking by a wish ("que cierren los locales") or by an infinitive of asking that opens an article of a resolution."""
+    last = len(view.tokens) - 1
+    if "asker_label" in view.tokens[first].keys and view.has("let_that", low=first + 1, high=first + 2):
+        first += 1  # "R. Que cierren"
+    wish = view.has("let_that", low=first, high=first + 1)
+    if not wish and not view.has("urge_start", low=first, high=first + 1):
+        return None
+    if wish and view.has("also", "adverb", low=0, high=first):
+        return None  # "También que": somebody goes on telling
+    if not any(first < m.start <= first + LIST or (not wish and m.start > first) for _, m in found):
+        return None
+    if wish and view.has("neg", low=first + 1, high=first + 2) and not any(m.start == first + 1 for _, m in found):
+        return None
+    said, _ = attribute(view, min(first + 1, last))
+    for who in (listed, said.asserted_by, view.speaker, None if wish else view.memory.org or view.memory.first_org):
+        if who and who not in (UNSPECIFIED, PUBLISHER):
+            if wish and who.startswith("state:") and not view.quoted[-1]:
+                return None
+            return Asking(who, first, first, stop_of(view, first))
+    return Asking(PUBLISHER if wish else UNSPECIFIED, first, first, stop_of(view, first))
+
+
+def _addressed(view: View, found: list[tuple[Rule, Match]]) -> Iterator[Asking]:
+    """Askings told by their addressee alone, after others were asked: "A las fiscalías, que indaguen"."""
+    tokens = view.tokens
+    if not view.pack.settings.get("verb_first"):
+        return
+    opens = next((i for i, t in enumerate(tokens) if t.kind not in (".", "N") and "and" not in t.keys), 0)
+    for i in (opens, *(j + 1 for j in range(1, len(tokens) - 3) if tokens[j].form == ";")):
+        if "prep_to" not in tokens[i].keys:
+            continue
+        mark = next((j for j in range(i + 1, min(i + 9, len(tokens))) if tokens[j].form in (",", ":")), None)
+        if mark is None or not view.has(*STATES, "O", "addressee_noun", low=i + 1, high=mark):
+            continue
+        after = mark + 1 if mark + 1 < len(tokens) else mark
+        form = tokens[after].form
+        if not (tokens[after].keys & {"that", "a_one", "neg"} or form.startswith("que ") or _is_infinitive(view, form)):
+            continue
+        end = stop_of(view, mark)
+        if any(mark < m.start < end for _, m in found) and (who := _asking_still(view)):
+            yield Asking(who, i, mark, end)
+
+
+def _asking_still(view: View) -> str | None:
+    """Who asks in this sentence or one of those before it, in this paragraph or the last."""
+    here: View | None = view
+    for _ in range(5):
+        if here is None or here.paragraph < view.paragraph - 4:
+            return None
+        asking = next((a for i in here.where("urge") if (a := urging(here, i))), None)
+        if asking is not None:
+            return asking.who
+        if here.has("ask_heading", "ask_noun") or (here is view.before and here.question and view.speaker):
+            return view.speaker or view.memory.org or view.memory.first_org or PUBLISHER
+        here = here.before
+    return None
 
 
 def _asked(view: View, asking: Asking, found: list[tuple[Rule, Match]]) -> Iterator[tuple[Rule, Match]]:
@@ -135,7 +208,7 @@ def _first(view: View) -> int:
     for j in range(min(6, len(view.tokens))):
         if view.tokens[j].form == ":":
             i = j + 1
-    skipped = {"and", "adverb", "also", "inf_to"}
+    skipped = {"and", "adverb", "also", "inf_to", "ask_first"}
     while i < len(view.tokens) - 1 and (view.tokens[i].kind in (".", "N") or view.tokens[i].keys & skipped):
         i += 1
     return i
@@ -173,10 +246,14 @@ def _ought(view: View, i: int, asked: set[int]) -> Asking | None:
     low = max(view.clause(i)[0], i - 8)
     said, _ = attribute(view, i)
     who = said.asserted_by
+    if who in (PUBLISHER, UNSPECIFIED) and view.has("opines", high=1):  # "Para Amnistía, la Fiscalía debe"
+        holder = next(view.where("O", "M", low=1, high=4), None)
+        who = view.memory.asserter(view.tokens[holder]) or who if holder is not None else who
     form = view.tokens[i].form
     if form in PAST and who in (PUBLISHER, UNSPECIFIED):
         return None
-    if form in NEEDS and not view.has(*STATES, "addressee_noun", "pronoun", low=i - 1, high=i):
+    needy = form in NEEDS and view.has("T", "ask_exile", low=i - 1, high=i)
+    if form in NEEDS and not needy and not view.has(*STATES, "addressee_noun", "pronoun", low=i - 1, high=i):
         return None
     if who.startswith("state:"):
         cues = [c for c in view.cues if c.who == who]
@@ -189,7 +266,8 @@ def _ought(view: View, i: int, asked: set[int]) -> Asking | None:
     if who in (PUBLISHER, UNSPECIFIED):
         if view.memory.home and view.memory.home == view.memory.accused:
             return None
-        if not to or i - to[-1] > 4 or any(c.start <= i < c.end for c in view.cues):
+        behind = view.has("ought_that", low=i, high=i + 1) and view.has(*STATES, "addressee_noun", low=i + 1, high=i + 6)
+        if (not behind and not needy and (not to or i - to[-1] > 4)) or any(c.start <= i < c.end for c in view.cues):
             return None
         who = PUBLISHER
     last = view.tokens[to[-1]] if to else None

@@ -31,7 +31,10 @@ MEANS: Mapping[str, frozenset[str]] = {
     "cease_and_desist": frozenset(("closure_order",)),
 }
 ENVOYS = frozenset(("ambassador", "diplomats", "officials", "agents", "embassy"))
-ACCUSERS = frozenset(("prosecutors", "court", "justice ministry", "Department of Justice", "Justice Department"))
+ACCUSERS = frozenset(
+    ("prosecutors", "court", "justice ministry", "Department of Justice", "Justice Department", "Fiscalía", "tribunal",
+     "Ministerio Público", "Departamento de Justicia")
+)  # fmt: skip
 SAID_OF = frozenset(("no_wrongdoing_found",))  # a state must find it, not those of whom it is said
 
 
@@ -89,7 +92,7 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
     if doer is None:
         return
     origins, accused = view.memory.origins, about(view, doer.members, action)
-    if action in SAID_OF and doer.at is None and not _found_by_state(view, deed):
+    if action in SAID_OF and doer.at is None and not rule.data.get("found") and not _found_by_state(view, deed):
         return
     near = doer.at is not None and not _noun_behind(view, doer.at, match.start)
     low = min(match.start, doer.at) if near and doer.at is not None else match.start
@@ -98,6 +101,8 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
     if (rule.data.get("accusers") and body not in ACCUSERS) or (rule.data.get("several") and len(doer.members) < 2):
         return
     if rule.data.get("actor") and doer.at is None:
+        return
+    if action == "information_request" and doer.at is None and _by_reporters(view, deed):
         return
     if action == "arrest" and not _deeds_near(view) and (doer.at is None or "p" not in match.kept or _exiles_near(view)):
         return
@@ -126,8 +131,8 @@ def about(view: View, members: list[Member], action: str) -> str | None:
 
 def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
     """Whether what matched is said to have happened, and to somebody whom a response concerns."""
-    data, tokens = rule.data, view.tokens
-    aimed = data["action"] != "no_response" and _infinitive(view, deed)
+    data, tokens, action = rule.data, view.tokens, str(rule.data["action"])
+    aimed = action != "no_response" and _infinitive(view, deed)
     if view.question or (not data.get("modal") and (view.hypothetical(deed, match.end) or aimed)):
         return False
     if not data.get("negated") and (view.negated(deed) or view.has("neg", low=deed + 1, high=match.end)):
@@ -136,18 +141,18 @@ def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
         return False  # "el condenado"
     if not data.get("negated") and view.before_is(deed, "unable", back=2):
         return False
-    if any("contrast" in tokens[j].keys for j in range(match.start + 1, match.end - 1)):
+    between = [tokens[j].keys for j in range(match.start + 1, match.end - 1)]
+    if any("contrast" in keys and not ("in_contrast" in keys and action == "no_response") for keys in between):
         return False
     if data.get("envoy") and not _theirs(view, match):
         return False
     if data.get("people") and _on_others(view, match, deed):
         return False
-    action = data["action"]
     if action in PURSUED and _its_own(view, deed):
         return False
     if action in ("arrest", "charge") and view.has("ordinary_case", low=deed + 1, high=match.end + 6):
         return False  # robbers and smugglers
-    if _set_aside(view, match, deed, str(data["action"])) or (data.get("silence") and view.negated(deed)):
+    if _set_aside(view, match, deed, action) or (data.get("silence") and view.negated(deed)):
         return False
     if data.get("continues") and not any(v.has(*SILENCE) for v in (view, view.before) if v is not None):
         return False
@@ -160,12 +165,29 @@ def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
     return not (data.get("asked") and _asked_for(view, match.start, deed))
 
 
+def _states_listed(view: View, low: int, high: int) -> bool:
+    """Whether a list of countries stands between two tokens."""
+    return any(len(view.tokens[i].members) > 1 for i in view.where("C", low=low, high=high))
+
+
+def _by_reporters(view: View, deed: int) -> bool:
+    """Whether a paper or an organisation that no list knows asks: "este diario envió preguntas a la embajada"."""
+    if not view.pack.settings.get("verb_first"):
+        return False
+    return view.has("media_noun", "media_intro", "org_intro", "reporters", low=max(view.clause(deed)[0], deed - 4), high=deed)
+
+
 def _set_aside(view: View, match: Match, deed: int, action: str) -> bool:
     """Whether the words around a deed make another one of it, or say that it concerns somebody else."""
     tokens, end = view.tokens, match.end
     low, high = view.clause(deed)
     if action in ("arrest", "charge", "conviction") and view.has("unrelated", low=low, high=high + 6):
         return True  # "in a separate case"
+    if view.pack.settings.get("verb_first"):
+        if action == "expulsion" and view.has("unrelated", low=low, high=high + 6):
+            return True
+        if action == "investigation" and view.before_is(deed, "has_open", back=2) and _states_listed(view, low, deed):
+            return True  # those who have it are named before
     p = match.kept.get("p", deed)
     joined = view.has("and", low=p, high=deed) and not view.has("be_being", low=p, high=deed)
     if action == "expulsion" and p < deed and joined:
@@ -173,6 +195,8 @@ def _set_aside(view: View, match: Match, deed: int, action: str) -> bool:
     taken = tokens[deed].keys >= {"faces", "take_verb"} or view.before_is(deed, "take_verb")
     if action == "charge" and taken:
         return True  # "took charge"
+    if action in ("charge", "conviction") and _those_accused(view, deed):
+        return True
     if action in ("charge", "investigation") and view.has("drop", low=max(low, deed - 5), high=deed):
         return True  # "dropped the charge"
     if action == "conviction" and view.has("short_time", low=deed + 1, high=end + 2):
@@ -189,6 +213,19 @@ def _set_aside(view: View, match: Match, deed: int, action: str) -> bool:
     ):
         return True  # taken in for questioning, or run by the accused state
     return end < len(tokens) and "none_word" in tokens[end].keys  # "has imposed none"
+
+
+def _those_accused(view: View, deed: int) -> bool:
+    """Whether a word names people ("dos de los procesados siguen huidos"), or lays a deed on a state ("imputa a Teherán")."""
+    tokens = view.tokens
+    after = tokens[deed + 1 : deed + 5]
+    if "ascribe" in tokens[deed].keys:
+        low = 2 if len(after) > 1 and "det" in after[1].keys else 1
+        return bool(after) and "prep_to" in after[0].keys and any(t.kind in ("C", "P", "G") for t in after[low : low + 1])
+    if "accused_person" not in tokens[deed].keys or "person" not in tokens[deed].keys or not deed:
+        return False
+    counted = tokens[deed - 1].kind == "N" or "det" in tokens[deed - 1].keys
+    return counted and not (after and (after[0].keys & {"by", "blame", "inquiry_word"} or "for_what" in after[0].keys))
 
 
 def _its_own(view: View, deed: int) -> bool:
@@ -330,7 +367,9 @@ def _count(view: View, match: Match) -> int | None:
     """How many people a match speaks of: the number before them, or one where the article says so."""
     tokens = view.tokens
     low = max(0, match.start - int(4 * view.pack.gap))
-    for i in range(low, min(match.end + 3, len(tokens))):
+    behind = view.pack.settings.get("verb_first") and match.end == match.kept.get("d", -2) + 1  # "se detuvo en Lima a dos"
+    reach = 6 if behind else 3
+    for i in range(low, min(match.end + reach, len(tokens))):
         if tokens[i].kind == "N" and view.has("counts_people", "T", "X", "person", "envoy", *"BGA", low=i + 1, high=i + 4):
             return int(tokens[i].data["value"])
     for i in range(low, min(match.end + 2, len(tokens))):

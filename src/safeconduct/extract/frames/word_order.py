@@ -57,11 +57,28 @@ def dropped(view: View, deed: int) -> str | None:
     low = view.clause(deed)[0]
     if any(not t.keys.isdisjoint(NAMED) for t in view.tokens[low:deed]):
         return None
+    if low and (said := _before_mark(view, low)):
+        return said
     last = next((t for t in reversed(view.before.tokens) if t.kind in ("G", "B", "O", "M")), None)
     code = view.memory.state
     if last is None or last.kind in ("O", "M") or not code or code in view.memory.origins:
         return None
     return code if view.memory.state_of(last) == code else None
+
+
+def _before_mark(view: View, low: int) -> str | None:
+    """The state that is the one subject before a colon or semicolon: "Irlanda se adelantó: en octubre ordenó cerrar"."""
+    tokens = view.tokens
+    if not any(t.form in (":", ";") for t in tokens[max(0, low - 1) : low + 1]):
+        return None
+    start = next((k + 1 for k in range(low - 2, -1, -1) if tokens[k].form in (":", ";")), 0)
+    named = [k for k in range(start, low) if not tokens[k].keys.isdisjoint(NAMED)]
+    if len(named) != 1 or named[0] - start > 2 or tokens[named[0]].kind not in ("C", "G", "B", "P"):
+        return None
+    if tokens[named[0]].kind == "P" and not tokens[named[0]].data.get("capital"):
+        return None
+    codes = [c for c, _ in view.states(tokens[named[0]], named[0])]
+    return codes[0] if len(codes) == 1 and codes[0] not in view.memory.origins else None
 
 
 def _host(view: View, i: int) -> bool:
