@@ -150,7 +150,8 @@ def _holds(view: View, data: Mapping[str, Any], match: Match, trigger: int) -> b
         return False
     if data.get("act") and view.before_is(trigger, "be_being", back=2) and not view.has("by", low=trigger, high=match.end + 4):
         return False
-    if data.get("no_count") and view.has("N", low=match.end, high=match.end + 3):
+    far = 12 if view.pack.settings.get("pro_drop") else 3
+    if data.get("no_count") and view.has("N", low=match.end, high=match.end + far):
         return False  # "boasts of 118 fugitives" is a figure
     if data["position"] == "denial" and _slur(view, match):
         return False

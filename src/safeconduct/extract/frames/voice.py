@@ -70,6 +70,8 @@ def voice_of(view: View, i: int, data: Mapping[str, Any]) -> Voice | None:
     if labelled := _labelled(view, i):
         return labelled
     for cue in over:
+        if (going_on := _elided(view, cue, level)) and accused_like(view, going_on.party):
+            return going_on
         voice = _cue_voice(view, cue, level)
         if cue.rule in ("noun", "charged-with") and voice and not accused_like(view, voice.party):
             continue  # "called the minister's accusation absurd": whose accusation it is, not who calls
@@ -92,9 +94,30 @@ def voice_of(view: View, i: int, data: Mapping[str, Any]) -> Voice | None:
         return voice
     if code := asserting_state(view.speaker):
         return Voice(code, view.speaker, i)
+    if level and view.speaker == "persons:interviewee" and (house := _house(view, i)):
+        return house
     if view.speaker and view.speaker not in (UNSPECIFIED, PUBLISHER) and not (level and view.speaker.startswith("media:")):
         return None
     return _carried(view, i, data, level) or _alone(view, i, data)
+
+
+def _elided(view: View, cue: Cue, level: int) -> Voice | None:
+    """The party that goes on speaking where a verb of speech has no subject of its own ("Sostiene que …")."""
+    low, high = cue.at
+    if not view.pack.settings.get("pro_drop") or view.has(*SPEAKERS, low=low, high=high):
+        return None
+    here: View | None = view
+    end, steps = low, 0
+    while here is not None and steps < 3 and here.paragraph >= view.paragraph - 1:
+        for j in here.where(*SPEAKERS - {"A", "T", "H", "X"}, low=0, high=end):
+            at = j - 2 if here.before_is(j, "det") else j - 1
+            if at >= 0 and "prep" in here.tokens[at].keys:
+                continue
+            voice = by_token(here, j, max(level, 1))
+            return Voice(voice.party, voice.asserter, low) if voice else None
+        here, steps = here.before, steps + 1
+        end = len(here.tokens) if here is not None else 0
+    return None
 
 
 def _alone(view: View, i: int, data: Mapping[str, Any]) -> Voice | None:
@@ -217,7 +240,8 @@ def _carried(view: View, i: int, data: Mapping[str, Any], level: int) -> Voice |
     memory = view.memory
     if data.get("home") and memory.home and memory.home == memory.accused and view.topical:
         return Voice(memory.home, f"state:{memory.home}", i)
-    if not view.cues and not data.get("last") and (house := _house(view, i)):
+    unsaid = view.pack.settings.get("pro_drop") and all(c.who == UNSPECIFIED for c in view.cues)
+    if (unsaid or not view.cues) and not data.get("last") and (house := _house(view, i)):
         return house
     quoted = view.quoted[i] and (view.quoted[0] or 2 * sum(view.quoted) > len(view.quoted))
     stop = next((j for j in range(i, 0, -1) if view.tokens[j].form in (";", ":")), None)
@@ -259,8 +283,9 @@ def _issued_by(head: str, language: str, state: str) -> bool:
     """Whether a text is a state's own statement, by its first lines ("Embassy of …", "distributed by the state agency")."""
     pack = load(language)
     lines = [line.casefold() for line in head.split("\n") if line.strip()][:HEAD_LINES]
-    phrases = pack.tables["tags"].get("house_head", ())
-    if not any(len(line) < HEAD_LINE and phrase in line for line in lines for phrase in phrases):
+    phrases = (*pack.tables["tags"].get("house_head", ()), *pack.set("house_head"))
+    longest = HEAD_LINE + 45 if pack.settings.get("pro_drop") else HEAD_LINE  # titles are longer in Spanish
+    if not any(len(line) < longest and phrase in line for line in lines for phrase in phrases):
         return False
     names = pack.tables["names"]
     forms = [f for table in ("country", "demonym") for f in names.get(table, {}).get(state, ())]
