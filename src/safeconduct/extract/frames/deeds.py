@@ -47,7 +47,7 @@ def deeds_of(view: View) -> Iterator[Act]:
     for i, token in ((i, view.tokens[i]) for i in view.where(*DEEDS)):
         if "guard_only" in token.keys or (token.cap and view.before_is(i, "the")):
             continue
-        bidden = i and view.tokens[i - 1].form == "to" and not view.has("using", low=max(0, i - 8), high=i)  # "hired to kill"
+        bidden = i and _infinitive(view, i) and not view.has("using", low=max(0, i - 8), high=i)  # "hired to kill"
         tried = bidden or _attempted(view, i)
         if tried and view.has("m_threat", "vow_verb", low=max(0, i - 6), high=i - 1) and view.tokens[i].keys & FATAL:
             continue  # "vowed to kill" threatens
@@ -67,6 +67,15 @@ def deeds_of(view: View) -> Iterator[Act]:
         if "by_origin" in data and _by_origin(view, at):
             method = str(data["by_origin"])
         yield Act(at, match.start, match.end, method, bool(data.get("weak")), bool(data.get("free")))
+
+
+def _infinitive(view: View, i: int) -> bool:
+    """Whether a deed is one to be done: an infinitive that a purpose or an order goes before."""
+    before, pack = view.tokens[i - 1], view.pack
+    if before.form == "to":
+        return True
+    told = before.form in pack.set("bid_word") or "hired" in before.keys
+    return told and view.tokens[i].form.split()[0].endswith((*pack.set("infinitive_end"), "\0"))
 
 
 def _attempted(view: View, i: int) -> bool:
@@ -146,6 +155,16 @@ def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
         return not view.has(*VICTIMS, low=i + 1, high=i + 7)
     if form in view.pack.set("protected") and view.has(*VICTIMS, low=i + 1, high=i + 2) and view.before_is(i, "prep"):
         return True  # "a contact officer for threatened writers"
+    if view.pack.settings.get("head_first") and view.has("ask_legislate", low=max(0, start - 6), high=i):
+        return True
+    if view.has("common_crime") and not view.has("at_behest", "blame"):
+        return True
+    if view.has("nobody", low=i + 1, high=i + 5):
+        return True
+    if view.pack.settings.get("head_first") and form in view.pack.set("protected"):  # "resguardar a los amenazados"
+        before = bool(tokens[i - 1].keys & {"the", "T", "victim_word", "person"}) if i else True
+        if before and not view.before_is(i, "be_being", "perfect", back=3) and not view.has("by", low=i + 1, high=i + 7):
+            return True
     taken = act.method == "abduction" and view.has("object_thing", "papers", "device_word", low=i + 1, high=i + 4)
     if taken or view.has("deny_word", low=start, high=i):
         return True
@@ -172,11 +191,22 @@ def _totalled(view: View, act: Act, low: int, high: int) -> bool:
             continue  # "Group 24"
         if number > 1 and i - 6 <= j < i and view.has("act_noun", low=j + 1, high=j + 3):
             return True
+        if view.pack.settings.get("head_first") and view.has("reward_word", low=j + 1, high=j + 4):
+            continue
+        if view.pack.settings.get("head_first") and j < i and not _told_of_them(view, i, j):
+            continue  # it counts those who did it ("veinte imanes delataron a fieles")
         if view.has("prep_to", low=j + 1, high=j + 2) and j < i:
             continue  # "offered $500,000 to murder"
         if (number >= CASE and i - 3 <= j < i) or view.has(*VICTIMS, "act_noun", low=j + 1, high=j + 6):
             return (number > 2 and span) or (number >= CASE and not exact)
     return False
+
+
+def _told_of_them(view: View, i: int, j: int) -> bool:
+    """Whether an act may befall those whom a number before it counts: a noun or passive, or a clitic takes them up."""
+    clitic = view.tokens[i].form.split()[0] in view.pack.set("clitic") or view.tokens[i - 1].form in view.pack.set("clitic")
+    named = bool(view.tokens[i].keys & {"m_mobility_control", "act_noun"})
+    return clitic or named or undergone(view, i) or view.before_is(j, "prep_to")
 
 
 def _own_people(view: View, act: Act, low: int, high: int) -> bool:
@@ -222,8 +252,19 @@ def undergone(view: View, i: int) -> bool:
     if "befalls" in view.tokens[i].keys or view.before_is(i, "receives", back=3):  # "vanished", "received threats"
         return True
     word = view.tokens[i].form.split()[0]
+    if view.pack.set("passive_end"):
+        return _participle(view, i, word)
     being = word in ("was", "were", "been", "being", "is", "are")
     return being or (view.before_is(i, "be_being", back=3) and not word.endswith("ing")) or _reduced(view, i)
+
+
+def _participle(view: View, i: int, word: str) -> bool:
+    """Whether a participle is a passive one, in a language where it needs no auxiliary for that ("opositores baleados")."""
+    ends, pack = view.pack.set("passive_end"), view.pack
+    if not word.endswith((*ends,)) or "act_noun" in view.tokens[i].keys:
+        return False
+    had = any(t.form.split()[-1] in pack.set("have_word") for t in view.tokens[max(0, i - 2) : i])
+    return not had or view.before_is(i, "be_being", back=2)
 
 
 def _reduced(view: View, i: int) -> bool:
@@ -241,7 +282,10 @@ def victims_of(view: View, act: Act, low: int, high: int) -> list[int]:
     if not view.pack.set("itself_victim").isdisjoint(tokens[i].form.split()):
         return [i]
     if i and tokens[i - 1].form in view.pack.set("clitic") and tokens[i].form.endswith((*view.pack.set("clitic_verb"),)):
-        return [i - 1]  # "lo secuestraron"
+        named = [v for v in view.where("T", "X", "family", "victim_word", low=max(low, i - 14), high=i - 1) if _object(view, v)]
+        return [*named[-1:], i - 1]  # "a un bloguero lo secuestraron"
+    if tokens[i].form.split()[0].endswith((*view.pack.set("enclitic"), "\0")):
+        return [i]  # "para matarlo"
     passive, people = undergone(view, i), view.where(*VICTIMS, low=low, high=high + 2)
     found = [v for v in people if v != i and "agent_word" not in tokens[v].keys and not view.before_is(v, "by", back=2)]
     side = [v for v in found if (v < i) == passive]
@@ -256,6 +300,11 @@ def victims_of(view: View, act: Act, low: int, high: int) -> list[int]:
     near = side or ([] if act.weak else [v for v in found if abs(v - i) <= NEAR])
     near = [v for v in near if abs(v - i) <= (2 * NEAR if passive else NEAR)]
     return sorted(near, key=lambda v: abs(v - i) + 6 * view.before_is(v, "from", "of", back=3))
+
+
+def _object(view: View, v: int) -> bool:
+    """Whether "a" stands before people: they are the object that a clitic takes up."""
+    return view.before_is(v, "prep_to", back=4) and not view.has("say", low=max(0, v - 3), high=v)
 
 
 def earlier(view: View, back: int) -> Iterator[View]:

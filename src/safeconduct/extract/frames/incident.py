@@ -72,8 +72,10 @@ def incident(view: View, found: Sequence[Act]) -> Iterator[Draft]:
     first, last = min(a.start for a in acts), max(a.end for a in acts)
     when = view.event_date(first, last)
     count = _count(view, low, victim)
+    itself = victim == main.at and view.pack.settings.get("head_first")
+    counted = None if itself else count  # a pronoun in the words of the act tells no number
     told = view.likely.told("level", view.tokens[first].start, view.tokens[last - 1].end) if view.likely else None
-    pattern = told == "pattern" if told else _pattern(view, main, low, high, victim, count, when)
+    pattern = told == "pattern" if told else _pattern(view, main, low, high, victim, counted, when)
     sender, whither = _sent_back(view, main, low, high, victim)
     origin = whither or _origin(view, main.at, low, high, main.method in ("abduction", "coerced_return"))
     if main.method not in FROM_HOME and _at_home(view, low, high, origin):
@@ -315,6 +317,9 @@ def _pattern(view: View, act: Act, low: int, high: int, victim: int | None, coun
         return False
     if when is not None and "/" not in when and act.method != "mobility_control":
         return False
+    told_once = (*view.pack.set("finite_ending"), "\0")
+    if act.method == "threat_to_family" and view.tokens[act.at].form.split()[0].endswith(told_once):
+        return False  # "interrogaron a sus padres" tells of one time
     if victim is None:
         return act.method not in GRAVE
     if view.pack.settings.get("no_plural") and act.method in GRAVE and view.has("P", low=low, high=high):
@@ -337,7 +342,8 @@ def _one_doer(view: View, act: Act, low: int) -> bool:
 def _posts(view: View, act: Act, low: int) -> bool:
     """Whether embassies or consulates at large do it."""
     posts = view.where("envoys", "G", low=max(0, min(low, act.at - NEAR)), high=act.at)
-    return any(view.tokens[j].form.split()[-1] in view.pack.set("posts") for j in posts)
+    head = slice(None, 2) if view.pack.settings.get("head_first") else slice(-1, None)
+    return any(not view.pack.set("posts").isdisjoint(view.tokens[j].form.split()[head]) for j in posts)
 
 
 def _envoys(view: View, act: Act, low: int) -> bool:
