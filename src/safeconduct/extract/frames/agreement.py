@@ -15,12 +15,19 @@ def agreements(view: View) -> Iterator[Draft]:
         return
     done: set[tuple[str, ...]] = set()
     found = _found(view)
-    closer = [m.start for kind, m, _ in found if kind != "security_agreement"]
+    founded = {m.start for kind, m, _ in found if kind == "security_agreement" and "police_coop" in view.tokens[m.start].keys}
+    closer = [
+        m.start
+        for kind, m, _ in found
+        if kind != "security_agreement" and (kind, m.start in founded) != ("joint_policing", True)
+    ]
     for kind, match, rule in found:
-        if _unreal(view, match.start, match.end):
+        if _unreal(view, match.start, match.end, kind):
             continue
         if kind == "security_agreement" and any(-2 <= at - match.start <= 5 for at in closer):
             continue  # "an accord on joint patrols" is no second agreement
+        if kind == "joint_policing" and match.start in founded:
+            continue  # "police cooperation, founded on the memorandum of 2017" is that memorandum
         low, high = view.clause(match.start)
         own, partners = parties(view, match.start, match.end)
         if not own or not partners:
@@ -93,14 +100,24 @@ def _stance(view: View, match: Match) -> str:
     return "denies" if near and not view.has("not_only", low=low, high=high) else "asserts"
 
 
-def _unreal(view: View, start: int, end: int) -> bool:
+def _unreal(view: View, start: int, end: int, kind: str) -> bool:
     """Whether an agreement is only possible, or is named because it ends."""
     low, _ = view.clause(start)
     if view.has("modal", "if", "not_yet", low=low, high=start) or view.has("modal", low=end, high=end + 2):
         return True
-    if view.has("suspended", low=end, high=end + 8) and view.has("be_being", low=end, high=end + 8):
+    over = view.has("suspended", low=end, high=end + 8)
+    if over and (view.has("be_being", low=end, high=end + 8) or view.has("wished", low=end, high=end + 8)):
+        return True
+    if view.has("other_pact", low=start, high=end + 1):
         return True
     low = max(low, start - 4)
+    ended = view.has("suspend", "suspended", low=low, high=start)
+    if kind == "joint_patrols" and ended and not view.has("rel", low=end, high=end + 3):
+        return True
+    if "wished" in view.pack.tables["tags"]:  # a mood of its own tells what is only asked for: that one ended is told
+        if view.has("rel", low=end, high=end + 2) and view.has("sign", low=end, high=end + 7):
+            return False  # "that they publish the accord that Argentina signed"
+        return view.has("pact_talks", "plea", "ask_suspend_cooperation", "wished", low=low, high=start)
     return view.has("suspend", "suspended", "pact_talks", "plea", "ask_suspend_cooperation", low=low, high=start)
 
 
@@ -113,6 +130,10 @@ def parties(view: View, start: int, end: int) -> tuple[str | None, list[tuple[st
     accused = view.accused if view.names_accused or view.accused in view.memory.others else view.memory.accused
     with_at = next(view.where("one_with", low=start, high=end), end)
     led = view.has("prep_with", "one_with", low=start, high=end + 5)
+    if led and view.pack.settings.get("head_first"):  # "el tratado que Argentina firmó con Pekín": behind "con"
+        with_at = next(
+            (k for k in view.where("with", low=end, high=end + 6) if view.has("C", "G", "P", low=end, high=k)), with_at
+        )
     after = _named(view, with_at, min(len(view.tokens), end + 12), True) if led else []
     low, high = view.clause(start)
     if view.pack.settings.get("place_first"):  # "X 同 Y 签署": who signs stands before the verb, in the same clause

@@ -18,6 +18,7 @@ ROLES = (
     ("runs", ("run", "managed", "answer_to", "linked_to", "under", "in_hands_of", "belonging")),
 )  # fmt: skip
 LINKS = frozenset(tag for _, tags in ROLES for tag in tags) | {"by", "of", "from", "poss", "operator_link"}
+_TAKEN = frozenset(("set_up", "run", "staffed", "attends", "mandate"))
 _HARM = frozenset(("m_threat", "m_intimidation", "m_threat_to_family", "m_detention", "m_abduction", "press_verb", "deny"))
 
 
@@ -35,10 +36,16 @@ def operators(view: View) -> Iterator[Draft]:
     if view.question:
         return
     refs = references(view)
-    if not refs and not spoken(view, 3) and not (view.before is not None and references(view.before)):
+    if not refs and not spoken(view, 3) and not (view.before is not None and references(view.before)) and not _goes_on(view):
         return
-    yield from _named(view, refs)
+    listed = list(_forces(view, refs))
+    yield from listed or _named(view, refs)
     yield from _by_rule(view, refs)
+
+
+def _goes_on(view: View) -> bool:
+    """Whether a text on stations goes on about them with a short pronoun or a dropped subject, as in Spanish."""
+    return view.memory.stations and bool(view.pack.settings.get("pro_drop"))
 
 
 # --- authorities by name
@@ -46,7 +53,7 @@ def operators(view: View) -> Iterator[Draft]:
 
 def _named(view: View, refs: list[int]) -> Iterator[Draft]:
     """Police forces and organs of the accused state that the sentence links to a station."""
-    about = sorted({*refs, *view.where("it_them", "all_of", "set_it_up")})
+    about = sorted({*refs, *view.where("it_them", "all_of", "set_it_up"), *_taken_up(view)})
     for who in actors(view):
         linked = _link(view, who.at, about)
         if linked is None:
@@ -59,6 +66,8 @@ def _named(view: View, refs: list[int]) -> Iterator[Draft]:
             continue
         if who.at < ref and view.has("neg", low=who.at, high=ref) and not view.has("by", low=who.at, high=ref):
             continue
+        if role is None and "home_station" in view.tokens[ref].keys and view.before_is(ref, "prep_in", back=2):
+            continue  # "in a police station of Shenzhen": one at home
         role = role or "runs"
         local = (
             who.actor == "police_authority"
@@ -71,6 +80,37 @@ def _named(view: View, refs: list[int]) -> Iterator[Draft]:
         yield Draft(
             "operator", slots, min(low, who.at), _end(view, max(ref, who.at)), low, f"operator.{role}", anchor=who.anchor
         )
+
+
+def _taken_up(view: View) -> Iterator[int]:
+    """Verbs whose object is a short pronoun before them, as in Spanish "la montó la policía de Qingtian"."""
+    for i in view.where("clitic_word"):
+        if i + 1 < len(view.tokens) and view.tokens[i + 1].keys & _TAKEN and not view.before_is(i, "prep"):
+            yield i + 1
+
+
+def _forces(view: View, refs: list[int]) -> Iterator[Draft]:
+    """The forces that a sentence counts and lists as those behind the stations ("cuatro jefaturas: Fuzhou, Nantong …")."""
+    for i in view.where("force_list"):
+        if i in refs or not view.has("N", low=i - 2, high=i) or view.hypothetical(i):
+            continue
+        found = [
+            (j, m)
+            for j in view.where("P", low=i + 1, high=i + 26)
+            if accused(view, view.tokens[j]) and not view.tokens[j].data.get("capital")
+            for m in view.tokens[j].members
+        ]
+        if len(found) < 2:
+            continue
+        end = found[-1][0] + 1
+        start = next(view.where("N", low=i - 2, high=i), i)
+        behind = view.has("force_behind", low=i, high=end + 8) and not view.has("set_up", "creation_of", low=i, high=end + 8)
+        role = "runs" if behind else "established"
+        for _, m in found:
+            name = _bare(view, view.memory.text[m.start : m.end])
+            slots = {"actor": "police_authority", "name": name, "role": role, "scope": "world"}
+            yield Draft("operator", slots, start, end, i, "operator.forces", anchor=(m.start, m.end))
+        return
 
 
 def _end(view: View, i: int) -> int:
@@ -238,10 +278,12 @@ def _by_rule(view: View, refs: list[int]) -> Iterator[Draft]:
             and not (
                 view.has("it_them", "pronoun", "place_word", "premises")
                 or (("neg" in view.places or view.has("host_states")) and spoken(view.before, 1))
+                or (_goes_on(view) and "without_alone" not in view.tokens[match.start].keys)
             )
         ):
             continue
-        if rule.data.get("people") and not (refs or spoken(view.before, 4)):
+        counted = view.has("N", low=match.start, high=match.end)
+        if rule.data.get("people") and not (refs or spoken(view.before, 4) or (_goes_on(view) and not counted)):
             continue
         if rule.data["actor"] == "volunteers" and _own_word(view, trigger):
             continue

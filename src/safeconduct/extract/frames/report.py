@@ -97,17 +97,28 @@ def _publication(view: View, i: int) -> tuple[int, tuple[int, str] | None, tuple
     if "edtf" in token.data:
         return i, (i, str(token.data["edtf"])), _title(view, i, i)
     if "paper" in token.data:
-        return i, date_of(view, i, i, 9), _title(view, i, i)
+        title = _title(view, i, i)
+        told = token.data.get("anaphor") and not title and view.pack.settings.get("pro_drop")
+        if told and not view.has("D", low=i + 1, high=i + 4) and not view.has("publish", low=i - 6, high=i + 6):
+            return None  # "this month its work has been …"
+        return i, date_of(view, i, i, 9), title
     low, high = max(0, i - 10), min(len(tokens), i + 13)
     papers = [j for j in _papers(view, low, high) if not (_other_body(view, i, j) or _of_another(view, i, j))]
     ahead = any(tokens[j].form in AHEAD and "publish" in tokens[j + 1].keys for j in range(i, min(high, len(tokens) - 1)))
     if papers and not ahead:
         near = min(papers, key=lambda j: abs(j - i))
         return near, date_of(view, i, near, 9), _title(view, i, near)
-    verbs = [j for j in view.where("publish", "find", low=i + 1, high=min(len(tokens), i + 6)) if not _other_body(view, i, j)]
+    telling = ("publish",) if view.pack.settings.get("pro_drop") else ("publish", "find")
+    verbs = [j for j in view.where(*telling, low=i + 1, high=min(len(tokens), i + 6)) if not _other_body(view, i, j)]
     verbs += [
         j for j in view.where("publish", low=i - 7, high=i) if view.has("by", low=j, high=i) and not _other_body(view, i, j)
     ]
+    if view.pack.settings.get("verb_first"):  # "según reveló en marzo el semanario", "el recuento que difundió la red"
+        verbs += [
+            j
+            for j in view.where("publish", low=i - 8, high=i)
+            if not _other_body(view, i, j) and not view.has("H", "T", "X", "break", "say", low=j + 1, high=i)
+        ]
     if not verbs and token.kind == "O" and (title := _quoted_title(view, i, i)) and (date := date_of(view, i, title[1], 6)):
         return i, date, title  # a reference: its author, its title, its date
     verbs = [j for j in verbs if j == 0 or tokens[j - 1].form not in AHEAD]
@@ -152,7 +163,9 @@ def date_of(view: View, i: int, near: int, far: int) -> tuple[int, str] | None:
 
 def _title(view: View, i: int, near: int) -> tuple[str, int] | None:
     for j in view.where("K", low=min(i, near) - 6, high=max(i, near) + 9):
-        return str(view.tokens[j].data["title"]), j
+        title = str(view.tokens[j].data["title"])
+        if not (title[:1].islower() and view.pack.settings.get("small_demonyms")):  # "ve en el informe «un cuento …»"
+            return title, j
     return _quoted_title(view, i, near)
 
 
