@@ -46,6 +46,10 @@ def counts(view: View, i: int) -> bool:
         return False
     if after is not None and after.keys & {"time_unit", "no_count", "money", "age"} and "of_the" not in after.keys:
         return False
+    if view.pack.settings.get("pro_drop") and i > 1 and tokens[i].cap and view.before_is(i, "definite"):
+        return False  # "los Veintisiete"
+    if view.pack.settings.get("pro_drop") and i == 0 and view.memory.text[tokens[0].end : tokens[0].end + 1] in ("/", ")"):
+        return False  # "2/", the number of a post
     if view.before_is(i, "no_count_before"):
         return False
     return not (view.has("modal", low=view.clause(i)[0], high=i) and not view.cues)
@@ -122,8 +126,12 @@ def figure(view: View, i: int, found: Count) -> Draft | None:
 def _qualifier(view: View, i: int) -> str:
     """How exact a number is said to be; "questions about two" and "spread over two" say nothing of it."""
     tokens = view.tokens
-    if end := range_end(view, i):
+    raised = view.has("raise_word", low=max(0, i - 9), high=i)  # "elevó la cuenta de 54 a 102" is no range
+    if (end := range_end(view, i)) and not raised:
         return end
+    for k in (j for j in (i + 1, i + 2, i + 3, i + 4) if j < len(tokens)):  # "once oficinas, como mínimo"
+        if tokens[k].keys & _BEHIND and (k == i + 1 or tokens[k - 1].form == ","):
+            return "at_least" if "least_behind" in tokens[k].keys else "approx"
     for back in (1, 2):
         for name in QUALIFIERS:
             if view.before_is(i, name, back=back):
@@ -136,4 +144,8 @@ def _qualifier(view: View, i: int) -> str:
                 ):
                     return "exact"
                 return name
-    return "exact"
+    rounded = tokens[i].form.split()[-1:] + tokens[i].form.split()[-2:-1]
+    return "approx" if any(w in view.pack.numbers.get("round", ()) for w in rounded) else "exact"
+
+
+_BEHIND = frozenset(("least_behind", "approx_behind"))

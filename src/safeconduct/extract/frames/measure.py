@@ -8,7 +8,7 @@ from ..tokens import Token
 from ..view import View
 from .people import CASE, HARMED, Count, acted_upon, of_host, people, proxies, works_at_station
 from .scope import PLACED, WORLDWIDE
-from .stations import references, spoken, tallied
+from .stations import FAR, references, spoken, tallied
 
 QUALIFIERS = ("at_least", "more_than", "up_to", "less_than", "approx")
 NOUNS = {
@@ -19,7 +19,7 @@ NOUNS = {
 MOST = 400  # no more stations, countries or cities than that
 REACH = 6  # words between a number and what it counts
 _HEADS = frozenset((*NOUNS, "person", "station_like"))
-_BARE_SKIP = frozenset((*QUALIFIERS, "adverb", "only_word", "both_of"))
+_BARE_SKIP = frozenset((*QUALIFIERS, "adverb", "only_word", "both_of", "other_word"))
 
 
 def measured(view: View, i: int, refs: list[int], through: int = 2) -> Count | None:
@@ -61,6 +61,8 @@ def measured(view: View, i: int, refs: list[int], through: int = 2) -> Count | N
             return found
         if "neighbours" in here.keys and view.before_is(i, "blamed_on", back=2):
             return Count("origin_states", j + 1)
+        if _loose(view) and here.kind == "A" and j == i + 1 and _host_ones(view, i):
+            return Count("stations", j + 1)
         if here.kind in ("T", "A", "H") or "person" in here.keys:
             if (
                 here.kind == "A"
@@ -77,6 +79,13 @@ def measured(view: View, i: int, refs: list[int], through: int = 2) -> Count | N
             or here.keys & {"be_being", "rel"}
         ):
             break
+    if (
+        _loose(view)
+        and int(tokens[i].data["value"]) >= CASE
+        and view.has("bring_verb", low=i - 2, high=i)
+        and view.has("returned", "home_back", low=i - 2, high=i + 6)
+    ):
+        return Count("persons_returned", min(i + 2, len(tokens)))  # "persuadieron a 230.000 sospechosos de estafa de regresar"
     return acted_upon(view, i, refs) or _total(view, i, refs) or _bare(view, i, refs)
 
 
@@ -88,8 +97,13 @@ def _bare(view: View, i: int, refs: list[int]) -> Count | None:
         view.memory.stations
         and int(tokens[i].data["value"]) <= MOST
         and "a_one" not in tokens[i].keys
-        and (refs or spoken(view.before, 4) or view.has("O"))
-        and (after is None or after.form in (",", ".", ";", ")", "--") or after.keys & {"prep_in", "and", "new_ones", "break"})
+        and (refs or spoken(view.before, 4) or view.has("O") or (_loose(view) and spoken(view.before, FAR)))
+        and (
+            after is None
+            or (_loose(view) and (after.form == ":" or "rel" in after.keys))
+            or after.form in (",", ".", ";", ")", "--")
+            or after.keys & {"prep_in", "and", "new_ones", "break"}
+        )
     ):
         return None
     k = i - 1
@@ -106,16 +120,39 @@ def _bare(view: View, i: int, refs: list[int]) -> Count | None:
             and len(tokens[k - 1].members) == 1
         )
         told = told or (tokens[k].form == "(" and after is not None and after.form == ")" and _of_country(view, k - 1))
+    elif _loose(view) and "definite" in tokens[i - 1].keys:
+        told = (bool(refs) or spoken(view, 4)) and after is not None and "rel" in after.keys  # "a las 54 que había documentado"
     else:
         told = "counts_bare" in tokens[k].keys or ("with" in tokens[k].keys and ranked)
+        if "adds_bare" in tokens[k].keys:
+            return Count("stations_new", i + 1)  # "la segunda añadió 48"
         if "new_ones" in tokens[k].keys and view.has("find", "listed", "counted", "located", low=max(0, k - 4), high=k):
             return Count("stations_new", i + 1)  # "has found another 48"
     return Count("stations", i + 1) if told else None
 
 
+def _loose(view: View) -> bool:
+    """Whether a language leaves out what is clear, so that numbers of stations stand alone far behind their noun."""
+    return bool(view.pack.settings.get("pro_drop"))
+
+
+def _host_ones(view: View, i: int) -> bool:
+    """Whether a number and an adjective stand for the stations in a country ("de las nueve españolas")."""
+    tokens = view.tokens
+    return (
+        view.memory.stations
+        and tokens[i + 1].form.endswith("as")
+        and view.before_is(i, "definite")
+        and (i + 2 >= len(tokens) or tokens[i + 2].kind == ".")
+        and view.memory.state_of(tokens[i + 1]) not in view.memory.origins
+        and spoken(view.before, FAR)
+    )
+
+
 def _of_country(view: View, k: int) -> bool:
     """Whether a token names one country or city, where stations have been counted."""
-    return k >= 0 and view.tokens[k].kind in ("C", "P") and len(view.tokens[k].members) == 1 and spoken(view.before, 2)
+    named = k >= 0 and view.tokens[k].kind in ("C", "P") and len(view.tokens[k].members) == 1
+    return named and (spoken(view.before, 2) or bool(references(view) and view.pack.settings.get("pro_drop")))
 
 
 def _of_stations(view: View, i: int, j: int) -> Count | None:
@@ -125,7 +162,7 @@ def _of_stations(view: View, i: int, j: int) -> Count | None:
     if view.has("ordinary_station", "counts_people", low=i + 1, high=j):
         return None
     restricted = view.has("listed", "found_by", "find", low=j + 1, high=j + 7) or (
-        j + 1 < len(view.tokens) and view.tokens[j + 1].form in ("that", ",")
+        j + 1 < len(view.tokens) and view.tokens[j + 1].form in ("that", ",", "que")
     )
     if value <= WORLDWIDE and view.before_is(i, "definite") and not restricted:
         return None  # "the two offices", just named
@@ -139,6 +176,16 @@ def _of_stations(view: View, i: int, j: int) -> Count | None:
     ):
         return None
     new = view.has("new_ones", low=max(0, i - 2), high=j) or view.has("newly", low=j, high=j + 6)
+    new = (
+        new
+        or view.before_is(i, "adds_bare")
+        or (
+            _loose(view)
+            and view.has("prep_to", low=j + 1, high=j + 2)
+            and view.has("definite", low=j + 2, high=j + 3)
+            and view.has("N", "rel", low=j + 3, high=j + 4)
+        )
+    )
     return Count("stations_new" if new else "stations", j + 1)
 
 
@@ -157,6 +204,8 @@ def _of_nouns(view: View, i: int, j: int, measure: str, refs: list[int]) -> Coun
         ):
             return Count("countries_investigating", j + 1)
         doing = view.has("blame", low=j + 1, high=j + 9) or view.has("blamed_on", low=max(0, i - 6), high=i)
+        if _loose(view) and measure == "governments" and view.before_is(i, "definite", back=1):
+            return None
         if "host_states" in view.tokens[j].keys or (
             measure == "governments" and refs and view.has("hosts", low=j + 1, high=j + 3)
         ):
@@ -211,7 +260,9 @@ def _of_nouns(view: View, i: int, j: int, measure: str, refs: list[int]) -> Coun
         and (view.before_is(i, "prep_in", "and", "more_than", "at_least", back=3) or view.has("on_map", low=j + 1, high=j + 6))
     ):
         return None
-    if measure == "jurisdictions" and not (spoken(view) or view.names_accused):
+    if measure == "jurisdictions" and not (
+        spoken(view, FAR if _loose(view) and view.memory.stations else 3) or view.names_accused
+    ):
         return None
     return Count(measure, j + 1)
 
@@ -236,6 +287,7 @@ def _total(view: View, i: int, refs: list[int]) -> Count | None:
         after is None
         or after.form in (",", ".", ";", ")", "--")
         or bool(after.keys & {"prep", "be_being", "and", "worldwide", "here", "break", "list_word"})
+        or (_loose(view) and "total" in after.keys)
     )
     if not ends or not told:
         return None
@@ -253,6 +305,7 @@ def _total(view: View, i: int, refs: list[int]) -> Count | None:
         )
         and (
             not any(t.kind == "N" for t in tokens[max(0, i - 6) : i])
+            or (_loose(view) and tokens[i - 1].form == ":")
             or view.has("stands_at", "tally", low=max(0, i - 2), high=i)
         )
     ):
@@ -269,6 +322,8 @@ def _put_at(view: View, i: int) -> Count | None:
         for key, measure in named:
             if view.has(key, low=low, high=high):
                 return Count(measure, i + 1)
+    if _loose(view) and view.memory.stations and view.has("tally", "total", low=i + 1, high=i + 4):
+        return Count("stations", i + 1)  # "había situado en 102 el total mundial"
     return None
 
 
@@ -292,6 +347,13 @@ def again(view: View, i: int, last: str | None, before: Callable[[], str | None]
     if "pronoun_object" in after.keys:
         return Count(measure, i + 2)  # "a pair of them"
     if (
+        _loose(view)
+        and measure == "stations"
+        and view.has("of_them", low=i + 1, high=i + 2)
+        and view.has("newly", "new_ones", low=i + 2, high=i + 5)
+    ):
+        return Count("stations_new", i + 3)  # "48 de ellos desconocidos hasta entonces"
+    if (
         view.has("of_them", low=i + 1, high=i + 2)
         or view.has("of_them", low=max(0, i - 4), high=i)
         or ("of" in after.keys and i + 2 < len(tokens) and tokens[i + 2].keys & {"it_them", "anaphoric", "rel"})
@@ -301,6 +363,10 @@ def again(view: View, i: int, last: str | None, before: Callable[[], str | None]
         return Count(measure, i + 1)
     if "happened" in after.keys and measure in ("incidents", "plots"):
         return Count(measure, i + 1)
+    if measure == "stations" and after.keys & {"still_active", "closed_now"} and view.pack.settings.get("pro_drop"):
+        return Count(measure, i + 2)  # "cinco siguen abiertos"
+    if measure == "stations" and "lies_in" in after.keys and view.has("P", "C", "R", "capital_word", low=i + 3, high=i + 6):
+        return Count(measure, i + 1)  # "tres están en la capital"
     if "new_ones" in after.keys and measure == "stations":
         return Count("stations_new", i + 2)
     if last == "stations" and i > 1 and "with" in tokens[i - 1].keys and tokens[i - 2].kind in ("C", "P"):

@@ -13,7 +13,8 @@ HOST_MOST = 100  # from so many incidents on, a count that names no country is t
 def scope_of(view: View, i: int, measure: str, end: int, value: int) -> tuple[str, str | None, int]:
     """The scope of a count, its city, and the end of the words that tell it."""
     if measure in ("jurisdictions", "provinces"):
-        return view.memory.accused or "world", None, end
+        origin = "CN" if view.memory.stations and view.pack.settings.get("pro_drop") else view.memory.accused
+        return origin or "world", None, end
     if measure not in PLACED:
         return _scope_of_states(view, i, end, measure)
     for j in view.where("R", low=i + 1, high=end):  # "nine African offices"
@@ -101,6 +102,9 @@ def _behind(view: View, i: int, end: int) -> tuple[str, str | None, int] | None:
         len(tokens),
     )
     elided = end == i + 1
+    loose = bool(view.pack.settings.get("pro_drop"))
+    if loose and elided and i > 1 and "with" in tokens[i - 1].keys and view.has("C", low=max(0, i - 4), high=i):
+        return None  # "Italia, con once"
     if (
         elided
         and view.has("and", low=end, high=end + 1)
@@ -110,8 +114,18 @@ def _behind(view: View, i: int, end: int) -> tuple[str, str | None, int] | None:
         return None  # "in Paris four and in Lyon one": the place stands before the number
     for j in range(end, min(stop, end + 16)):
         token = tokens[j]
-        if token.keys & {"if", "break", "according"} or (token.form == "," and j > end + 3 and not elided):
+        if (
+            (loose and elided and token.keys & {"of_them", "ordinal"})
+            or token.keys & {"if", "break", "according"}
+            or (token.form == "," and j > end + 3 and not elided)
+        ):
             break
+        after = tokens[j + 1] if j + 1 < len(tokens) else token
+        if loose and token.keys & {"countries", "soil_in", "continent_word"} and after.kind in ("A", "R"):
+            if after.kind == "R" and after.values and after.data.get("adjective"):
+                return after.values[0], None, j + 2  # "en siete países americanos"
+            if "soil_in" in token.keys:
+                continue
         if token.kind == "P":
             if (
                 view.before_is(j, "prep_in", "city_word", "living", "for", back=3) or (elided and view.before_is(j, "prep"))
@@ -122,8 +136,19 @@ def _behind(view: View, i: int, end: int) -> tuple[str, str | None, int] | None:
         elif token.kind == "C" and len(token.members) == 1:
             near = ("prep_in", "living", "from", "for") if elided or view.has("S", low=i, high=j) else ("prep_in", "living")
             own = view.before_is(j, "of", back=2) and view.before_is(j, "residents", back=3)
+            if loose and view.before_is(j, "prep_to") and view.has("credited", "counted", "counts_bare", low=end, high=j):
+                near = (*near, "prep_to")  # "once le adjudica a Italia"
             if not _origin(view, str(memory.state_of(token))) and (j == end or own or view.before_is(j, *near, back=2)):
                 return str(memory.state_of(token)), None, j + 1
+        elif (
+            token.kind == "A"
+            and len(token.members) == 1
+            and _soil_of(view, j)
+            and not _origin(view, str(memory.state_of(token)))
+        ):
+            return str(memory.state_of(token)), None, j + 1
+        elif token.kind == "R" and token.data.get("adjective") and token.values and _soil_of(view, j):
+            return token.values[0], None, j + 1
         elif token.kind == "A" and view.has("soil", low=j + 1, high=j + 2):
             return str(memory.state_of(token)), None, j + 2
         elif _compared(view, i, end, j):
@@ -138,7 +163,8 @@ def _behind(view: View, i: int, end: int) -> tuple[str, str | None, int] | None:
         elif "generic_abroad" in token.keys and j < end + 3:
             return "world", None, end
         elif "capital_word" in token.keys or ("cap_word" in token.keys and tokens[j - 1].kind in ("A", "C")):
-            host = view.host_near(i)
+            after = tokens[j + 1] if j + 1 < len(tokens) and view.pack.settings.get("head_first") else None
+            host = memory.state_of(after) if after is not None and after.kind == "A" else view.host_near(i)
             return host or "world", _capital(view, host), j + 1
         elif "here" in token.keys or ("continent_word" in token.keys and view.before_is(j, "prep_in", "the", back=2)):
             if "here" in token.keys:
@@ -158,7 +184,14 @@ def _compared(view: View, i: int, end: int, j: int) -> bool:
 
 
 def _heard(view: View) -> list[Token]:
-    """The tokens of this sentence and the one before, with regions among them."""
+    """The tokens of this sentence and the one before, with regions among them; of more where much is left out."""
+    if view.pack.settings.get("pro_drop"):
+        before, heard = view.before, list(view.tokens)
+        for _ in range(8):
+            if before is None or any(t.kind == "R" for t in heard):
+                break
+            heard, before = [*before.tokens, *heard], before.before
+        return heard
     return [*(view.before.tokens if view.before else ()), *view.tokens]
 
 
@@ -177,6 +210,9 @@ def _ahead(view: View, i: int, measure: str) -> tuple[str, str | None] | None:
         ):
             return str(memory.state_of(token)), None
         bare = bool(view.pack.settings.get("place_first")) and all(t.keys & _SMALL for t in tokens[j + 1 : i])  # "巴黎共有三个"
+        soil = token.kind in ("A", "R") and len(token.values) == 1 and _soil_of(view, j)
+        if soil and (code := token.values[0] if token.kind == "R" else str(memory.state_of(token))) and not _origin(view, code):
+            return code, None
         city = token.kind == "P" and (bare or view.before_is(j, "prep_in", "city_word", back=2)) and len(token.members) == 1
         if city and not any(c in memory.origins for c in token.data["codes"]) and not _seat(view, j):
             return str(token.data["codes"][0]), token.values[0]
@@ -197,6 +233,11 @@ def _ahead(view: View, i: int, measure: str) -> tuple[str, str | None] | None:
         if code and code not in memory.origins:
             return code, None
     return None
+
+
+def _soil_of(view: View, j: int) -> bool:
+    """Whether an adjective behind its noun tells whose soil or which countries are meant ("en suelo italiano")."""
+    return bool(view.pack.settings.get("head_first")) and view.before_is(j, "soil", "soil_in", "continent_word", "countries")
 
 
 _SMALL = frozenset(("poss", "hosts", "total", "stands_at", "at_least", "more_than", "approx", "adverb"))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 
 from ...claims import cities as gazetteer
+from ..pack import Pack
 from ..tokens import Token
 from ..view import Draft, View
 from .officers import posted
 from .parts import FORM_TAGS
-from .site_beside import beside, on_list
+from .site_beside import ahead, beside, listed, on_list
 from .site_state import form_of, of_another, since_when, status_of, stretch
 from .stations import accused, references, spoken
 from .ties import city_ties, number_of
@@ -30,7 +32,9 @@ def sites(view: View) -> Iterator[Draft]:
     found = references(view)
     done: set[str] = set()
     ties = [*city_ties(view, found)]
-    for i, j in chain(ties, beside(view, found, {j for _, j in ties}), _bracketed(view, found)):
+    for i, j in chain(
+        ties, beside(view, found, {j for _, j in ties}), _bracketed(view, found), listed(view), ahead(view, found)
+    ):
         city = view.tokens[j]
         if _unreal(view, i, j):
             continue
@@ -46,10 +50,29 @@ def sites(view: View) -> Iterator[Draft]:
                 continue
             done.add(member.value)
             yield draft(view, i, j, country, member.value, (member.start, member.end) if len(city.members) > 1 else None)
+    for i, name in _by_adjective(view, found):
+        if name not in done and not view.hypothetical(i) and (known := gazetteer(name)):
+            done.add(name)
+            yield draft(view, i, i, known[0].country, name, None)
     if not done:
         yield from _bare(view, found or _it(view))
     elif not any(map(view.hypothetical, found[:1])):
         yield from _listed_beside(view, found)
+
+
+def _by_adjective(view: View, found: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Stations whose city an adjective tells ("la oficina porteña", "el quiteño"), each with the city."""
+    tokens, towns = view.tokens, _towns(view.pack)
+    for i in found:
+        j = i if "town_adj" in tokens[i].keys else i + 1
+        if j < len(tokens) and tokens[j].form in towns and (number_of(view, i) or 1) == 1:
+            yield i, towns[tokens[j].form]
+
+
+@cache
+def _towns(pack: Pack) -> dict[str, str]:
+    """The adjectives of cities that a pack has, with their cities."""
+    return {form: city for entry, city in pack.tables.get("town", {}).items() for form in pack.expand(entry)}
 
 
 def _officers(view: View) -> Iterator[Draft]:
@@ -76,6 +99,9 @@ def _unreal(view: View, i: int, j: int) -> bool:
     low = view.clause(i)[0]
     if view.has("whether", low=max(low, i - 4), high=i) and not view.has("the", low=max(low, i - 3), high=i):
         return True  # "asks if there are stations in …"
+    bare = view.pack.settings.get("head_first") and not view.before_is(i, "det", "article", "N", back=2)
+    if bare and "S" in view.tokens[i].keys and view.has("perhaps", low=low, high=i):
+        return True  # "quizá existan locales en …"
     if not view.before_is(i, "a_one", "any", "neg", back=5) or "ordinal" in view.tokens[i].keys:
         return False
     denied = view.has("deny", "deny_that", "unaware", high=i) or (
@@ -95,7 +121,8 @@ def _unlisted(view: View, i: int, j: int) -> tuple[str | None, str | None]:
         known = gazetteer(name)
         host = view.host_near(i)
         return (host if not known or any(c.country == host for c in known) else known[0].country), name
-    host = view.memory.state_of(before) if before.kind in ("A", "C") else view.host_near(i)
+    after = view.tokens[j + 1] if j + 1 < len(view.tokens) and view.pack.settings.get("head_first") else before
+    host = next((view.memory.state_of(t) for t in (before, after) if t.kind in ("A", "C")), None) or view.host_near(i)
     capital = view.pack.capital_of.get(host or "")
     return host, capital.title() if capital else None
 
@@ -175,7 +202,8 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
     tokens = view.tokens
     for i in found:
         number = number_of(view, i)
-        if len(tokens) < 18 and any(t.kind == "P" or t.data.get("seat") for t in tokens[:2]):
+        capital = view.pack.settings.get("pro_drop") and view.has("closed_now", high=i) and tokens[0].data.get("capital")
+        if len(tokens) < 18 and any(t.kind == "P" or t.data.get("seat") for t in tokens[:2]) and not capital:
             return  # a headline that opens with a city
         for j in range(i + 1, min(len(tokens), i + 24)):
             token = tokens[j]
@@ -207,6 +235,16 @@ def _bare(view: View, found: Sequence[int]) -> Iterator[Draft]:
             continue
         if status == "closed" and (view.speaker or "") in {f"state:{c}" for c in view.memory.origins}:
             continue  # the accused state's own word is a position
+        if (
+            status == "closed"
+            and view.pack.settings.get("pro_drop")
+            and any(
+                (t.kind == "G" and accused(view, t))
+                or (t.kind == "B" and t.data.get("body") in view.pack.set("body_of_accused"))
+                for t in tokens[:i]
+            )
+        ):
+            continue
         shown = form and ("ordinal" in tokens[i].keys or view.has("located", low=low, high=high))
         settled = status in ("active", "closed", "ordered_closed") or opened or shown
         if settled and (same := _same_place(view, i)):

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from ..view import View
 from .parts import FORM_TAGS
-from .stations import accused, references, tallied
+from .stations import FAR, accused, references, spoken, tallied
 from .ties import number_of, speaks
 
 BACK = 2  # sentences back to which a sentence may go on about stations
 _OTHERS = frozenset(("G", "B", "O", "M", "T", "X", "H"))  # kinds that do or say something of their own
 _BEING = (
     "S", "station_like", "located", "still_active", "opened", "opening_word", "opening_of", "set_up", "run", "closed_now",
-    "doubles", "hosts", *FORM_TAGS,
+    "doubles", "hosts", "there_are", *FORM_TAGS,
 )  # fmt: skip
-_SOME = ("plural", "states_word")  # words that stand for stations with no noun of their own
+_SOME = ("plural", "states_word", "there_are")  # words that stand for stations with no noun of their own
 _ELSE = (
     "person", "form_officers", "modal", "neg", "joint_patrol", "fear", "whether", "m_killing",
     "m_attempted_killing", "m_abduction", "m_assault", "m_threat", "m_detention", "m_surveillance", "m_intimidation",
@@ -29,7 +29,11 @@ def beside(view: View, found: Sequence[int], tied: set[int]) -> Iterator[tuple[i
     an act against people, or a count of stations.
     """
     cities = [j for j in view.where("P") if j not in tied and _within(view, j)]
-    if not cities or not (found or (_goes_on(view) and (view.has(*_SOME) or _bare_number(view)))) or tallied(view):
+    bare = bool(view.pack.settings.get("pro_drop")) and _bare_number(view)
+    there = (
+        view.memory.stations and (bare or view.has("there_are")) and spoken(view.before, FAR)
+    )  # "las hay en Lagos y en Maseru"
+    if not cities or not (found or there or (_goes_on(view) and (view.has(*_SOME) or _bare_number(view)))) or tallied(view):
         return
     for j in cities:
         low, high = view.clause(j)
@@ -53,6 +57,45 @@ def on_list(view: View) -> Iterator[int]:
         opens = j - low < 2 and len(view.tokens[j].members) > 1
         if opens and view.has("on_map", "paper_of", low=j, high=high) and _spoken(view) and not view.hypothetical(j):
             yield j
+
+
+def ahead(view: View, found: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Cities between a verb and its station ("abrieron en Manhattan una comisaría")."""
+    tokens = view.tokens
+    for i in found if view.pack.settings.get("head_first") else ():
+        j = i - 1
+        while j > max(0, i - 4) and not tokens[j].kind and tokens[j].keys & _BETWEEN:
+            j -= 1
+        if (
+            0 < j < i
+            and tokens[j].kind == "P"
+            and j > 1
+            and "prep_in" in tokens[j - 1].keys
+            and not tokens[j - 2].kind
+            and not accused(view, tokens[j])
+            and (number_of(view, i) or 1) == 1
+        ):
+            yield i, j
+
+
+_BETWEEN = frozenset(("det", "a_one", "article", "foreign_adj", "ordinal"))
+
+
+def listed(view: View) -> Iterator[tuple[int, int]]:
+    """Cities that a list of stations spoken of before is told to have ("el listado de la ONG menciona Quito y Lima")."""
+    for j in view.where("P", low=2) if view.pack.settings.get("head_first") and view.memory.stations else ():
+        low = view.clause(j)[0]
+        if (
+            (
+                view.before_is(j, "listed", "counts_bare")
+                or (len(view.tokens[j].members) > 1 and view.has("on_map", low=j - 8, high=j) and not view.before_is(j, "prep"))
+            )
+            and view.has("list_word", "tally", low=low, high=j)
+            and spoken(view, FAR)
+            and not accused(view, view.tokens[j])
+            and not view.hypothetical(j)
+        ):
+            yield j, j
 
 
 def _goes_on(view: View) -> bool:

@@ -43,7 +43,15 @@ def status_of(view: View, low: int, high: int) -> str:
         return "closed" if view.has("neg", low=max(low, working[0] - 3), high=working[0]) else "active"
     if any(view.has("work_word", low=k + 1, high=k + 2) for k in view.where("cease_order", low=low, high=high)):
         return "ordered_closed"
-    if view.has("closure_order", low=low, high=high) or any(
+    before = view.before
+    if view.has("did_same", low=low, high=high) and (
+        view.has("told_to", "closure_order", "close", "forced_close", high=low)
+        or (before and before.has("told_to", "closure_order", "close", "forced_close"))
+    ):
+        return "ordered_closed"
+    if view.pack.settings.get("pro_drop") and view.has("closed_by_order", low=low, high=high):
+        return "ordered_closed"
+    if view.has("closure_order", "sealed", low=low, high=high) or any(
         _closes(view, k) for k in view.where("told_to", low=low, high=high)
     ):
         return "ordered_closed"
@@ -190,6 +198,15 @@ def since_when(view: View, low: int, high: int, i: int, j: int) -> str | None:
             or of_another(view, i, j, k)
         ):
             continue
+        if view.pack.settings.get("pro_drop"):  # "el 1 de noviembre ordenó cerrar la oficina, abierta …"
+            dates = [
+                d
+                for d in dates
+                if d > k
+                or not view.has(
+                    "told_to", "order", "say", "sealed", "close", "closed_now", "forced_close", "closure_order", low=d, high=k
+                )
+            ]
         near = [d for d in dates if -4 <= d - k <= 7 or d == j + 1 or (d < k and d - low <= 2)]
         if near:
             return _year(tokens[near[0]])

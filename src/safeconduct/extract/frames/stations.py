@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from ..tokens import Token
 from ..view import View
+from .parts import FORM_TAGS
 
 FAR = 12  # sentences back to which an office in a city may be a station, in a text about stations
 NEAR = 3  # sentences back to which "it" and "the place" may refer
@@ -24,10 +25,15 @@ def references(view: View) -> list[int]:
 def _references(view: View) -> Iterator[int]:
     tokens = view.tokens
     known = False
-    for i in view.where("S", "presence", "station_like", "ordinal", "form_mobile", "that_of"):
+    for i in view.where("S", "presence", "station_like", "ordinal", "form_mobile", "that_of", "town_adj"):
         token = tokens[i]
+        if token.form in view.pack.set("adjective_too") and _adjective(view, i):
+            continue
+        if "town_adj" in token.keys and _town_alone(view, i):  # "el quiteño"
+            yield i
+            continue
         if "that_of" in token.keys:  # "la de Prato"
-            if _that_of(view, i) and (known or spoken(view.before, 2)):
+            if _that_of(view, i) and (known or spoken(view.before, FAR if view.memory.stations else 2)):
                 yield i
             continue
         if "form_mobile" in token.keys and token.kind != "S":
@@ -47,6 +53,44 @@ def _references(view: View) -> Iterator[int]:
             yield i
 
 
+def _adjective(view: View, i: int) -> bool:
+    """Whether a word for a station is an adjective here ("autoridades locales")."""
+    before = view.tokens[i - 1] if i else None
+    return before is not None and not before.keys & _NOT_NOUN and (bool(before.kind) or before.form.endswith("s"))
+
+
+_NOT_NOUN = frozenset(
+    ("N", "det", "article", "prep", "anaphoric", "both_of", "foreign_adj", "plural", "new_ones", "ordinal", "and", ".")
+)
+
+
+def _town_alone(view: View, i: int) -> bool:
+    """Whether the adjective of a city stands for its station ("la de Lisboa y la porteña")."""
+    tokens = view.tokens
+    if not i or "article" not in tokens[i - 1].keys or not view.memory.stations or not spoken(view, FAR):
+        return False
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    return after is None or after.form in (",", ".", ";", ":", ")") or bool(after.keys & _AFTER_ALONE)
+
+
+_AFTER_ALONE = frozenset(
+    (
+        "located",
+        "opened",
+        "opening_word",
+        "be_being",
+        "run",
+        "answer_to",
+        "still_active",
+        "closed_now",
+        "and",
+        "found_by",
+        "since",
+        "perfect",
+    )
+)
+
+
 def _that_of(view: View, i: int) -> bool:
     """Whether "la de" stands for a station of a city: at the front, or as the object of its opening or closing."""
     tokens = view.tokens
@@ -56,6 +100,7 @@ def _that_of(view: View, i: int) -> bool:
     return (
         k < 0
         or tokens[k].form == ","
+        or (view.memory.stations and tokens[k].kind in ("", "D", "S"))
         or bool(tokens[k].keys & {"opened", "set_up", "close", "forced_close", "and", "break", "run", "prep_to"})
     )
 
@@ -98,6 +143,10 @@ def _weak(view: View, i: int) -> bool:
     low, high = view.clause(i)
     if _possessed(view, i):
         return False
+    known = view.pack.settings.get("pro_drop") and view.memory.stations and spoken(view.before, FAR)
+    told = view.before_is(i, "the") and view.has(*_TOLD, low=i + 1, high=i + 4)
+    if known and (told or view.has("town_adj", low=i + 1, high=i + 2)):
+        return True  # "la oficina quiteña", "el despacho ocupaba …"
     if (
         view.has("foreign_adj", low=max(0, i - 4), high=i)
         or view.before_is(i, "one_person")
@@ -129,8 +178,18 @@ def _weak(view: View, i: int) -> bool:
     return (
         view.has("O")
         and view.has("find", "say", "listed", "list_word")
-        and (spoken(view.before, 4) or view.names_accused or (view.memory.stations and view.has("P")))
+        and (
+            spoken(view.before, 4)
+            or view.names_accused
+            or (
+                view.memory.stations
+                and (view.has("P") or (bool(view.pack.settings.get("pro_drop")) and view.before_is(i, "N", back=2)))
+            )
+        )
     )
+
+
+_TOLD = ("located", "opened", "still_active", "closed_now")
 
 
 def _possessed(view: View, i: int) -> bool:
@@ -177,6 +236,8 @@ def _stands_alone(view: View, i: int) -> bool:
         return False
     if tokens[i].kind == "N" and (tallied(view) or view.before_is(i, "single")):
         return False
+    if "of" in after.keys and view.pack.settings.get("pro_drop") and view.has("person", "T", "H", low=i + 2, high=i + 4):
+        return False  # "a uno de los acusados"
     return (
         after.form == ","
         or after.kind == "D"
@@ -204,6 +265,7 @@ def tallied(view: View) -> bool:
     ]
     singles = [k for k in placed if tokens[k].data["value"] == 1]
     if len(singles) == len(placed) and any(tokens[k].data["value"] == len(placed) and k < placed[0] for k in counted if placed):
-        return False  # "two charities, one in Montreal and one in Brossard" names them all
+        lone = view.pack.numbers.get("lone")  # "dos locales, uno en Quito y otro en Guayaquil" counts them
+        return bool(lone) and not any(view.has(*FORM_TAGS, low=k + 1, high=k + 3) for k in counted)
     several = any(int(tokens[k].data["value"]) > 1 for k in counted)
     return any(int(tokens[k].data["value"]) > 1 for k in placed) or (several and len(placed) > 1)
