@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from ..view import Draft, View
-from .measure import QUALIFIERS, again, blamed, measure_before, measured, range_end
+from .counting_on import again, blamed, measure_before
+from .measure import QUALIFIERS, measured, range_end
 from .people import Count
 from .scope import PLACED, scope_of
 from .stations import references, spoken

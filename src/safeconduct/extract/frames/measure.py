@@ -1,14 +1,11 @@
-"""What a number counts: read off the noun behind it, the total it is called, or the count that it goes on with."""
+"""What a number counts: read off the noun behind it or the total it is called; for those without either see ``counting_on``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from ..tokens import Token
 from ..view import View
 from .people import CASE, HARMED, Count, acted_upon, of_host, people, proxies, works_at_station
 from .scope import PLACED, WORLDWIDE
-from .stations import FAR, references, spoken, tallied
+from .stations import FAR, references, spoken
 
 QUALIFIERS = ("at_least", "more_than", "up_to", "less_than", "approx")
 NOUNS = {
@@ -61,7 +58,7 @@ def measured(view: View, i: int, refs: list[int], through: int = 2) -> Count | N
             return found
         if "neighbours" in here.keys and view.before_is(i, "blamed_on", back=2):
             return Count("origin_states", j + 1)
-        if _loose(view) and here.kind == "A" and j == i + 1 and _host_ones(view, i):
+        if loose(view) and here.kind == "A" and j == i + 1 and _host_ones(view, i):
             return Count("stations", j + 1)
         if here.kind in ("T", "A", "H") or "person" in here.keys:
             if (
@@ -80,7 +77,7 @@ def measured(view: View, i: int, refs: list[int], through: int = 2) -> Count | N
         ):
             break
     if (
-        _loose(view)
+        loose(view)
         and int(tokens[i].data["value"]) >= CASE
         and view.has("bring_verb", low=i - 2, high=i)
         and view.has("returned", "home_back", low=i - 2, high=i + 6)
@@ -97,10 +94,10 @@ def _bare(view: View, i: int, refs: list[int]) -> Count | None:
         view.memory.stations
         and int(tokens[i].data["value"]) <= MOST
         and "a_one" not in tokens[i].keys
-        and (refs or spoken(view.before, 4) or view.has("O") or (_loose(view) and spoken(view.before, FAR)))
+        and (refs or spoken(view.before, 4) or view.has("O") or (loose(view) and spoken(view.before, FAR)))
         and (
             after is None
-            or (_loose(view) and (after.form == ":" or "rel" in after.keys))
+            or (loose(view) and (after.form == ":" or "rel" in after.keys))
             or after.form in (",", ".", ";", ")", "--")
             or after.keys & {"prep_in", "and", "new_ones", "break"}
         )
@@ -120,7 +117,7 @@ def _bare(view: View, i: int, refs: list[int]) -> Count | None:
             and len(tokens[k - 1].members) == 1
         )
         told = told or (tokens[k].form == "(" and after is not None and after.form == ")" and _of_country(view, k - 1))
-    elif _loose(view) and "definite" in tokens[i - 1].keys:
+    elif loose(view) and "definite" in tokens[i - 1].keys:
         told = (bool(refs) or spoken(view, 4)) and after is not None and "rel" in after.keys  # "a las 54 que había documentado"
     else:
         told = "counts_bare" in tokens[k].keys or ("with" in tokens[k].keys and ranked)
@@ -131,7 +128,7 @@ def _bare(view: View, i: int, refs: list[int]) -> Count | None:
     return Count("stations", i + 1) if told else None
 
 
-def _loose(view: View) -> bool:
+def loose(view: View) -> bool:
     """Whether a language leaves out what is clear, so that numbers of stations stand alone far behind their noun."""
     return bool(view.pack.settings.get("pro_drop"))
 
@@ -180,7 +177,7 @@ def _of_stations(view: View, i: int, j: int) -> Count | None:
         new
         or view.before_is(i, "adds_bare")
         or (
-            _loose(view)
+            loose(view)
             and view.has("prep_to", low=j + 1, high=j + 2)
             and view.has("definite", low=j + 2, high=j + 3)
             and view.has("N", "rel", low=j + 3, high=j + 4)
@@ -204,7 +201,7 @@ def _of_nouns(view: View, i: int, j: int, measure: str, refs: list[int]) -> Coun
         ):
             return Count("countries_investigating", j + 1)
         doing = view.has("blame", low=j + 1, high=j + 9) or view.has("blamed_on", low=max(0, i - 6), high=i)
-        if _loose(view) and measure == "governments" and view.before_is(i, "definite", back=1):
+        if loose(view) and measure == "governments" and view.before_is(i, "definite", back=1):
             return None
         if "host_states" in view.tokens[j].keys or (
             measure == "governments" and refs and view.has("hosts", low=j + 1, high=j + 3)
@@ -261,7 +258,7 @@ def _of_nouns(view: View, i: int, j: int, measure: str, refs: list[int]) -> Coun
     ):
         return None
     if measure == "jurisdictions" and not (
-        spoken(view, FAR if _loose(view) and view.memory.stations else 3) or view.names_accused
+        spoken(view, FAR if loose(view) and view.memory.stations else 3) or view.names_accused
     ):
         return None
     return Count(measure, j + 1)
@@ -287,7 +284,7 @@ def _total(view: View, i: int, refs: list[int]) -> Count | None:
         after is None
         or after.form in (",", ".", ";", ")", "--")
         or bool(after.keys & {"prep", "be_being", "and", "worldwide", "here", "break", "list_word"})
-        or (_loose(view) and "total" in after.keys)
+        or (loose(view) and "total" in after.keys)
     )
     if not ends or not told:
         return None
@@ -305,7 +302,7 @@ def _total(view: View, i: int, refs: list[int]) -> Count | None:
         )
         and (
             not any(t.kind == "N" for t in tokens[max(0, i - 6) : i])
-            or (_loose(view) and tokens[i - 1].form == ":")
+            or (loose(view) and tokens[i - 1].form == ":")
             or view.has("stands_at", "tally", low=max(0, i - 2), high=i)
         )
     ):
@@ -322,109 +319,9 @@ def _put_at(view: View, i: int) -> Count | None:
         for key, measure in named:
             if view.has(key, low=low, high=high):
                 return Count(measure, i + 1)
-    if _loose(view) and view.memory.stations and view.has("tally", "total", low=i + 1, high=i + 4):
+    if loose(view) and view.memory.stations and view.has("tally", "total", low=i + 1, high=i + 4):
         return Count("stations", i + 1)  # "había situado en 102 el total mundial"
     return None
-
-
-def again(view: View, i: int, last: str | None, before: Callable[[], str | None]) -> Count | None:
-    """A number that goes on with what was counted before ("three in Paris, nine in Spain", "29 of them", "of which 37")."""
-    tokens = view.tokens
-    measure = last or before()
-    if measure is None or (i + 1 >= len(tokens) and last is None):
-        return None
-    after = tokens[min(i + 1, len(tokens) - 1)]
-    value = int(tokens[i].data["value"])
-    if measure == "stations_new" and view.has("counts_bare", low=max(0, i - 3), high=i):
-        measure = "stations"  # "48 more stations …, and now counts 102 of them"
-    if measure.startswith("persons") and view.has("returned", low=i, high=i + 8):
-        measure = "persons_returned"
-    if value < 3 and view.has("say", low=i + 1, high=i + 5):
-        return None
-    if last is None and measure == "persons_targeted" and view.has("of_them", low=i + 1, high=i + 2):
-        harmed = view.has("targeted", "of_which", *HARMED, low=i + 1, high=i + 10)
-        return Count(measure, i + 2) if harmed else None
-    if "pronoun_object" in after.keys:
-        return Count(measure, i + 2)  # "a pair of them"
-    if (
-        _loose(view)
-        and measure == "stations"
-        and view.has("of_them", low=i + 1, high=i + 2)
-        and view.has("newly", "new_ones", low=i + 2, high=i + 5)
-    ):
-        return Count("stations_new", i + 3)  # "48 de ellos desconocidos hasta entonces"
-    if (
-        view.has("of_them", low=i + 1, high=i + 2)
-        or view.has("of_them", low=max(0, i - 4), high=i)
-        or ("of" in after.keys and i + 2 < len(tokens) and tokens[i + 2].keys & {"it_them", "anaphoric", "rel"})
-    ):
-        return Count(measure, i + 2)
-    if last in ("incidents", "plots") and "for" in tokens[i - 1].keys and blamed(view, i):
-        return Count(measure, i + 1)
-    if "happened" in after.keys and measure in ("incidents", "plots"):
-        return Count(measure, i + 1)
-    if measure == "stations" and after.keys & {"still_active", "closed_now"} and view.pack.settings.get("pro_drop"):
-        return Count(measure, i + 2)  # "cinco siguen abiertos"
-    if measure == "stations" and "lies_in" in after.keys and view.has("P", "C", "R", "capital_word", low=i + 3, high=i + 6):
-        return Count(measure, i + 1)  # "tres están en la capital"
-    if "new_ones" in after.keys and measure == "stations":
-        return Count("stations_new", i + 2)
-    if last == "stations" and i > 1 and "with" in tokens[i - 1].keys and tokens[i - 2].kind in ("C", "P"):
-        return Count(measure, i + 1)
-    if last == "stations" and i > 1 and "prep_in" in tokens[i - 1].keys and tokens[i - 2].kind == "N" and _stops(after):
-        return Count("countries", i + 1)  # "102 in 53"
-    opens = i == 0 or tokens[i - 1].form == ":"  # "They are: two in Prague, one in Brno"
-    if last is None and not ((view.has("S", high=i) or opens) and measure == "stations"):
-        return None
-    if after.kind == "D" and last in ("incidents", "plots", "persons_targeted", "persons_returned"):
-        return Count(measure, i + 1)
-    if (
-        "be_being" in after.keys
-        and i + 3 < len(tokens)
-        and measure == "stations"
-        and "prep_in" in tokens[i + 2].keys
-        and tokens[i + 3].kind == "P"
-    ):
-        return Count(measure, i + 1)
-    if after.keys & {"prep_in", "for", "from"} and not (
-        value == 1 and not tallied(view) and not view.before_is(i, "single", back=2)
-    ):
-        j = i + 2
-        while j < len(tokens) and not tokens[j].kind and tokens[j].keys & {"det", "city_word"}:
-            j += 1
-        if j < len(tokens) and (
-            tokens[j].kind in ("P", "C", "R")
-            or (tokens[j].kind == "D" and last in ("incidents", "plots"))
-            or "capital_word" in tokens[j].keys
-        ):
-            return Count(measure, i + 1)
-    return None
-
-
-def _stops(after: Token) -> bool:
-    """Whether nothing that is counted follows."""
-    return after.form in (",", ".", ";", ")", "--") or bool(after.keys & {"prep_in", "and"})
-
-
-def measure_before(view: View) -> str | None:
-    """What the last number of the sentence before counted, or stations when it spoke of them."""
-    before = view.before
-    if before is None or before.paragraph < view.paragraph - 1:
-        return None
-    refs = references(before)
-    for k in reversed([*before.where("N")]):
-        if (found := measured(before, k, refs)) and found.measure in PLACED:
-            return found.measure
-    return "stations" if view.has("S") or refs else None
-
-
-def blamed(view: View, i: int) -> str | None:
-    """The state a share is laid to ("China was responsible for 120 of them and Türkiye for 60")."""
-    tokens = view.tokens
-    if not view.has("blame", low=max(0, i - 8), high=i) or not view.before_is(i, "blame", "for", "prep", back=2):
-        return None
-    k = next((k for k in range(i - 1, max(-1, i - 6), -1) if tokens[k].kind in ("C", "A", "G")), None)
-    return view.memory.state_of(tokens[k]) if k is not None and len(tokens[k].members) == 1 else None
 
 
 def range_end(view: View, i: int) -> str | None:

@@ -163,8 +163,8 @@ def _behind(view: View, i: int, end: int) -> tuple[str, str | None, int] | None:
         elif "generic_abroad" in token.keys and j < end + 3:
             return "world", None, end
         elif "capital_word" in token.keys or ("cap_word" in token.keys and tokens[j - 1].kind in ("A", "C")):
-            after = tokens[j + 1] if j + 1 < len(tokens) and view.pack.settings.get("head_first") else None
-            host = memory.state_of(after) if after is not None and after.kind == "A" else view.host_near(i)
+            whose = j + 1 < len(tokens) and tokens[j + 1].kind == "A" and view.pack.settings.get("head_first")
+            host = memory.state_of(tokens[j + 1]) if whose else view.host_near(i)  # "la capital checa"
             return host or "world", _capital(view, host), j + 1
         elif "here" in token.keys or ("continent_word" in token.keys and view.before_is(j, "prep_in", "the", back=2)):
             if "here" in token.keys:
@@ -210,9 +210,10 @@ def _ahead(view: View, i: int, measure: str) -> tuple[str, str | None] | None:
         ):
             return str(memory.state_of(token)), None
         bare = bool(view.pack.settings.get("place_first")) and all(t.keys & _SMALL for t in tokens[j + 1 : i])  # "巴黎共有三个"
-        soil = token.kind in ("A", "R") and len(token.values) == 1 and _soil_of(view, j)
-        if soil and (code := token.values[0] if token.kind == "R" else str(memory.state_of(token))) and not _origin(view, code):
-            return code, None
+        if token.kind in ("A", "R") and len(token.values) == 1 and _soil_of(view, j):
+            area = token.values[0] if token.kind == "R" else str(memory.state_of(token))
+            if not _origin(view, area):
+                return area, None
         city = token.kind == "P" and (bare or view.before_is(j, "prep_in", "city_word", back=2)) and len(token.members) == 1
         if city and not any(c in memory.origins for c in token.data["codes"]) and not _seat(view, j):
             return str(token.data["codes"][0]), token.values[0]
