@@ -22,6 +22,7 @@ DATED = frozenset((  # without any of these a sentence has no date
     "last_year_word", "this_year_word", "next_year_word", "year_before_last", "before_yesterday",
 ))  # fmt: skip
 HEAD = 600  # characters in which a dateline stands
+END = 250  # and in which it stands at the end of a letter
 
 
 def valid(edtf: str | None) -> str | None:
@@ -37,17 +38,17 @@ class Calendar:
 
     def __init__(self, pack: Pack, text: str, published: str | None) -> None:
         self.pack = pack
-        own = self._dateline(text[:HEAD])
+        own = self._dateline(text[:HEAD], "dateline") or self._dateline(text[max(HEAD, len(text) - END) :], "dateline_end")
         self.reference = own if own and (not published or len(own) >= len(published)) else valid(published)
         years = [int(y) for y in _YEAR.findall(text[:200_000])]
         self.latest = max(years) if years else None  # the last year named
         self.anchor: str | None = None  # the last date told, for "a month earlier", "that year"
 
-    def _dateline(self, head: str) -> str | None:
-        """The first full date, or month and year, that stands in the first lines the way a dateline does."""
+    def _dateline(self, some: str, forms: str) -> str | None:
+        """The first full date, or month and year, that stands in the first or the last lines the way a dateline does."""
         months = self.pack.calendar["month"]
-        for form in _datelines(self.pack.language):
-            if match := form.search(head):
+        for form in _datelines(self.pack.language, forms):
+            if match := form.search(some):
                 found = match.groupdict()
                 month = months[found["m"].lower()] if not found["m"].isdigit() else int(found["m"])
                 day = f"-{int(found['d']):02d}" if found.get("d") else ""
@@ -229,11 +230,11 @@ def _rules(language: str) -> tuple[Rules, Rules]:
 
 
 @cache
-def _datelines(language: str) -> list[re.Pattern[str]]:
+def _datelines(language: str, forms: str) -> list[re.Pattern[str]]:
     """What datelines look like."""
     told = load(language).calendar
     names = "|".join(sorted(map(re.escape, told["month"]), key=len, reverse=True))
-    return [re.compile(form.replace("{month}", f"(?P<m>{names})"), re.IGNORECASE) for form in told["dateline"]]
+    return [re.compile(form.replace("{month}", f"(?P<m>{names})"), re.IGNORECASE) for form in told.get(forms, ())]
 
 
 def _month(from_day: str, count: int) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..claims import UNSPECIFIED, check_asserter, slugify
 from .dates import Calendar
@@ -13,6 +14,7 @@ from .tokens import Token
 
 STATES = frozenset("ACGP")
 NOTED = frozenset("ABCGMOPX")  # kinds that are remembered
+SAME = frozenset(("misma", "mismo"))
 HEADS = ("--", ":")  # what stands behind a heading
 SUBJECTS = frozenset("GBOMHT")  # kinds that a sentence may be about
 
@@ -35,6 +37,7 @@ class Memory:
     state: str | None = None  # the last state whose organ was named
     org: str | None = None  # the last organisation
     first_org: str | None = None
+    expert: str | None = None  # the last organisation that looks for stations
     medium: str | None = None
     recent: str | None = None  # the last state named that is known to act across borders
     body: str | None = None  # the last body named, as an asserter
@@ -89,6 +92,17 @@ class Memory:
         states: dict[str, str] = self.pack.tables.get("leader", {})
         return states.get(str(token.data.get("last")))
 
+    @cached_property
+    def ahead(self) -> str | None:
+        """The organisation that looks for stations which the text names somewhere, for "una ONG" before its name."""
+        names = self.pack.tables["names"]["org"]
+        slugs = [
+            s
+            for form, s in names.items()
+            if s.replace("-", " ") in self.pack.set("expert_org") and form.split("[")[0] in self.text
+        ]
+        return f"org:{slugs[0]}" if slugs else None
+
     @property
     def here(self) -> str | None:
         """The country a text speaks from: that of its dateline, else the one it tells most about."""
@@ -116,11 +130,22 @@ class Memory:
             return self.org  # "the committee" of an organisation that calls itself one
         if kind == "B" and token.form.startswith("its ") and self.spoke and str(self.speaker).startswith("state:"):
             return self.speaker  # "its foreign minister" behind "Ankara says …"
+        if kind == "B" and self.body and not SAME.isdisjoint(token.form.split()) and self.body.startswith("state:"):
+            return self.body  # "la misma fiscalía"
         if kind in ("G", "B", "C", "P", "A"):
             state = self.state_of(token, before)
             return checked(f"state:{state}") if state and len(state) == 2 else UNSPECIFIED
         if kind == "O":
+            if token.data.get("unnamed"):  # "una ONG": one that the text names elsewhere
+                return self.ahead or UNSPECIFIED
             if token.data.get("anaphor"):
+                if (
+                    "paper" in token.data
+                    and self.expert
+                    and self.pack.settings.get("pro_drop")
+                    and not token.form.startswith("su")
+                ):
+                    return self.expert  # "el listado"
                 if self.medium and token.form in self.pack.set("paper_or_medium") and not str(self.speaker).startswith("org:"):
                     return self.medium  # "the paper" where no organisation spoke last
                 near = next((t for t in reversed(before or ()) if t.kind == "O" and not t.data.get("anaphor")), None)
@@ -129,15 +154,22 @@ class Memory:
                 )
                 last = self.speaker if str(self.speaker).startswith("org:") and "paper" not in token.data else None
                 return named or self.org or self.first_org or last or UNSPECIFIED
-            return checked(f"org:{token.data.get('slug')}")
+            slug = str(token.data.get("slug"))
+            return checked(
+                f"org:{slug.removeprefix('de-').removeprefix('del-') if self.pack.settings.get('pro_drop') else slug}"
+            )
         if kind == "M":
             if token.data.get("anaphor"):
                 return self.medium or UNSPECIFIED
             return checked(f"media:{token.data.get('slug')}")
         if kind == "X":
             leads = self._leads(token)
+            if token.form.startswith("the ") and self.pack.settings.get("pro_drop"):  # "The …" in a Spanish text: a medium
+                return checked(f"media:{slugify(token.form)}")
             return self.persons.get(str(token.data.get("last")), f"state:{leads}" if leads else UNSPECIFIED)
         if kind == "H":
+            if "teller" in token.keys and token.form in self.pack.tables.get("person", {}):
+                return checked(f"persons:{slugify(self.pack.tables['person'][token.form])}")
             role = str(token.data.get("role") or UNSPECIFIED)
             if role in ("experts", "researchers") and (body := self._theirs(before)):
                 return body
@@ -150,7 +182,7 @@ class Memory:
             return UNSPECIFIED if role in (UNSPECIFIED, "none") else checked(f"persons:{slugify(role)}")
         if kind == "T":
             last = token.form.split()[-1]
-            vague = last in self.pack.set("vague_people")
+            vague = last in self.pack.set("vague_people") and "teller" not in token.keys
             if last in self.pack.set("staff_people") and (body := self._theirs(before)):
                 return body
             names = self.pack.tables.get("person", {})  # what people are called in claims, by the words of the language
@@ -174,11 +206,17 @@ class Memory:
             if third and self.topic and (self.topic[1] == personal or token.form == "they"):
                 return self.topic[0]
             return (self.person if personal else None) or self.speaker or self.org or UNSPECIFIED
+        if "teller" in token.keys:  # "la viuda": people who speak, by their role
+            return checked(f"persons:{slugify(self.pack.tables['person'].get(token.form, UNSPECIFIED))}")
         return None
+
+    def last_teller(self, verb: str) -> str | None:
+        """Who goes on speaking where a sentence leaves the subject of its verb out."""
+        return self.speaker if self.spoke or not self.topic or verb in self.pack.set("says_more") else self.topic[0]
 
     def _theirs(self, before: Sequence[Token] | None) -> str | None:
         """The organisation whose people "the activists" are: one that spoke last."""
-        definite = before is not None and len(before) > 0 and before[-1].form == "the"
+        definite = before is not None and len(before) > 0 and before[-1].form in ("the", "los", "las")
         last = (who for who in (self.speaker, self.body) if who and who.startswith("org:"))
         return next(last, None) if definite else None
 
@@ -255,6 +293,8 @@ class Memory:
                         hosts.append(country)
             elif token.kind == "O" and not token.data.get("anaphor") and not _further(tokens, n):
                 found = self.asserter(token)
+                if found and found[4:].replace("-", " ") in self.pack.set("expert_org"):
+                    self.expert = found
                 if found and found != UNSPECIFIED and found[4:].replace("-", " ") not in self.pack.set("world_body"):
                     self.org = found
                     self.first_org = self.first_org or found

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..claims import PUBLISHER, UNSPECIFIED, Attribution
+from .behind import behind, impersonal, speaks
 from .grammar import Match, Rule
 from .memory import governed
 from .speakers import SPEAKERS, speaker_at, speaker_of, told_medium
@@ -17,6 +18,9 @@ from .stretch import Cue, cut, date_of, placed, scope_of
 from .view import View
 
 QUOTES = frozenset(("say", "say_clause"))  # verbs of saying, not of finding only
+DASHES = {0x2013: "-", 0x2014: "-"}
+DATELINE = 16  # tokens at the front in which a dateline names the agency
+ADDRESSEES = frozenset(("embassy", "ambassador", "diplomats"))  # what is told them is an act
 ASIDE = ("told-front", "spoke-to")  # cues of a medium to which somebody speaks
 
 
@@ -36,7 +40,10 @@ def cues(view: View) -> list[Cue]:
     for i in view.where("say", "find", "say_clause"):
         if i in said or view.tokens[i].keys & {"hedge", "org_noun"}:
             continue
-        if not any(c.at[0] <= i < c.at[1] for c in found if c.rule != "document-alone") and (cue := _by_subject(view, i)):
+        if any(c.at[0] <= i < c.at[1] for c in found if c.rule != "document-alone"):
+            continue
+        cue = behind(view, i, found) if view.pack.settings.get("verb_first") else None
+        if cue := cue or _by_subject(view, i):
             found.append(cue)
     found += _bodies(view, found)
     chains = [c.at for c in found if c.rule in ("citing", "citing-chain")]
@@ -55,6 +62,8 @@ def _bodies(view: View, found: Sequence[Cue]) -> Iterator[Cue]:
         who = view.memory.asserter(token, view.tokens[:i])
         if not who or who == UNSPECIFIED or any(c.who == who and c.end > i for c in found):
             continue
+        if i < DATELINE and any(t.form == "(" for t in view.tokens[max(0, i - 2) : i]) and _in_dateline(view, i):
+            continue
         following = view.tokens[i + 1] if i + 1 < len(view.tokens) else None
         if following is not None and following.form.split(" ", 1)[0] in view.pack.set("goes_out"):
             continue  # "The statement from X came a day after …"
@@ -64,6 +73,12 @@ def _bodies(view: View, found: Sequence[Cue]) -> Iterator[Cue]:
         if view.before_is(i, "break", back=2):  # "After X had spoken, …"
             end = next((j for j in range(i + 1, end) if view.tokens[j].form == ","), end)
         yield Cue(who, i + 1, end, (i, i + 1), "body", (), date_of(view, i, i + 1))
+
+
+def _in_dateline(view: View, i: int) -> bool:
+    """Whether a medium stands in the parentheses of a dateline ("NAIROBI, 24 ene (Agencia X).- …")."""
+    close = next((j for j in range(i, min(i + 6, len(view.tokens))) if view.tokens[j].form == ")"), None)
+    return close is not None and "-" in view.memory.text[view.tokens[close].end :][:3].translate(DASHES)
 
 
 def _bounded(view: View, found: list[Cue]) -> list[Cue]:
@@ -94,11 +109,15 @@ def _cue(view: View, rule: Rule, match: Match) -> Cue | None:
         at = match.kept["who"]
         if rule.id == "colon" and view.number == 0 and tokens[at].kind in ("C", "P"):
             return None  # a headline that names its country
+        if rule.id == "colon" and tokens[at].kind == "H" and tokens[at].form in view.pack.set("guest_label"):
+            return None  # the label of a turn, see turns.py
         who = view.memory.asserter(tokens[at], tokens[:at])
         if rule.data.get("subject") and governed(view.tokens, at):
             return None
         if rule.data.get("known") and not _known(view, at):
             return None
+    if who == "@speaker":  # "Y que …": what was said before goes on
+        who = view.memory.speaker if view.memory.spoke else None
     if who == "@org":
         who = view.memory.org or view.memory.first_org or UNSPECIFIED
     if who == "@court":  # what somebody is charged with is what the prosecuting state says
@@ -117,6 +136,8 @@ def _cue(view: View, rule: Rule, match: Match) -> Cue | None:
             middle = view.memory.asserter(tokens[at], tokens[:at])
             via = (middle, *via) if middle and middle not in (who, *via) else via
     start, end = scope_of(view, rule, match)
+    if rule.id == "rumour" and view.pack.settings.get("verb_first") and "rel" in tokens[match.end - 1].keys:
+        end = next((j for j in range(start, end) if tokens[j].form == ","), end)  # "… que sitúan ahí un local, el ministerio …"
     if rule.id == "charged-with":  # up to the next clause
         end = next(
             (j for j in range(start, end) if view.tokens[j].form == "," and j + 1 < end and "and" in view.tokens[j + 1].keys),
@@ -145,6 +166,8 @@ def _holds(view: View, rule: Rule, match: Match) -> bool:
         return False
     if rule.data.get("clause") and not opens_clause(view, match.end - 1):
         return False
+    if rule.id == "as-documented" and view.pack.settings.get("verb_first"):  # not "se presentaron como funcionarios"
+        return match.start == 0 or view.tokens[match.start - 1].kind == "."
     return not rule.data.get("hearing") or view.tokens[match.kept["who"]].data.get("body") in view.pack.set("hearing_body")
 
 
@@ -235,8 +258,11 @@ def _by_subject(view: View, i: int) -> Cue | None:
         return placed(view, who if who and who.startswith("org:") else UNSPECIFIED, i, i - 2, i + 1)
     at = speaker_of(view, i)
     if at is None:
-        dropped = view.pack.settings.get("pro_drop") and "say" in tokens[i].keys and (i < 2 or tokens[i - 1].form in (",", ";"))
-        return placed(view, view.memory.speaker, i, i, i + 1) if dropped and view.memory.speaker else None
+        if not view.pack.settings.get("pro_drop") or "say" not in tokens[i].keys:
+            return None
+        opens = i < 2 or tokens[i - 1].form in (",", ";") or (i < 6 and not any(speaks(view, j) for j in range(i)))
+        who = view.memory.last_teller(tokens[i].form) if opens else None
+        return placed(view, who, i, i, i + 1) if who else None
     writes = tokens[at].form == "we" and not view.quoted[at]  # who writes speaks of itself
     who = None if writes else speaker_at(view, at, at == i - 1 and _aside(view, at))
     if not who or (_only_finds(view, i) and not who.startswith(("org:", "media:")) and not _paper(view, at, i)):
@@ -255,6 +281,9 @@ def _quotes(view: View, i: int) -> bool:
 def _only_acts(view: View, i: int) -> bool:
     """Whether a verb tells what somebody does: "found him guilty", "responded with visa bans"."""
     keys, high = view.tokens[i].keys, i + 8
+    pleads = view.tokens[i].form.endswith((" culpable", " culpables"))
+    if view.pack.settings.get("verb_first") and (pleads or impersonal(view, i)):
+        return True
     if "find" in keys and view.has("guilty", "guilty_verdict", low=i, high=high) and not opens_clause(view, i):
         return True
     return "reacts" in keys and view.has("prep", "D", low=i + 1, high=i + 3) and not view.has("that", low=i + 1, high=high)
@@ -310,7 +339,7 @@ def attribute(view: View, i: int, doer: str | None = None) -> tuple[Attribution,
     ``doer``: whose act is told; that it condemns something is what the narrator says.
     """
     over = sorted(
-        (c for c in view.cues if (c.start <= i < c.end or _tells(view, c, i)) and not (c.who == doer and _judges(view, c))),
+        (c for c in view.cues if (c.start <= i < c.end or _tells(view, c, i)) and not _acts(view, c, doer)),
         key=lambda c: (c.rule == "body", c.end - c.start, -c.start),
     )
     if not over:
@@ -337,9 +366,14 @@ def attribute(view: View, i: int, doer: str | None = None) -> tuple[Attribution,
     who = first.who
     if doer and who.startswith("state:") and who != doer and _speaks(view, first, doer):
         who = doer  # "the ministries of Sweden and Denmark say": each for itself
-    if who in (UNSPECIFIED, PUBLISHER) and view.speaker:
+    if who in (UNSPECIFIED, PUBLISHER) and view.speaker and first.rule != "rumour":
         who = view.speaker
     return Attribution(who, tuple(via)), edtf
+
+
+def _acts(view: View, cue: Cue, doer: str | None) -> bool:
+    """Whether the words of a cue are an act of the state whose act is told, alone or with others."""
+    return bool(doer) and (cue.who == doer or _speaks(view, cue, str(doer))) and _judges(view, cue)
 
 
 def _speaks(view: View, cue: Cue, who: str) -> bool:
@@ -350,7 +384,17 @@ def _speaks(view: View, cue: Cue, who: str) -> bool:
 def _judges(view: View, cue: Cue) -> bool:
     """Whether a cue's verb tells an act, with an object ("called the step a crime and summoned the envoy"), and no clause."""
     verb = cue.at[1] - 1
-    return cue.rule == "before" and "transitive" in view.tokens[verb].keys and not opens_clause(view, verb)
+    if cue.rule in ("between", "after") and view.pack.settings.get("verb_first"):
+        verb = next(view.where("say", low=cue.at[0], high=cue.at[1]), verb)
+    elif cue.rule != "before":
+        return False
+    if "transitive" not in view.tokens[verb].keys or opens_clause(view, verb):
+        return False
+    if not view.pack.settings.get("verb_first"):
+        return True
+    that = next(view.where("that", low=verb + 1, high=verb + 9), None)  # "comunicó el lunes a la prensa que …"
+    named = (t.data.get("body") for t in view.tokens[verb + 1 : that or verb + 1])
+    return that is None or any(body in ADDRESSEES for body in named)
 
 
 def _going_on(view: View, i: int) -> Cue | None:
@@ -361,8 +405,10 @@ def _going_on(view: View, i: int) -> Cue | None:
         return None
     end = next((j for j in range(i, len(tokens)) if tokens[j].form == ";"), len(tokens))
     acts = next((j for j in range(stop + 1, end) if tokens[j].kind in SPEAKERS), None)
-    if acts is not None and tokens[acts].kind in ("G", "B") and view.memory.state_of(tokens[acts]) not in (
-        view.memory.origins | view.memory.others
+    if (
+        acts is not None
+        and tokens[acts].kind in ("G", "B")
+        and view.memory.state_of(tokens[acts]) not in (view.memory.origins | view.memory.others)
     ):
         return None  # what another body does next
     if any(c.at[0] < end and c.at[1] > stop for c in view.cues):
@@ -377,6 +423,8 @@ def _tells(view: View, cue: Cue, i: int) -> bool:
     verb = cue.at[1] - 1
     if i not in (cue.at[0], verb) or verb >= cue.start:
         return False
+    if "holds_for" in view.tokens[i].keys:  # "da por clausuradas las oficinas"
+        return True
     return opens_clause(view, verb) or view.has("that", low=cue.start, high=cue.start + 5)
 
 

@@ -50,6 +50,9 @@ def speaker_of(view: View, i: int) -> int | None:
         return first  # "X said … and added": the subject is shared
     while j >= 0 and i - j < 32:
         token = tokens[j]
+        if token.form == ")" and (k := next((k for k in range(j - 1, max(-1, j - 12), -1) if tokens[k].form == "("), None)):
+            j = k - 1  # past what stands in parentheses
+            continue
         if token.form in HARD_STOP:
             return owner
         commas += token.form == ","
@@ -59,9 +62,12 @@ def speaker_of(view: View, i: int) -> int | None:
         if token.kind == "P" and not token.data.get("capital"):
             j -= 1
             continue
-        if token.kind in SPEAKERS or "pronoun" in token.keys:
+        if token.kind in SPEAKERS or not token.keys.isdisjoint(("pronoun", "teller")):
             near = i - j <= 4 or commas > 0 or view.has("and", low=j, high=i) or not view.has("S", low=j, high=i)
-            if token.kind == "T" and i - j > 3 and not _with_relative(tokens, j, i):
+            people = token.kind == "T" or "teller" in token.keys
+            if people and i - j > 3 and not _with_relative(tokens, j, i) and not _opens(view, j, i):
+                near = False
+            if "teller" in token.keys and not agree(view, j, i):
                 near = False
             owns = j + 1 < i and "poss" in tokens[j + 1].keys
             if near and not owns and not _addressed(view, j) and (relative or not governed(tokens, j)):
@@ -76,6 +82,25 @@ def speaker_of(view: View, i: int) -> int | None:
                 return j  # "…, Kenya's principal secretary said"
         j -= 1
     return owner
+
+
+def _opens(view: View, j: int, verb: int) -> bool:
+    """Whether people open a sentence as the subject of a verb some words on ("Un vendedor de té asentado en X contó que")."""
+    tokens = view.tokens
+    if not view.pack.settings.get("verb_first") or any(t.form == "," for t in tokens[j:verb]) or not agree(view, j, verb):
+        return False
+    start = next((k for k in range(j - 1, max(-1, j - 3), -1) if "det" in tokens[k].keys), j)
+    first = start < 2 or tokens[start - 1].kind == "."
+    return first and not any(tokens[k].kind in SPEAKERS and tokens[k].kind not in ("P", "C") for k in range(j + 1, verb))
+
+
+def agree(view: View, j: int, verb: int) -> bool:
+    """Whether people and a verb are both one or both several, in a language where both tell ("los vecinos cuentan")."""
+    if view.tokens[j].kind not in ("", "T", "H") or "pronoun" in view.tokens[j].keys:
+        return True
+    forms = [t.form for t in view.tokens[max(0, verb - 2) : verb + 1]]
+    finite = next((f for f in forms if f in ("ha", "han", "había", "habían")), forms[-1]).split(" ")[0]
+    return finite.endswith("n") == view.tokens[j].form.endswith("s")
 
 
 def _with_relative(tokens: Sequence[Token], j: int, verb: int) -> bool:

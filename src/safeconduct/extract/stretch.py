@@ -34,11 +34,11 @@ def scope_of(view: View, rule: Rule, match: Match) -> tuple[int, int]:
     if scope == "after":
         return match.end, cut(view, match.end)
     if scope == "before":
-        return _opening(view, match.start), match.start
+        return opening(view, match.start), match.start
     if scope == "sentence":
         return 0, len(tokens)
     if scope == "last":
-        return (_opening(view, match.start), match.start) if match.end >= len(tokens) else (0, 0)
+        return (opening(view, match.start), match.start) if match.end >= len(tokens) else (0, 0)
     if scope == "clause":
         return (low, high) if view.pack.settings.get("comma_clauses", True) else _comma_part(view, match, low, high)
     if scope == "from-station":
@@ -53,8 +53,8 @@ def scope_of(view: View, rule: Rule, match: Match) -> tuple[int, int]:
         if match.start <= 1 or (match.start > 0 and tokens[match.start - 1].form in (",", "--") and match.start <= 1):
             return match.end, cut(view, match.end)
         if match.end < len(tokens) and tokens[match.end].form == ",":
-            return _opening(view, match.start), cut(view, match.end)
-        return _opening(view, match.start), max(high, match.end)
+            return opening(view, match.start), cut(view, match.end)
+        return opening(view, match.start), max(high, match.end)
     return match.start, match.end  # "match"
 
 
@@ -92,8 +92,8 @@ def placed(view: View, who: str, verb: int, start: int, end: int) -> Cue:
         )
     ):
         if ends or tokens[stop].form == ";":
-            return Cue(who, _opening(view, start), start, (start, stop), "after", (), late)
-        return Cue(who, _opening_near(view, start), cut(view, stop), (start, stop), "between", (), late)
+            return Cue(who, opening(view, start), start, (start, stop), "after", (), late)
+        return Cue(who, opening_near(view, start), cut(view, stop), (start, stop), "between", (), late)
     if (
         comma_before
         and start > 3
@@ -102,15 +102,15 @@ def placed(view: View, who: str, verb: int, start: int, end: int) -> Cue:
         and not tokens[end].keys & {"that", "det"}
     ):
         return Cue(
-            who, _opening(view, start), cut(view, end), (start, end), "between", (), late
+            who, opening(view, start), cut(view, end), (start, end), "between", (), late
         )  # "…, X has confirmed in a letter"
     if comma_before and start != verb and _told_before(view, start, end):
         behind = next((j + 1 for j in range(end, last) if tokens[j].form in (",", ";")), last)
         if (
             behind < last and tokens[behind - 1].form == "," and "and" not in tokens[behind].keys
         ):  # "Agents, X said in a speech, followed …"
-            return Cue(who, _opening_near(view, start), cut(view, behind), (start, behind), "between", (), late)
-        return Cue(who, _opening(view, start), start, (start, stop), "after", (), late)
+            return Cue(who, opening_near(view, start), cut(view, behind), (start, behind), "between", (), late)
+        return Cue(who, opening(view, start), start, (start, stop), "after", (), late)
     close = cut(view, end)
     relative = verb > 1 and "rel" in tokens[verb - 1].keys and tokens[verb - 2].form == ","
     relative = relative and end < last and "that" not in tokens[end].keys  # "X, which calls it a crime, expelled …"
@@ -143,7 +143,7 @@ def _only_describes(view: View, i: int) -> bool:
     return (tokens[i].form == "," and view.has("det", low=i + 1, high=i + 2)) or tokens[i].kind in ADDRESSED
 
 
-def _opening(view: View, i: int) -> int:
+def opening(view: View, i: int) -> int:
     """Where a stretch that ends before ``i`` begins: after the last hard stop or contrast."""
     for j in range(i - 1, -1, -1):
         if view.tokens[j].form in (";",) or ("contrast" in view.tokens[j].keys and j):
@@ -163,7 +163,7 @@ def _noun_start(view: View, i: int) -> int:
     return i
 
 
-def _opening_near(view: View, i: int) -> int:
+def opening_near(view: View, i: int) -> int:
     """Where the clause begins that a cue between commas stands in: behind a relative pronoun, a contrast or ", and"."""
     tokens = view.tokens
     for j in range(i - 2, -1, -1):

@@ -275,11 +275,11 @@ def _carried(view: View, i: int, data: Mapping[str, Any], level: int) -> Voice |
 def _house(view: View, i: int) -> Voice | None:
     """The accused state where the whole text is its statement."""
     code = view.memory.accused
-    return Voice(code, f"state:{code}", i) if code and _issued_by(view.memory.text[:HEAD], view.pack.language, code) else None
+    return Voice(code, f"state:{code}", i) if code and issued_by(view.memory.text[:HEAD], view.pack.language, code) else None
 
 
 @lru_cache(maxsize=64)
-def _issued_by(head: str, language: str, state: str) -> bool:
+def issued_by(head: str, language: str, state: str) -> bool:
     """Whether a text is a state's own statement, by its first lines ("Embassy of …", "distributed by the state agency")."""
     pack = load(language)
     lines = [line.casefold() for line in head.split("\n") if line.strip()][:HEAD_LINES]
