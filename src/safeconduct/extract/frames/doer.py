@@ -246,7 +246,7 @@ def _governed(view: View, j: int, deed: int) -> bool:
     listed = len(tokens[j].members) > 1 or view.before_is(i, "countries", "governments", "B", back=3)
     if "including" in tokens[i].keys and listed:
         return False
-    return not ("with" in tokens[i].keys and deed == j + 1)
+    return not ("with" in tokens[i].keys and deed == j + 1 and not view.pack.settings.get("no_capitals"))
 
 
 def _adjacent(view: View, j: int, deed: int) -> bool:

@@ -146,7 +146,7 @@ def _holds(view: View, data: Mapping[str, Any], match: Match, trigger: int) -> b
     if view.has("trade_word") and not view.has("S", "topic"):
         return False  # "denied that its trawlers had entered the zone"
     steps = PASSED_TO.get(str(data["position"]))
-    if steps and any(r.data.get("action") in steps for r, _ in view.matches("response")):
+    if steps and any(r.data.get("action") in steps and not _apart(view, m.start, trigger) for r, m in view.matches("response")):
         return False
     if data.get("act") and view.before_is(trigger, "be_being", back=2) and not view.has("by", low=trigger, high=match.end + 4):
         return False
@@ -171,6 +171,13 @@ def _holds(view: View, data: Mapping[str, Any], match: Match, trigger: int) -> b
             return True
         return view.has(*near) or (before is not None and before.has(*near))
     return True
+
+
+def _apart(view: View, i: int, j: int) -> bool:
+    """Whether a semicolon parts two tokens of a Chinese sentence, which may hold several sentences of another language."""
+    if not view.pack.settings.get("no_capitals"):
+        return False
+    return any(t.form == ";" for t in view.tokens[min(i, j) : max(i, j)])
 
 
 def _other_position(view: View) -> bool:

@@ -160,6 +160,8 @@ def _stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
         return False
     if action == "monitoring" and any(_victim(t) for t in tokens[deed + 1 : deed + 6]):
         return False  # the accused state watches people
+    if view.pack.settings.get("no_capitals") and _theirs_before(view, match.start, deed, str(action)):
+        return False
     if action == "legislation" and any(_accused(view, j) for j in range(match.start, match.end)):
         return False  # its own law
     return not (data.get("asked") and _asked_for(view, match.start, deed))
@@ -175,6 +177,17 @@ def _by_reporters(view: View, deed: int) -> bool:
     if not view.pack.settings.get("verb_first"):
         return False
     return view.has("media_noun", "media_intro", "org_intro", "reporters", low=max(view.clause(deed)[0], deed - 4), high=deed)
+
+
+def _theirs_before(view: View, start: int, deed: int, action: str) -> bool:
+    """Whether what stands before the deed makes it one of the accused state, or of somebody who is asked (Chinese)."""
+    if action == "legislation":
+        near = list(view.where("C", "G", "P", low=max(0, start - 12), high=start))
+        return bool(near) and view.memory.state_of(view.tokens[near[-1]]) in view.memory.origins
+    if action == "monitoring":
+        by = next(view.where("by", low=max(0, deed - 9), high=deed), None)
+        return by is not None and any(_accused(view, j) for j in range(by, deed))
+    return action == "no_response" and view.before_is(start, "personal")
 
 
 def _set_aside(view: View, match: Match, deed: int, action: str) -> bool:
@@ -199,6 +212,10 @@ def _set_aside(view: View, match: Match, deed: int, action: str) -> bool:
         return True
     if action in ("charge", "investigation") and view.has("drop", low=max(low, deed - 5), high=deed):
         return True  # "dropped the charge"
+    if action in ("conviction", "charge") and view.has("max_term", low=max(low, deed - 8), high=deed + 1):
+        return True  # what the law allows
+    if action == "charge" and _describes(view, deed):
+        return True
     if action == "conviction" and view.has("short_time", low=deed + 1, high=end + 2):
         return True  # "locked up for nine days"
     if action == "investigation" and view.has("pact_word", low=max(low, deed - 5), high=deed):
@@ -226,6 +243,15 @@ def _those_accused(view: View, deed: int) -> bool:
         return False
     counted = tokens[deed - 1].kind == "N" or "det" in tokens[deed - 1].keys
     return counted and not (after and (after[0].keys & {"by", "blame", "inquiry_word"} or "for_what" in after[0].keys))
+
+
+def _describes(view: View, deed: int) -> bool:
+    """Whether a deed only tells which people are meant, in a clause that stands before them (Chinese)."""
+    if not view.pack.settings.get("no_capitals") or "charged_sure" not in view.tokens[deed].keys:
+        return False
+    high = next((j for j in range(deed, len(view.tokens)) if view.tokens[j].form in (",", ";")), len(view.tokens))
+    behind = view.where("poss", low=deed + 1, high=high)
+    return any(view.has("person", "T", "one_person", low=j + 1, high=min(j + 5, high)) for j in behind)
 
 
 def _its_own(view: View, deed: int) -> bool:
@@ -300,7 +326,15 @@ def _infinitive(view: View, deed: int) -> bool:
 def _asked_for(view: View, start: int, deed: int) -> bool:
     """Whether a thing is only called for: "urged an inquiry"."""
     low, _ = view.clause(start)
-    return view.has("plea", low=max(low, start - 8), high=max(start, deed))
+    if view.has("plea", low=max(low, start - 8), high=max(start, deed)):
+        return True
+    if not view.pack.settings.get("no_capitals"):
+        return False
+    here = list(view.where("urge", low=max(0, start - 20), high=deed))  # in Chinese nothing marks what is asked
+    return bool(here) and not any(
+        t.form == ";" or (t.form == "," and not view.has("ba_word", "fronts", low=k + 1, high=k + 2))
+        for k, t in enumerate(view.tokens[here[-1] : deed], here[-1])
+    )
 
 
 def _theirs(view: View, match: Match) -> bool:

@@ -32,6 +32,7 @@ FLOOR = SPEECH | {"reject", "dismiss", "deny"}
 LABELS = ("spokesperson", "spokesman", "spokeswoman", "the spokesperson", "mfa spokesperson", "foreign ministry spokesperson")
 HEAD = 400  # so much of a text may tell who issues it
 HEAD_LINES = 3
+COLUMN = 4  # turns of phrase
 HEAD_LINE = 130
 
 
@@ -162,7 +163,9 @@ def _labelled(view: View, i: int) -> Voice | None:
             return None
         if len(here.tokens) > 1 and here.tokens[1].form == ":":
             code, first = view.memory.accused, here.tokens[0]
-            return Voice(code, f"state:{code}", i) if code and first.form in LABELS and first.kind != "G" else None
+            answers = first.form in view.pack.set("answer_label") and _press(view.memory.text[:HEAD_LINE], view.pack.language)
+            speaks = answers or (first.form in LABELS and first.kind != "G")
+            return Voice(code, f"state:{code}", i) if code and speaks else None
         here = here.before
     return None
 
@@ -274,8 +277,24 @@ def _carried(view: View, i: int, data: Mapping[str, Any], level: int) -> Voice |
 
 def _house(view: View, i: int) -> Voice | None:
     """The accused state where the whole text is its statement."""
-    code = view.memory.accused
-    return Voice(code, f"state:{code}", i) if code and issued_by(view.memory.text[:HEAD], view.pack.language, code) else None
+    code, text, language = view.memory.accused, view.memory.text, view.pack.language
+    issued = code and (issued_by(text[:HEAD], language, code) or _column(text, language))
+    return Voice(code, f"state:{code}", i) if code and issued else None
+
+
+def _press(head: str, language: str) -> bool:
+    """Whether a text is the record of a press conference of the accused state's ministry, by its first line."""
+    line = head.partition("\n")[0]
+    return any(phrase in line for phrase in load(language).tables["tags"].get("press_head", ()))
+
+
+@lru_cache(maxsize=64)
+def _column(text: str, language: str) -> bool:
+    """Whether a text is a column of the accused state's own press: one of its headings, and several of its turns of phrase."""
+    tags = load(language).tables["tags"]
+    head = text[:HEAD_LINE]
+    named = any(h in head for h in tags.get("state_column", ()))
+    return named and sum(p in text for p in tags.get("state_speak", ())) >= COLUMN
 
 
 @lru_cache(maxsize=64)
