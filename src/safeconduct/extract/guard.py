@@ -314,7 +314,7 @@ class Reading:
         if self.sentences <= SHORT:  # too few to tell by
             return self.on_subject() or self.told_enough(claims)
         signs = signs_of_text(self.found, self.sentences, claims, likely)
-        return weighed(signs, self.pack.tables["model"]["text"]) > self.pack.settings.get("read", READ)
+        return weighed(signs, self.pack.tables["model"]["text"]) > float(self.pack.settings.get("read", READ))
 
     def memory(self, calendar: Calendar) -> Memory:
         """The memory the document starts with."""

@@ -246,7 +246,10 @@ _SMALL = frozenset(("poss", "hosts", "total", "stands_at", "at_least", "more_tha
 
 def _seat(view: View, j: int) -> bool:
     """Whether a city is where somebody speaks or sits, not where things are counted."""
-    return any(t.kind in ("G", "B", "O", "M") for t in view.tokens[max(0, j - 3) : j])
+    near = view.tokens[max(0, j - 3) : j]
+    if view.pack.settings.get("place_first") and any(t.form == ":" for t in near):
+        return False  # "捷克外长:布拉格两处…": a headline tells who speaks before it tells where
+    return any(t.kind in ("G", "B", "O", "M") for t in near)
 
 
 def _capital(view: View, host: str | None) -> str | None:
