@@ -146,7 +146,8 @@ def _is_likely(likely: Likely, draft: Draft, view: View, listed: int) -> bool:
     main = draft.slots.get(MAIN[draft.kind]) if draft.kind in MAIN else draft.kind
     start, end, by_model = view.tokens[low].start, view.tokens[high - 1].end, draft.rule.startswith("model.")
     signs = likely.signs(draft.kind, main, start, end, by_model=by_model, listed=listed)
-    return weighed(signs, view.pack.tables["model"]["claim"]) > (SURE if by_model else float(view.pack.settings.get("right", RIGHT)))
+    least = SURE if by_model else float(view.pack.settings.get("right", RIGHT))
+    return weighed(signs, view.pack.tables["model"]["claim"]) > least
 
 
 def _may_come_to_it(reading: Reading, clean: Clean, after: int) -> bool:
