@@ -2,7 +2,7 @@
 
     python -m venv /tmp/train && /tmp/train/bin/pip install . -r evaluation/train.txt
     /tmp/train/bin/python evaluation/train.py src/safeconduct/extract/packs/en/model.npz
-    /tmp/train/bin/python evaluation/train.py src/safeconduct/extract/packs/several/model.npz --base e5 --epochs 6 --share 0.25
+    /tmp/train/bin/python evaluation/train.py src/safeconduct/extract/packs/several/model.npz --base e5 --epochs 7
     /tmp/train/bin/python evaluation/train.py OUT.npz --more GOLD=TEXTS   # annotated texts that lie elsewhere too
 
 A model is a transformer encoder (``bases.py``) and one layer of labels on top: for each word, whether it stands in a claim of a
@@ -181,12 +181,12 @@ def loss_of(net: Net, batch: Sequence[Window]) -> torch.Tensor:
     return summed / mask.sum()
 
 
-def fit(net: Net, whole: Sequence[Window], single: Sequence[Window], epochs: int, share: float) -> None:
+def fit(net: Net, whole: Sequence[Window], single: Sequence[Window], epochs: int) -> None:
     """Fit the weights to whole texts and, in each epoch, others of the passages, the rate rising over the first tenth and
     falling to nothing from there."""
 
     def some() -> list[Window]:
-        return [*whole, *random.sample(single, int(len(single) * share))]
+        return [*whole, *random.sample(single, int(len(single) * SHARE))]
 
     encoder = [p for p in net.encoder.parameters() if p.requires_grad]
     rates = [{"params": encoder, "lr": 1e-4}, {"params": net.label.parameters(), "lr": 1e-3}]
@@ -248,7 +248,6 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("out", type=Path, help="the file to write")
     parser.add_argument("--base", choices=("minilm", "e5"), default="minilm", help="e5: for Spanish and Chinese")
     parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--share", type=float, default=SHARE, help="of what is read beside the texts, in one epoch")
     parser.add_argument("--layers", type=int, default=6, help="of the encoder, the first ones; fewer are faster")
     parser.add_argument("--more", nargs="*", default=[], metavar="GOLD=TEXTS", help="further annotated texts")
     asked = parser.parse_args(arguments)
@@ -280,7 +279,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     told_of = f"{len(whole)} texts, {len(others)} in another language, {len(single)} passages"
     print(f"{told_of}, {pieces} pieces, {len(labels)} labels", flush=True)
     net = Net(base, len(labels))
-    fit(net, long, short, asked.epochs, asked.share)
+    fit(net, long, short, asked.epochs)
     store(net, base, labels, asked.out)
 
 

@@ -146,8 +146,9 @@ def _is_likely(likely: Likely, draft: Draft, view: View, listed: int) -> bool:
     main = draft.slots.get(MAIN[draft.kind]) if draft.kind in MAIN else draft.kind
     start, end, by_model = view.tokens[low].start, view.tokens[high - 1].end, draft.rule.startswith("model.")
     signs = likely.signs(draft.kind, main, start, end, by_model=by_model, listed=listed)
-    least = SURE if by_model else float(view.pack.settings.get("right", RIGHT))
-    return weighed(signs, view.pack.tables["model"]["claim"]) > least
+    asked = view.pack.settings
+    least = asked.get("sure", SURE) if by_model else asked.get("right", RIGHT)
+    return weighed(signs, view.pack.tables["model"]["claim"]) > float(least)
 
 
 def _may_come_to_it(reading: Reading, clean: Clean, after: int) -> bool:
