@@ -141,7 +141,7 @@ def test_any_text_around_a_claim(noise: str) -> None:
 
 
 def test_the_same_text_gives_the_same_claims_in_every_process() -> None:
-    texts = sorted((Path(__file__).parents[2] / "evaluation" / "dev" / "texts").glob("*.txt"))[::23]
+    texts = sorted((Path(__file__).parents[2] / "evaluation" / "dev" / "texts").glob("*.txt"))[::61]
     code = (
         "import sys\nfrom pathlib import Path\nfrom safeconduct.extract import extract\n"
         "print([[(p.claim.id, p.rule, p.because) for p in extract(Path(f).read_text(encoding='utf-8')).proposals]"
@@ -153,7 +153,7 @@ def test_the_same_text_gives_the_same_claims_in_every_process() -> None:
             capture_output=True,
             text=True,
             check=True,
-            env={"PYTHONHASHSEED": seed, "PYTHONUTF8": "1"},
+            env={"PYTHONHASHSEED": seed, "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"},
         ).stdout
         for seed in ("0", "1", "42")
     }

@@ -121,6 +121,8 @@ def _is_infinitive(view: View, form: str) -> bool:
 def _wished(view: View, first: int, found: list[tuple[Rule, Match]], listed: str | None) -> Asking | None:
     """An asking by a wish ("que cierren los locales") or by an infinitive of asking that opens an article of a resolution."""
     last = len(view.tokens) - 1
+    if first > last:
+        return None
     if "asker_label" in view.tokens[first].keys and view.has("let_that", low=first + 1, high=first + 2):
         first += 1  # "R. Que cierren"
     wish = view.has("let_that", low=first, high=first + 1)
