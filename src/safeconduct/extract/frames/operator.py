@@ -298,6 +298,8 @@ def _by_rule(view: View, refs: list[int]) -> Iterator[Draft]:
         hosts = view.has("host_states", low=match.start, high=match.end + 6)
         if rule.data["actor"] == "host_state" and scope == "world" and not hosts:
             scope = view.host_then or scope
+        if hosts and any(view.has("including", low=match.end, high=j) for j in view.where("C", low=match.end, high=match.end + 8)):
+            scope = "world"  # the countries behind it are examples
         slots = {"actor": rule.data["actor"], "role": rule.data["role"], "scope": scope}
         stance = "denies" if denies else "asserts"
         yield Draft("operator", slots, match.start, match.end, trigger, rule.id, stance=stance)

@@ -246,6 +246,9 @@ def _span(view: View, match: Match, voice: Voice, act: bool) -> tuple[int, int]:
 
 def _actor(view: View, data: Mapping[str, Any], i: int, match: Match) -> Voice | None:
     """The party of an act: after "by" in the passive, else the subject."""
+    if data.get("of_stations"):  # what they pretend to be is what the accused state says of them
+        party = view.memory.accused
+        return Voice(party, f"state:{party}", match.start) if party else None
     own = level_of(data)
     if "who" in match.kept:
         return by_token(view, match.kept["who"], own)

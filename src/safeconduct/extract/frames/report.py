@@ -24,6 +24,8 @@ def reports(view: View) -> Iterator[Draft]:
     for i in view.where("O", "M", "G"):
         if view.tokens[i].kind == "G" and not _official(view, i):
             continue
+        if view.tokens[i].kind == "M" and view.before_is(i, "with"):
+            continue  # "shared with CNN"
         author = view.memory.asserter(view.tokens[i], view.tokens[:i])
         if not author or not author.startswith(("org:", "media:", "state:")) or author in done:
             continue
