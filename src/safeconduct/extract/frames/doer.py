@@ -132,8 +132,8 @@ def _agent(view: View, match: Match, deed: int) -> int | None:
         if "by" not in tokens[i].keys and not tokens[i].form.endswith(" by"):
             continue
         for j in range(i + 1, min(i + 4, len(tokens))):
-            if verb_first and any(t.keys & {"prep", "of"} or _crime(t) for t in tokens[i + 1 : j]):
-                break  # "por el crimen de Surrey"
+            if verb_first and (tokens[j].kind == "S" or any(t.keys & {"prep", "of"} or _crime(t) for t in tokens[i + 1 : j])):
+                break  # "por el crimen de Surrey", "abrió diligencias por la comisaría"
             if tokens[j].kind in ACTORS and (is_host(view, j) or i <= deed + 2):
                 return j
             if i == deed + 1 and (tokens[j].kind in OTHERS or tokens[j].keys & PRIVATE):

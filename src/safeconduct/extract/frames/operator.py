@@ -298,16 +298,15 @@ def _by_rule(view: View, refs: list[int]) -> Iterator[Draft]:
         hosts = view.has("host_states", low=match.start, high=match.end + 6)
         if rule.data["actor"] == "host_state" and scope == "world" and not hosts:
             scope = view.host_then or scope
-        if hosts and any(view.has("including", low=match.end, high=j) for j in view.where("C", low=match.end, high=match.end + 8)):
-            scope = "world"  # the countries behind it are examples
-        slots = {"actor": rule.data["actor"], "role": rule.data["role"], "scope": scope}
+        behind = list(view.where("C", low=match.end, high=match.end + 8)) if hosts else []
+        examples = [j for j in behind if view.has("including", low=match.end, high=j)]  # "of host countries, such as Ireland"
+        slots = {"actor": rule.data["actor"], "role": rule.data["role"], "scope": "world" if examples else scope}
         stance = "denies" if denies else "asserts"
         yield Draft("operator", slots, match.start, match.end, trigger, rule.id, stance=stance)
-        for j in view.where("C", low=match.end, high=match.end + 8) if hosts else ():  # "of host countries, such as Ireland"
-            if view.has("including", low=match.end, high=j):
-                for m in view.tokens[j].members:
-                    one = {**slots, "scope": view.memory.one_of(m.value)}
-                    yield Draft("operator", one, match.start, j + 1, trigger, rule.id, stance=stance, anchor=(m.start, m.end))
+        for j in examples:
+            for m in view.tokens[j].members:
+                one = {**slots, "scope": view.memory.one_of(m.value)}
+                yield Draft("operator", one, match.start, j + 1, trigger, rule.id, stance=stance, anchor=(m.start, m.end))
 
 
 def _own_word(view: View, i: int) -> bool:
