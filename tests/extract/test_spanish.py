@@ -141,3 +141,30 @@ def test_a_denied_deed_is_no_incident() -> None:
     text = "Ruanda niega haber ordenado el asesinato de un opositor exiliado en Sudáfrica."
     has(text, "position", party="RW", position="denial")
     assert not claims(text, "incident")
+
+
+@pytest.mark.parametrize("text, kind, wanted", [
+    ("LIMA.- Se abrió una investigación penal sobre las comisarías chinas clandestinas de Lima.",
+     "response", {"country": "PE", "action": "investigation"}),
+    ("MADRID.- La Fiscalía española ha abierto diligencias por las comisarías chinas clandestinas de Madrid.",
+     "response", {"country": "ES", "action": "investigation", "body": "Fiscalía"}),
+    ("Convoca Chile al embajador chino por las comisarías clandestinas de Santiago.",
+     "response", {"country": "CL", "action": "summons", "about": "CN"}),
+    ("Las 54 comisarías clandestinas las montó la policía de Fuzhou, sostiene Safeguard Defenders.",
+     "operator", {"by": NGO, "actor": "police_authority", "name": "fuzhou", "role": "established"}),
+    ("MADRID.- La Fiscalía chilena acusa a Venezuela de haber ordenado el asesinato de un disidente refugiado en Santiago.",
+     "incident", {"by": "state:CL", "method": "killing", "origin": "VE", "host": "CL"}),
+    ("NUEVA YORK.- Dos hombres fueron detenidos en Nueva York acusados de operar una comisaría china clandestina.",
+     "response", {"country": "US", "action": "arrest", "count": 2}),
+    ("MADRID.- Safeguard Defenders ha identificado 102 comisarías chinas en 53 países, nueve de ellas en España.",
+     "figure", {"by": NGO, "measure": "stations", "value": 9, "scope": "ES"}),
+])  # fmt: skip
+def test_a_verb_before_its_subject_and_nobody_named(text: str, kind: str, wanted: dict[str, object]) -> None:
+    has(text, kind, **wanted)
+
+
+def test_a_line_with_names_from_elsewhere_stays_spanish() -> None:
+    from safeconduct.extract.language import passages
+
+    line = "Brooklyn, Manhattan, Queens: el Department of Justice dice que la oficina de New York fue cerrada por el FBI."
+    assert passages(line, ("en", "es"))["es"] == line

@@ -9,7 +9,7 @@ from typing import NamedTuple
 LONGEST_SENTENCE = 1500  # characters; a longer stretch without a full stop is cut
 NUMBERED = {"no", "nos", "art", "núm"}  # abbreviations only before a number
 _STOP = re.compile(
-    r"[.!?…]{1,6}[\"'”’)\]]{0,3}(?=\s)|[。！？!?]{1,6}[”』）)]{0,2}(?=[\u3400-\u9fff“（(\s])|[。！？]{1,6}[”)]{0,2}"
+    r"[.!?…]{1,6}[\"'”’)\]]{0,3}[-–—]?(?=\s)|[。！？!?]{1,6}[”』）)]{0,2}(?=[\u3400-\u9fff“（(\s])|[。！？]{1,6}[”)]{0,2}"
 )
 _BREAK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+|\n")
 _HAN = re.compile("[\u3400-\u9fff]")
