@@ -10,7 +10,7 @@ from .language import found_languages, passages
 from .pack import LANGUAGES, load
 from .repeats import repeats
 
-EXTRACTOR = "rules+model/6"  # name and version, stored with each proposal
+EXTRACTOR = "rules+model/7"  # name and version, stored with each proposal
 RULES = "rules/3"  # the same without the model
 
 
