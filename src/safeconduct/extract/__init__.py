@@ -11,7 +11,7 @@ from .pack import LANGUAGES, load
 from .repeats import repeats
 
 EXTRACTOR = "rules+model/7"  # name and version, stored with each proposal
-RULES = "rules/3"  # the same without the model
+RULES = "rules/4"  # the same without the model
 
 
 @dataclass(frozen=True)
