@@ -24,7 +24,8 @@ def behind(view: View, i: int, found: Sequence[Cue]) -> Cue | None:
         first -= 1
     if not first or not _parted(view, first, i):
         return None
-    if tokens[i].keys.isdisjoint(("say", "say_clause")) or tokens[i].form.endswith(" que") or _goes_on(view, first):
+    opens = tokens[i].form.split(" ")[-1] in view.pack.set("clause_word")
+    if opens or tokens[i].keys.isdisjoint(("say", "say_clause")) or _goes_on(view, first):
         return None
     if tokens[i].form.startswith("no ") or not NOT_SAID.isdisjoint(tokens[i - 1].keys) or impersonal(view, i):
         return None
@@ -83,9 +84,9 @@ def impersonal(view: View, i: int) -> bool:
     """Whether a verb says that something is said, by nobody in particular: "se informó", "se le imputó"."""
     tokens = view.tokens
     k = i - 1
-    while k >= 0 and tokens[k].form in ("le", "les", "ha", "han", "había", "habían"):
+    while k >= 0 and tokens[k].form in view.pack.set("before_verb"):
         k -= 1
-    return k >= 0 and tokens[k].form == "se"
+    return k >= 0 and tokens[k].form in view.pack.set("reflexive")
 
 
 def speaks(view: View, j: int) -> bool:

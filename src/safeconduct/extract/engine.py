@@ -22,7 +22,8 @@ from .names import Tagger
 from .pack import FIRST, Pack
 from .phrases import compose, join_lists
 from .places import Places, each
-from .saying import attribute, cues, speakers
+from .said_by import attribute, speakers
+from .saying import cues
 from .segment import Quotations, Sentence, sentences
 from .tokens import Token, made, words
 from .turns import Turns

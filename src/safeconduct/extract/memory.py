@@ -216,7 +216,7 @@ class Memory:
 
     def _theirs(self, before: Sequence[Token] | None) -> str | None:
         """The organisation whose people "the activists" are: one that spoke last."""
-        definite = before is not None and len(before) > 0 and before[-1].form in ("the", "los", "las")
+        definite = before is not None and len(before) > 0 and before[-1].form in self.pack.set("the_several")
         last = (who for who in (self.speaker, self.body) if who and who.startswith("org:"))
         return next(last, None) if definite else None
 

@@ -99,7 +99,7 @@ def agree(view: View, j: int, verb: int) -> bool:
     if view.tokens[j].kind not in ("", "T", "H") or "pronoun" in view.tokens[j].keys:
         return True
     forms = [t.form for t in view.tokens[max(0, verb - 2) : verb + 1]]
-    finite = next((f for f in forms if f in ("ha", "han", "había", "habían")), forms[-1]).split(" ")[0]
+    finite = next((f for f in forms if f in view.pack.set("auxiliary")), forms[-1]).split(" ")[0]
     return finite.endswith("n") == view.tokens[j].form.endswith("s")
 
 

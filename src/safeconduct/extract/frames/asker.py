@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...claims import PUBLISHER, UNSPECIFIED
-from ..saying import attribute
+from ..said_by import attribute
 from ..view import View
 
 REACH = 60  # tokens that an asking reaches
@@ -13,7 +13,6 @@ ASKERS = frozenset(
     ("O", "M", "G", "B", "H", "T", "X", "C", "P", "pronoun", "we_ask", "asker_noun", "asker_body", "org_intro", "org_noun")
 )
 STATES = frozenset(("G", "B", "C", "P"))
-HOPING = ("hope", "expect", "trust", "esper", "confí")
 CHAMBERS = ("asker_noun", "asker_body")
 ASKING = (
     "parliament", "committee", "rapporteur", "ombuds", "human rights", "assembly", "senate", "congress", "caucus", "house of",
@@ -52,7 +51,7 @@ def _lists_on(view: View, i: int, j: int) -> bool:
 
 def _as_long_as(view: View, j: int) -> bool:
     """Whether a word that elsewhere makes a contrast tells how long: "que se congele mientras dure"."""
-    return bool(view.pack.settings.get("verb_first")) and view.tokens[j].form == "mientras" and view.tokens[j - 1].form != ","
+    return view.tokens[j].form in view.pack.set("as_long_as") and view.tokens[j - 1].form != ","
 
 
 def urging(view: View, i: int) -> Asking | None:
@@ -71,7 +70,8 @@ def urging(view: View, i: int) -> Asking | None:
         return None  # people "who campaign for" something
     if _for_oneself(view, at, i):
         return None
-    if view.tokens[i].form.startswith(HOPING) and not view.has(*STATES, "addressee_noun", low=i + 1, high=i + 4):
+    hopes = view.tokens[i].form.startswith(tuple(view.pack.set("hoping")))
+    if hopes and not view.has(*STATES, "addressee_noun", low=i + 1, high=i + 4):
         return None
     if view.before_is(i, "be_being", back=2):  # "governments are urged to"
         by = next(view.where("by", low=i, high=i + 3), None)
@@ -118,7 +118,7 @@ def _asks_on(view: View, j: int, i: int) -> bool:
 
 def _behind(view: View, i: int) -> int | None:
     """Who asks where the subject stands behind the verb: "lo que pide Amnistía", "reclama la coalición"."""
-    if not view.pack.settings.get("verb_first") or view.tokens[i].form.endswith((" que", " a", " al", " por", " de")):
+    if not view.pack.settings.get("verb_first") or view.tokens[i].form.split(" ")[-1] in view.pack.set("governing"):
         return None
     for j in range(i + 1, min(i + 4, len(view.tokens))):
         token = view.tokens[j]

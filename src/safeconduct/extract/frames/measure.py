@@ -159,7 +159,7 @@ def _of_stations(view: View, i: int, j: int) -> Count | None:
     if view.has("ordinary_station", "counts_people", low=i + 1, high=j):
         return None
     restricted = view.has("listed", "found_by", "find", low=j + 1, high=j + 7) or (
-        j + 1 < len(view.tokens) and view.tokens[j + 1].form in ("that", ",", "que")
+        j + 1 < len(view.tokens) and view.tokens[j + 1].form in ({","} | view.pack.set("clause_word"))
     )
     if value <= WORLDWIDE and view.before_is(i, "definite") and not restricted:
         return None  # "the two offices", just named

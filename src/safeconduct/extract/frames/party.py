@@ -226,7 +226,7 @@ def suspected(view: View, j: int) -> bool:
 def unnamed_spokesman(view: View, j: int) -> bool:
     """Whether a token is "the spokeswoman" of nobody named in the sentence."""
     token = view.tokens[j]
-    return bool(token.data.get("anaphor")) and token.form.split()[-1].startswith(("spokes", "portavo", "vocer"))
+    return bool(token.data.get("anaphor")) and token.form.split()[-1] in view.pack.set("spokesperson")
 
 
 def is_pronoun(view: View, j: int) -> bool:
@@ -245,8 +245,7 @@ def _persons(view: View, j: int) -> str:
         return checked(f"persons:{slugify(last)}")
     several = last in ("men", "women", "pair", "duo", "trio", "brothers") or view.has("both_all", low=max(0, j - 2), high=j)
     if "defence_lawyer" in view.tokens[j].keys:
-        plural = {"lawyers", "attorneys", "abogados", "abogadas", "letrados"}
-        return "persons:lawyers" if plural & set(form.split()) else "persons:lawyer"
+        return "persons:lawyer" if view.pack.set("lawyers").isdisjoint(form.split()) else "persons:lawyers"
     return "persons:defendants" if several or last.endswith("s") else "persons:defendant"
 
 

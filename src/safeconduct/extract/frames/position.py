@@ -12,7 +12,7 @@ from typing import Any
 
 from ...claims import PUBLISHER
 from ..grammar import Match, Rule, sentence_rules
-from ..saying import attribute
+from ..said_by import attribute
 from ..view import Draft, View
 from .party import (
     ACCUSED,

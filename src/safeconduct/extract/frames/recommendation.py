@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ...claims import PUBLISHER, UNSPECIFIED
 from ..grammar import Match, Rule
-from ..saying import attribute
+from ..said_by import attribute
 from ..view import Draft, View
 from .asker import STATES, Asking, may_ask, stop_of, subject_of, urging
 
@@ -34,7 +34,6 @@ IMPERATIVE = frozenset(
         "refuse", "recognise", "say", "widen",
     )
 )  # fmt: skip
-NEEDS = ("need", "needs", "necesita", "necesitan")  # verbs only behind a state, or they are nouns
 
 
 def recommendations(view: View) -> Iterator[Draft]:
@@ -157,7 +156,8 @@ def _addressed(view: View, found: list[tuple[Rule, Match]]) -> Iterator[Asking]:
             continue
         after = mark + 1 if mark + 1 < len(tokens) else mark
         form = tokens[after].form
-        if not (tokens[after].keys & {"that", "a_one", "neg"} or form.startswith("que ") or _is_infinitive(view, form)):
+        clause = form.split(" ")[0] in view.pack.set("clause_word") or tokens[after].keys & {"that", "a_one", "neg"}
+        if not (clause or _is_infinitive(view, form)):
             continue
         end = stop_of(view, mark)
         if any(mark < m.start < end for _, m in found) and (who := _asking_still(view)):
@@ -254,8 +254,9 @@ def _ought(view: View, i: int, asked: set[int]) -> Asking | None:
     form = view.tokens[i].form
     if form in PAST and who in (PUBLISHER, UNSPECIFIED):
         return None
-    needy = form in NEEDS and view.has("T", "ask_exile", low=i - 1, high=i)
-    if form in NEEDS and not needy and not view.has(*STATES, "addressee_noun", "pronoun", low=i - 1, high=i):
+    needs = form in view.pack.set("needs")  # verbs only behind a state, or they are nouns
+    needy = needs and view.has("T", "ask_exile", low=i - 1, high=i)
+    if needs and not needy and not view.has(*STATES, "addressee_noun", "pronoun", low=i - 1, high=i):
         return None
     if who.startswith("state:"):
         cues = [c for c in view.cues if c.who == who]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..grammar import Match, Rule
 from ..likely import Span
-from ..saying import attribute
+from ..said_by import attribute
 from ..view import Draft, View
 from .agreement import parties
 from .asker import first_asker
