@@ -293,7 +293,7 @@ class Reading:
     def _of_accused(self, token: Token) -> bool:
         """Whether a token beside the name of a state is rather said of one that acts abroad: its agents, stations, exiles."""
         if token.kind == "B":
-            return token.data.get("body") not in self.pack.set("body_of_law")
+            return str(token.data.get("body")).lower() not in self.pack.set("body_of_law")
         return token.kind == "S" or (token.kind == "T" and token.data.get("target") in EXILES)
 
     def on_subject(self) -> bool:

@@ -208,7 +208,7 @@ class View:
     def _local(self, token: Token, i: int) -> str | None:
         """The state in whose city police or a court acts that no state is named for ("police searched a flat in Hamburg")."""
         body = str(token.data.get("body"))
-        if token.kind != "B" or body not in self.pack.set("body_of_law"):
+        if token.kind != "B" or body.lower() not in self.pack.set("body_of_law"):
             return None
         if any(t.kind in ("C", "G", "P") for t in self.tokens[:i]):
             return None

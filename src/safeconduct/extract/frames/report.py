@@ -87,7 +87,7 @@ def _paper_forms(language: str) -> frozenset[str]:
 def _official(view: View, i: int) -> bool:
     """Whether a state's organ puts out a paper: a word for one stands beside it, and a date; papers of courts are none."""
     data = view.tokens[i].data
-    if data.get("body") in view.pack.set("body_of_law") or "paper" in data:
+    if str(data.get("body")).lower() in view.pack.set("body_of_law") or "paper" in data:
         return False
     near = [j for j in view.where("official_paper", low=i - 5, high=i + 6) if not _other_body(view, i, j)]
     return any(view.has("D", low=j - 4, high=j + 6) for j in near)

@@ -88,7 +88,7 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
     low = min(match.start, doer.at) if near and doer.at is not None else match.start
     high = max(match.end, doer.at + 1) if near and doer.at is not None else match.end
     body = str(view.tokens[doer.at].data.get("body") or "") if doer.at is not None else ""
-    accuses = not rule.data.get("accusers") or body.lower() in view.pack.set("accuser_body")
+    accuses = not rule.data.get("accusers") or body.lower().startswith(tuple(view.pack.set("accuser_body")))
     if not accuses or (rule.data.get("several") and len(doer.members) < 2):
         return
     if rule.data.get("actor") and doer.at is None:
@@ -97,7 +97,7 @@ def _response(view: View, rule: Rule, match: Match) -> Iterator[Draft]:
         return
     if action == "arrest" and not _deeds_near(view) and (doer.at is None or "p" not in match.kept or _exiles_near(view)):
         return
-    if action == "hearing" and (body in view.pack.set("body_of_law") or _in_court(view, match)):
+    if action == "hearing" and (body.lower() in view.pack.set("body_of_law") or _in_court(view, match)):
         return
     count = _count(view, match) if action in COUNTED else None
     when = view.event_date(low, high)
@@ -169,7 +169,7 @@ def _exiles_near(view: View) -> bool:
 def _in_court(view: View, match: Match) -> bool:
     """Whether what is heard is heard by a court."""
     at = match.kept.get("p")
-    return at is not None and str(view.tokens[at].data.get("body")) in view.pack.set("body_of_law")
+    return at is not None and str(view.tokens[at].data.get("body")).lower() in view.pack.set("body_of_law")
 
 
 def _count(view: View, match: Match) -> int | None:
