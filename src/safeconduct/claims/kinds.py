@@ -7,7 +7,7 @@ codebook page are generated from here (``schema.py``).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache, lru_cache
 from operator import attrgetter
@@ -338,19 +338,27 @@ def make_slots(kind: str, values: dict[str, Any]) -> Slots:
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind {kind!r}; use one of {', '.join(KINDS)}")
-    specs, names = slot_specs(KINDS[kind]), KINDS[kind].__dataclass_fields__.keys()
+    type_, rows, names = _rows(kind)
     if not values.keys() <= names:
         unknown = next(name for name in values if name not in names)
-        raise ValueError(f"{kind} has no slot {unknown!r}; it has {', '.join(spec.name for spec in specs)}")
-    made = object.__new__(KINDS[kind])  # what the class itself does, without asking each value for twice
-    for spec in specs:
-        value = values.get(spec.name)
-        if type(value) in PLAIN and (known := spec.fitting.get(value)) is not None:
-            _put(made, spec.name, known)
-        elif value is not None and value != []:
-            _put(made, spec.name, spec.held(kind, tuple(value) if spec.many and isinstance(value, list) else value))
-        elif spec.required:
-            raise ValueError(f"{kind}.{spec.name} is required")
+        raise ValueError(f"{kind} has no slot {unknown!r}; it has {', '.join(row[0] for row in rows)}")
+    made = object.__new__(type_)  # what the class itself does, without asking each value for twice
+    get, put = values.get, object.__setattr__
+    for name, spec, fitting, default in rows:
+        value = get(name)
+        if value is None or value == []:
+            if spec.required:
+                raise ValueError(f"{kind}.{name} is required")
+            put(made, name, default)
+        elif type(value) in PLAIN and (known := fitting.get(value)) is not None:
+            put(made, name, known)
         else:
-            _put(made, spec.name, spec.default)
+            put(made, name, spec.held(kind, tuple(value) if spec.many and isinstance(value, list) else value))
     return made
+
+
+@cache
+def _rows(kind: str) -> tuple[type[Slots], list[tuple[str, SlotSpec, dict[Any, Any], Any]], Set[str]]:
+    """The class of a kind, and for each of its slots the name, what it may hold, what was found to fit and the default."""
+    specs = slot_specs(KINDS[kind])
+    return KINDS[kind], [(s.name, s, s.fitting, s.default) for s in specs], {s.name for s in specs}

@@ -166,7 +166,8 @@ def _holds(view: View, rule: Rule, match: Match) -> bool:
         return False
     if rule.id == "as-documented" and view.pack.settings.get("verb_first"):  # not "se presentaron como funcionarios"
         return match.start == 0 or view.tokens[match.start - 1].kind == "."
-    return not rule.data.get("hearing") or str(view.tokens[match.kept["who"]].data.get("body")).lower() in view.pack.set("hearing_body")
+    body = str(view.tokens[match.kept["who"]].data.get("body")) if rule.data.get("hearing") else None
+    return body is None or body.lower() in view.pack.set("hearing_body")
 
 
 def _passive(view: View, verb: int) -> bool:

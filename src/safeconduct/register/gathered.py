@@ -160,24 +160,24 @@ class Gathered(Claims):
 
 def ids(some: Claims) -> list[str]:
     """The ids of claims."""
-    return list(some.ids) if isinstance(some, Gathered) else [s.claim.id for s in some]
+    return list(some.ids) if type(some) is Gathered else [s.claim.id for s in some]
 
 
 def by(some: Claims, key: Callable[[Statement], Hashable]) -> Mapping[Any, Claims]:
     """Claims by a key, those of each in order."""
-    return some.by(key) if isinstance(some, Gathered) else indexed(some, key)
+    return some.by(key) if type(some) is Gathered else indexed(some, key)
 
 
 def once(some: Claims, make: Callable[[], T]) -> T:
     """What is made of claims; not again where they are held and none changed."""
-    return some.once(make) if isinstance(some, Gathered) else make()
+    return some.once(make) if type(some) is Gathered else make()
 
 
 def assertions(some: Claims, evidence: Evidence) -> list[dict[str, Any]]:
     """Who said each of the claims; not to be changed."""
-    return some.assertions() if isinstance(some, Gathered) else evidence.assertions(some)
+    return some.assertions() if type(some) is Gathered else evidence.assertions(some)
 
 
 def judge(some: Claims, evidence: Evidence) -> Standing:
     """The standing of one thing from the claims about it, denials among them."""
-    return some.judge() if isinstance(some, Gathered) else evidence.judge(some)
+    return some.judge() if type(some) is Gathered else evidence.judge(some)

@@ -64,7 +64,7 @@ def thing(statement: Statement) -> Thing:
 
 def _thing(slots: Slots) -> Thing:
     key = slots.key()
-    if isinstance(slots, Figure | Site) and (place := slots.place):
+    if isinstance(slots, (Figure, Site)) and (place := slots.place):
         known = place_name(place, slots.scope if isinstance(slots, Figure) else slots.country)
         key = tuple(known if value == place else value for value in key)
     if len(_things) >= REMEMBERED:

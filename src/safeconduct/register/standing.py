@@ -145,7 +145,7 @@ class Evidence:
         if self._kept and s.asserter == PUBLISHER and s.source.publisher:
             for body in bodies_of(s.source.publisher):
                 yield self._published, body
-        if isinstance(slots, Site | Incident) and slots.place:
+        if isinstance(slots, (Site, Incident)) and slots.place:
             for host in hosts_of(s.claim):
                 yield self._placed, (host, place_name(slots.place, host) or "")
         if s.denies:
@@ -313,7 +313,7 @@ class Evidence:
         if isinstance(slots, Response):
             if slots.action in FINDINGS:
                 yield s.claim.id
-        elif isinstance(slots, Site | Incident) and slots.place:
+        elif isinstance(slots, (Site, Incident)) and slots.place:
             for host in hosts_of(s.claim):
                 for finding in self._findings.get((host, place_name(slots.place, host) or ""), ()):
                     if getattr(slots, "origin", None) in (None, finding.claim.slots.about):  # type: ignore[attr-defined]
