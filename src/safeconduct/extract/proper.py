@@ -31,7 +31,7 @@ def proper_body(tokens: Sequence[Token], i: int, pack: Pack, text: str, known: N
     articles = pack.set("name_article") | {"the"}
     while last + 1 < len(tokens) and last - i < LONGEST - 1:
         after = tokens[last + 1]
-        link = after.form in pack.set("body_link") and not after.cap
+        link = after.form in pack.set("body_link") and (not after.cap or after.form in pack.set("capital_link"))
         if not _joined(text, tokens[last], after) or (after.form in pack.set("not_in_body") and not link):
             break
         if after.form in pack.set("body_link") and last + 2 < len(tokens):

@@ -107,6 +107,8 @@ def _cue(view: View, rule: Rule, match: Match) -> Cue | None:
         at = match.kept["who"]
         if rule.id == "colon" and view.number == 0 and tokens[at].kind in ("C", "P"):
             return None  # a headline that names its country
+        if rule.id == "colon" and tokens[at].kind == "C" and view.memory.state_of(tokens[at]) not in view.memory.origins:
+            return None  # a line of a list of countries ("Ireland: told the embassy …")
         if rule.id == "colon" and tokens[at].kind == "H" and tokens[at].form in view.pack.set("guest_label"):
             return None  # the label of a turn, see turns.py
         who = view.memory.asserter(tokens[at], tokens[:at])

@@ -94,7 +94,8 @@ class Turns:
         inside = False  # parentheses, that may tell more of who speaks
         for i, token in enumerate(tokens[: LONGEST_LABEL + (4 if "(" in forms else 1)]):
             if token.form == ":" or (token.form == "--" and i and self._stopped(token)):
-                return tokens[:i] or None
+                addressed = i > 1 and "prep_to" in tokens[0].keys  # "To Interpol: review every notice"
+                return None if addressed else tokens[:i] or None
             if i == 1 and self._stopped(token, tokens[0]) and forms[0] in pack.set("answer_label") | pack.set("question_label"):
                 return tokens[:1]  # "R. Hay dos"
             inside = token.form == "(" or (inside and token.form != ")")

@@ -170,7 +170,15 @@ def _subject(view: View, rule: Rule, match: Match, deed: int) -> tuple[int | Non
             if rule.data.get("noun") and token.kind in PATIENTS:
                 break
             return None, _state_of_person(view, token) is None
-    return None, False
+    return _heading(view, start), False
+
+
+def _heading(view: View, deed: int) -> int | None:
+    """The host state that a line of a list of countries names before its colon ("Ireland: told the embassy …")."""
+    tokens = view.tokens
+    if deed < 2 or tokens[0].kind != "C" or tokens[1].form != ":" or not is_host(view, 0):
+        return None
+    return None if any(t.kind in ACTORS for t in tokens[2:deed]) else 0
 
 
 def _envoy(view: View, j: int) -> bool:

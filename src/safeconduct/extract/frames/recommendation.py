@@ -143,10 +143,8 @@ def _wished(view: View, first: int, found: list[tuple[Rule, Match]], listed: str
 
 
 def _addressed(view: View, found: list[tuple[Rule, Match]]) -> Iterator[Asking]:
-    """Askings told by their addressee alone, after others were asked: "A las fiscalías, que indaguen"."""
-    tokens = view.tokens
-    if not view.pack.settings.get("verb_first"):
-        return
+    """Askings told by their addressee alone: "A las fiscalías, que indaguen", "To Interpol: review every notice"."""
+    tokens, plain = view.tokens, not view.pack.settings.get("verb_first")
     opens = next((i for i, t in enumerate(tokens) if t.kind not in (".", "N") and "and" not in t.keys), 0)
     for i in (opens, *(j + 1 for j in range(1, len(tokens) - 3) if tokens[j].form == ";")):
         if "prep_to" not in tokens[i].keys:
@@ -157,10 +155,13 @@ def _addressed(view: View, found: list[tuple[Rule, Match]]) -> Iterator[Asking]:
         after = mark + 1 if mark + 1 < len(tokens) else mark
         form = tokens[after].form
         clause = form.split(" ")[0] in view.pack.set("clause_word") or tokens[after].keys & {"that", "a_one", "neg"}
-        if not (clause or _is_infinitive(view, form)):
+        if plain and (i != opens or tokens[mark].form != ":" or tokens[after].keys.isdisjoint(IMPERATIVE)):
+            continue
+        if not (plain or clause or _is_infinitive(view, form)):
             continue
         end = stop_of(view, mark)
-        if any(mark < m.start < end for _, m in found) and (who := _asking_still(view)):
+        who = _asking_still(view) or (_listed(view) or PUBLISHER if plain else None)
+        if who and any(mark < m.start < end for _, m in found):
             yield Asking(who, i, mark, end)
 
 
