@@ -11,6 +11,7 @@ from .pack import Pack
 from .tokens import Member, Token, made
 
 TOWN = 15_000  # smallest population a city named in running text is taken for, unless curated
+LONGEST = 8  # characters of a Chinese name of a city
 KNOWN_CITY = 250_000  # from this population on, no preposition is needed before the name
 SMALL_WORDS = frozenset(("de", "del", "la", "le", "am", "upon", "of", "the", "sur", "an", "der", "do", "los", "las", "el"))
 Named = Callable[[list[Token], int], bool]
@@ -22,7 +23,7 @@ def _han_cities() -> dict[str, int]:
     """Chinese names of cities → the largest population of that name."""
     found: dict[str, int] = {}
     for name, lines in _gazetteer().items():
-        if 2 <= len(name) <= 6 and "\u3400" <= name[0] <= "\u9fff":
+        if 2 <= len(name) <= LONGEST and "\u3400" <= name[0] <= "\u9fff":
             found[name] = max(int(line.split("\t")[4] or 0) for line in lines)
     return found
 
@@ -90,7 +91,7 @@ class Cities:
     def in_han(self, tokens: list[Token], i: int, out: list[Token], known: Known) -> tuple[int, Token] | None:
         """A city named in Chinese characters."""
         names = _han_cities()
-        for width in range(min(6, len(tokens) - i), 1, -1):
+        for width in range(min(LONGEST, len(tokens) - i), 1, -1):
             some = tokens[i : i + width]
             if some[-1].end - some[0].start != width:
                 continue

@@ -59,16 +59,19 @@ class Tagger:
     def _entity(self, tokens: list[Token], i: int, out: list[Token]) -> tuple[int, Token]:
         token = tokens[i]
         named = self._named(tokens, i)
+        place = None if self.latin else self.cities.in_han(tokens, i, out, self._named)
         number = None
         if token.kind == "#" or token.form in self.pack.number_words or not self.latin:
             label = token.form in self.pack.set("no_number") and i + 1 < len(tokens) and tokens[i + 1].cap
             number = None if label else number_at(tokens, i, self.pack)
-        if number and number[0] >= (named[0] if named else 0):
+        if number and number[0] >= max(named[0] if named else 0, place[0] if place else 0):
             tags = named[1].keys - {named[1].kind} if named and named[0] == number[0] else NONE
             found = made("N", tokens[i : i + number[0]], tags=tags | _digit_tag(token), value=number[1])
             return number[0], found
         if not self.latin:
-            place = self.cities.in_han(tokens, i, out, self._named)
+            if place and named and place[0] == named[0] > 2 and not named[1].kind:  # "马德里" in "马德里的人权组织"
+                place[1].keys |= named[1].keys
+                return place
             return place if place and (not named or place[0] > named[0]) else named or (1, token)
         if token.cap and (body := self._body(tokens, i, named[0] if named else 0)):
             return body
