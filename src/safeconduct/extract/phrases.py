@@ -38,7 +38,7 @@ def join_lists(places: Places, text: str) -> Places:
         if token.kind in LISTED:
             row, before = [token], i
             while (
-                (after := _separated(tokens, i))
+                (after := _past_country(tokens, _separated(tokens, i), token.kind))
                 and tokens[after].kind == token.kind
                 and not _quote_between(text, row[-1], tokens[after])
                 and (token.kind != "R" or bool(tokens[after].data.get("adjective")) == bool(token.data.get("adjective")))
@@ -90,6 +90,15 @@ def _with_country(tokens: list[Token], i: int) -> tuple[int, Token]:
                 token.data["codes"] = (code,)
                 return end, token
     return i + 1, city
+
+
+def _past_country(tokens: list[Token], i: int | None, kind: str) -> int | None:
+    """The index of the city behind its country in a list of cities ("西班牙巴塞罗那、匈牙利布达佩斯"), else ``i``."""
+    if i is None or kind != "P" or i + 1 >= len(tokens) or tokens[i].kind != "C" or len(tokens[i].members) > 1:
+        return i
+    city = tokens[i + 1]
+    own = city.kind == "P" and city.start == tokens[i].end and tokens[i].values[0] in city.data.get("codes", ())
+    return i + 1 if own else i
 
 
 def _separated(tokens: list[Token], i: int) -> int | None:

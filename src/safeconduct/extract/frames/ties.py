@@ -128,7 +128,7 @@ def _cities(view: View, i: int, found: Sequence[int]) -> Iterator[int]:
     before, leads = i - 1, bool(view.pack.settings.get("place_first"))
     while before >= max(low, i - int(5 * view.pack.gap)):
         token = tokens[before]
-        if leads and before < i and "a_one" in token.keys:  # "布鲁塞尔一处警务站"
+        if leads and before < i and ("a_one" in token.keys or token.kind == "N"):  # "布鲁塞尔一处警务站", "基多的两个地址"
             before -= 1
             continue
         if token.kind == "P":
