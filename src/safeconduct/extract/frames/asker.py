@@ -68,7 +68,7 @@ def urging(view: View, i: int) -> Asking | None:
         at = i - 2 if view.tokens[i - 2].kind == "O" else at
     if at is not None and view.before_is(i, "rel") and view.tokens[at].kind in ("T", "H"):
         return None  # people "who campaign for" something
-    if _for_oneself(view, at, i):
+    if _for_oneself(view, at, i) or of_somebody(view, i):
         return None
     hopes = view.tokens[i].form.startswith(tuple(view.pack.set("hoping")))
     if hopes and not view.has(*STATES, "addressee_noun", low=i + 1, high=i + 4):
@@ -97,6 +97,11 @@ def subject_of(view: View, i: int) -> int | None:
         if before < 0 or not ("prep" in tokens[before].keys or _group_of(view, before)) or _asks_on(view, j, i):
             return j
     return None
+
+
+def of_somebody(view: View, i: int) -> bool:
+    """Whether a thing is asked of a person, not of a body, where a pronoun tells so ("要求她停止")."""
+    return bool(view.pack.settings.get("no_capitals")) and view.has("personal", low=i + 1, high=i + 2)
 
 
 def _for_oneself(view: View, at: int | None, i: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..grammar import Match, Rule
 from ..tokens import Token
 from ..view import View
+from .asker import of_somebody
 
 PURSUED = frozenset(("arrest", "charge", "conviction", "search", "investigation", "expulsion"))
 PERPETRATORS = ("perp", "m_surveillance", "m_killing", "m_attempted_killing", "m_assault", "m_threat", "m_intimidation")
@@ -33,6 +34,8 @@ def stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
         return False
     if data.get("people") and _on_others(view, match, deed):
         return False
+    if action == "cease_and_desist" and of_somebody(view, deed):
+        return False  # what an accused state demands of somebody it threatens
     if action in PURSUED and _its_own(view, deed):
         return False
     if action in ("arrest", "charge") and view.has("ordinary_case", low=deed + 1, high=match.end + 6):
