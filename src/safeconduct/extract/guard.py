@@ -18,7 +18,7 @@ from ..claims.places import fold
 from .dates import Calendar
 from .grammar import grammar
 from .likely import weighed
-from .memory import Memory
+from .memory import Memory, is_seat
 from .pack import Pack, Sense
 from .places import Places, each
 from .tokens import Token
@@ -285,7 +285,7 @@ class Reading:
             if token.kind in ("C", "A"):
                 self.named.update(v for v in token.values if "|" not in v)
                 self.visited.update(v for v in token.values if len(v) == 2)
-            elif token.kind == "P":
+            elif token.kind == "P" and not is_seat(tokens, i):
                 self.visited.update(token.data["codes"])
             elif token.kind == "O" and self.first_org is None:
                 self.first_org = token if _slug(token) not in self.pack.set("world_body") else None

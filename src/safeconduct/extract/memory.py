@@ -286,7 +286,7 @@ class Memory:
                 self.state = code or self.state
                 if code and code not in self.origins and len(token.members) == 1:
                     hosts.append(code)
-            elif token.kind == "P":
+            elif token.kind == "P" and not is_seat(tokens, n):
                 country = self.country_of(token)
                 if country and country not in self.origins and len(set(token.data["codes"])) == 1:  # noqa: SIM102
                     if country in self.named or not (self.host or hosts):
@@ -316,6 +316,13 @@ def governed(tokens: Sequence[Token], i: int) -> bool:
     if before >= 0 and "det" in tokens[before].keys:
         before -= 1
     return before >= 0 and "prep" in tokens[before].keys and "break" not in tokens[before].keys
+
+
+def is_seat(tokens: Sequence[Token], n: int) -> bool:
+    """Whether a city only tells where an organisation has its seat ("a group based in Madrid", "the Madrid-based NGO")."""
+    if not any("based" in t.keys for t in (*tokens[max(0, n - 2) : n], *tokens[n + 1 : n + 2])):
+        return False
+    return any(t.kind == "O" or t.keys & {"org_intro", "org_noun"} for t in tokens[max(0, n - 6) : n + 4])
 
 
 def _of_body(tokens: Sequence[Token], n: int) -> bool:

@@ -87,10 +87,14 @@ def speaker_of(view: View, i: int) -> int | None:
 def _opens(view: View, j: int, verb: int) -> bool:
     """Whether people open a sentence as the subject of a verb some words on ("Un vendedor de té asentado en X contó que")."""
     tokens = view.tokens
-    if not view.pack.settings.get("verb_first") or any(t.form == "," for t in tokens[j:verb]) or not agree(view, j, verb):
+    if any(t.form == "," for t in tokens[j:verb]):
         return False
     start = next((k for k in range(j - 1, max(-1, j - 3), -1) if "det" in tokens[k].keys), j)
     first = start < 2 or tokens[start - 1].kind == "."
+    if not view.pack.settings.get("verb_first"):
+        return first and "living" in tokens[j + 1].keys  # "A woman living in Paris said"
+    if not agree(view, j, verb):
+        return False
     return first and not any(tokens[k].kind in SPEAKERS and tokens[k].kind not in ("P", "C") for k in range(j + 1, verb))
 
 

@@ -208,7 +208,8 @@ def _holds(view: View, j: int, i: int) -> bool:
 
 def speaks(view: View, j: int) -> bool:
     """Whether a capital stands for its government, or a city tells where a body has its seat."""
-    if view.has("org_noun", "org_intro", "based", low=j + 1, high=j + 3):
+    parted = j + 1 < len(view.tokens) and view.tokens[j + 1].form == ","  # "found in Dublin and Madrid, rights group says"
+    if not parted and view.has("org_noun", "org_intro", "based", low=j + 1, high=j + 3):
         return True
     if view.has("O", low=max(0, j - 3), high=j - 1) and not view.has(
         "find", "listed", "say", "located", low=max(0, j - 2), high=j
