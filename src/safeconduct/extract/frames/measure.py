@@ -161,7 +161,8 @@ def _of_stations(view: View, i: int, j: int) -> Count | None:
     restricted = view.has("listed", "found_by", "find", low=j + 1, high=j + 7) or (
         j + 1 < len(view.tokens) and view.tokens[j + 1].form in ({","} | view.pack.set("clause_word"))
     )
-    if value <= WORLDWIDE and view.before_is(i, "definite") and not restricted:
+    placed = view.has("prep_in", "de", low=j + 1, high=j + 2) and view.has("P", low=j + 2, high=j + 3)  # "los dos de Madrid"
+    if value <= WORLDWIDE and view.before_is(i, "definite") and not (restricted or placed):
         return None  # "the two offices", just named
     if int(view.tokens[i].data["value"]) == 110 and not view.before_is(i, *QUALIFIERS, back=2):
         return None  # the name of the service
@@ -195,7 +196,7 @@ def _of_nouns(view: View, i: int, j: int, measure: str, refs: list[int]) -> Coun
         if value > 200 or (value <= 2 and view.before_is(i, "definite", back=2)) or (value == 2 and measure == "governments"):
             return None
         if (
-            view.has("probing", low=j)
+            view.has("probing", "open_file", low=j)
             or (view.has("probe", low=j, high=j + 8) and not within)
             or (within and view.has("probe", low=max(0, i - 3), high=i))
         ):
