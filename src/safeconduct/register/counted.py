@@ -213,7 +213,7 @@ def incomplete(of: dict[str, list[Statement]]) -> Iterator[Contradiction]:
         elif figure.measure == "jurisdictions":
             operators = [o for o in of.get("operator", ()) if slots(o, Operator).name]
             named = [o for o in operators if o.asserter in (s.asserter, "publisher")]
-            names = {str(slots(o, Operator).name) for o in named}
+            names = {name[:1].upper() + name[1:] for o in named if (name := slots(o, Operator).name)}
             number = len(names)
         else:
             continue
