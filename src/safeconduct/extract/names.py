@@ -250,6 +250,8 @@ class Tagger:
         if not found or found[0] <= least:
             return None
         width, kind, name = found
+        if self._of_city(tokens, i, width):
+            return None
         if kind == "B":
             return width, made("B", tokens[i : i + width], body=name, proper=True)
         after = tokens[i + width : i + width + 3]
@@ -260,6 +262,17 @@ class Tagger:
         if self.pack.settings.get("head_first") and tokens[i].form in self.pack.set("org_head"):
             self.alias.setdefault(tokens[i].form, (kind, slug))  # "la Red"
         return width, made(kind, tokens[i : i + width], slug=slug)
+
+    def _of_city(self, tokens: list[Token], i: int, width: int) -> bool:
+        """Whether a name is that of a body which the pack knows, with its city; the phrases put these together."""
+        for k in range(width):
+            named = self._named(tokens, i + k)
+            if named is None or named[1].kind != "B" or named[1].data.get("body") not in self.pack.set("city_force"):
+                continue
+            low, high = (i, i + k) if k else (i + named[0] + 1, i + width)  # before it, or behind it and "of"
+            some = [tokens[low:n] for n in range(high, low, -1)]
+            return any(self.cities.named(self.text[s[0].start : s[-1].end]) for s in some)
+        return False
 
     def learn(self, line: Places) -> None:
         """Remember bodies that a phrase of the text introduced ("the broadcaster X"), for when only "X" is said."""
