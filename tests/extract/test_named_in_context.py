@@ -86,7 +86,7 @@ def test_a_country_before_a_colon_heads_a_line_and_does_not_speak() -> None:
 
 
 def test_a_line_that_names_its_addressee_asks() -> None:
-    text = ENGLISH + "What should be done\n\nTo the German government: investigate every station.\n\nTo Interpol: review them.\n"
+    text = ENGLISH + "What should be done\n\nTo the German government: investigate every one.\n\nTo Interpol: review them.\n"
     has(text, "recommendation", by=NGO, ask="investigate", addressee="DE")
     assert not [c for c in claims(text, "recommendation") if c.attribution.asserted_by == "org:interpol"]
 
