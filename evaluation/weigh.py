@@ -16,7 +16,7 @@ import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +59,7 @@ class Watched:
 
     def __init__(self) -> None:
         self.signs: dict[tuple[str, int, int], Signs] = {}
-        self.text: Signs = {}
+        self.text: tuple[Mapping[str, int], int, Sequence[float]] | None = None  # signs, sentences, and how likely each is
         self.read = True  # as without the model
         self._draft: Signs = {}
         propose = engine._proposal
@@ -80,9 +80,10 @@ class Watched:
                 self.signs.setdefault((claim.kind, claim.start, claim.end), drafts.get(id(draft), {}))
             return found
 
-        def told(reading: guard.Reading, claims: int, mean: float) -> bool:
-            self.text = guard.signs_of_text(reading.found, reading.sentences, claims, mean)
-            self.read = reading.on_subject() or reading.told_enough(claims)
+        def told(reading: guard.Reading, kinds: Sequence[str], heard: Sequence[float]) -> bool:
+            if reading.sentences > guard.SHORT:
+                self.text = reading.found, reading.sentences, heard
+            self.read = reading.on_subject() or reading.told_enough(len(kinds))
             return True
 
         was_likely = engine._is_likely
@@ -95,6 +96,25 @@ class Watched:
         ((_, result),) = claims_in([text])
         assert not isinstance(result, str), result
         return list(result.claims)
+
+
+class Text(NamedTuple):
+    """A text that was read: the signs of the subject in it, its number of sentences, how likely each holds a claim, kinds and
+    signs of what was proposed, its language, how many claims are annotated, and whether it is read without the model."""
+
+    found: Mapping[str, int]
+    sentences: int
+    heard: Sequence[float]
+    made: Sequence[tuple[str, Signs]]
+    language: str
+    gold: int
+    read: bool
+
+    def kept(self, weights: Signs) -> list[str]:
+        """The kinds of the proposals that are likely enough right, one for each."""
+        settings = load(self.language).settings
+        least = {by_model: likely.asked(settings, by_model=by_model) for by_model in (False, True)}
+        return [kind for kind, signs in self.made if likely.weighed(signs, weights) > least[bool(signs["model"])]]
 
 
 def hits(gold: list[Json], found: list[Json]) -> Iterator[tuple[bool, bool]]:
@@ -118,35 +138,43 @@ def main() -> None:
         engine.model = lambda _: other
     for language in asked.languages:  # the file to be written may be empty by now
         load(language).tables.setdefault("model", {"claim": {"bias": 0.0}, "text": {"bias": 0.0}})
-    watched, claims, texts = Watched(), list[tuple[Signs, bool, bool]](), list[tuple[Signs, bool, int, bool, int]]()
+    watched, claims, texts = Watched(), list[tuple[Signs, bool, bool]](), list[Text]()
     for file in sorted(asked.gold.glob("*.jsonl")):
         gold = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-        watched.text = {}
+        watched.text = None
         text = next(asked.texts.glob(f"{file.stem}.*"))
-        if found_languages(text.read_text(encoding="utf-8"))[0] not in asked.languages:
+        language = found_languages(text.read_text(encoding="utf-8"))[0]
+        if language not in asked.languages:
             continue
         found = watched.claims(text)
-        for claim, (met, exact) in zip(found, hits(gold, found), strict=True):
-            if gold and (signs := watched.signs.get((claim["kind"], claim["start"], claim["end"]))):
+        made = [(c["kind"], watched.signs.get((c["kind"], c["start"], c["end"]))) for c in found]
+        for (_, signs), (met, exact) in zip(made, hits(gold, found), strict=True):
+            if gold and signs:
                 claims.append((signs, met, exact))
         if watched.text:
-            texts.append((watched.text, bool(gold), len(gold), watched.read, len(found)))
+            texts.append(
+                Text(*watched.text, [(kind, signs) for kind, signs in made if signs], language, len(gold), watched.read)
+            )
     by_claim = fit([signs for signs, *_ in claims], [exact for *_, exact in claims])
-    by_text = fit([t[0] for t in texts], [t[1] for t in texts], [1.0 if t[1] else NOTHING for t in texts])
+    kept = [text.kept(by_claim) for text in texts]
+    signs = [guard.signs_of_text(t.found, t.sentences, kinds, t.heard) for t, kinds in zip(texts, kept, strict=True)]
+    by_text = fit(signs, [bool(t.gold) for t in texts], [1.0 if t.gold else NOTHING for t in texts])
     print(HEAD.rstrip())
     for name, weights in (("claim", by_claim), ("text", by_text)):
         print(f"[model.{name}]", *(f"{json.dumps(key)} = {value:.3g}" for key, value in weights.items()), sep="\n")
-    annotated = sum(t[2] for t in texts)
+    annotated = sum(t.gold for t in texts)
     for limit in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
-        kept = [c for c in claims if likely.weighed(c[0], by_claim) > limit]
-        counts = [sum(c[n] for c in kept) for n in (1, 2)]
-        f = [2 * n / (len(kept) + annotated) for n in counts]
-        told = f"detect {f[0]:.3f}, exact {f[1]:.3f}, precision {counts[1] / len(kept):.3f}"
-        print(f"right > {limit}: {len(kept)} kept, {told}", file=sys.stderr)
+        above = [c for c in claims if likely.weighed(c[0], by_claim) > limit]
+        counts = [sum(c[n] for c in above) for n in (1, 2)]
+        f = [2 * n / (len(above) + annotated) for n in counts]
+        told = f"detect {f[0]:.3f}, exact {f[1]:.3f}, precision {counts[1] / len(above):.3f}"
+        print(f"right > {limit}: {len(above)} kept, {told}", file=sys.stderr)
     for limit in (None, 0.5, 0.6, 0.7, 0.8, 0.9):
-        read = [t[3] if limit is None else likely.weighed(t[0], by_text) > limit for t in texts]
-        lost = [t[2] for t, r in zip(texts, read, strict=True) if t[1] and not r]
-        wrong = [t[4] for t, r in zip(texts, read, strict=True) if not t[1] and r]
+        read = [
+            t.read if limit is None else likely.weighed(shown, by_text) > limit for t, shown in zip(texts, signs, strict=True)
+        ]
+        lost = [t.gold for t, r in zip(texts, read, strict=True) if t.gold and not r]
+        wrong = [len(kinds) for t, kinds, r in zip(texts, kept, read, strict=True) if kinds and not t.gold and r]
         told = f"{len(lost)} texts with {sum(lost)} claims lost, {len(wrong)} read for nothing"
         print(f"read > {limit}: {told}, {sum(wrong)} claims there", file=sys.stderr)
 

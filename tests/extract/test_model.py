@@ -187,7 +187,7 @@ def test_weights_are_of_signs_that_there_are(language: str) -> None:
     weights = load(language).tables["model"]
     signs = Likely([], np.zeros((0, 0), np.float32), {}).signs("site", None, 0, 0, by_model=False)
     assert set(weights["claim"]) == {"bias", *KINDS} | set(signs)
-    assert set(weights["text"]) == {"bias", *signs_of_text({}, 1, 0, 0.0)}
+    assert set(weights["text"]) == {"bias", *signs_of_text({}, 1, [], [0.0])}
     assert weighed({"a": 2.0, "b": 5.0}, {"bias": -1.0, "a": 0.5}) == 0.5
 
 

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from statistics import fmean
 
 from ..claims import PUBLISHER, UNSPECIFIED, Attribution, claim_from
 from .clean import Clean
@@ -15,7 +14,7 @@ from .frames import FRAMES
 from .frames.unmatched import unmatched
 from .grounding import Proposal
 from .guard import Glance, Reading
-from .likely import MAIN, RIGHT, SURE, Likely, beside, weighed
+from .likely import MAIN, Likely, asked, beside, weighed
 from .memory import Memory
 from .model import model
 from .names import Tagger
@@ -62,7 +61,7 @@ def run(given: str, name: str, pack: Pack, published: str | None, rules_only: bo
     found = _read(given, name, clean, tagger, memory, calendar, _heard(beside(again, clean.text, reader), likely))
     if reader:
         proposed = list(found)
-        if likely and reading.told_by_model(len(proposed), fmean(likely)):
+        if likely and reading.told_by_model([p.claim.kind for p in proposed], likely):
             yield from proposed
     elif reading.on_subject():
         yield from found
@@ -147,9 +146,7 @@ def _is_likely(likely: Likely, draft: Draft, view: View, listed: int) -> bool:
     main = draft.slots.get(MAIN[draft.kind]) if draft.kind in MAIN else draft.kind
     start, end, by_model = view.tokens[low].start, view.tokens[high - 1].end, draft.rule.startswith("model.")
     signs = likely.signs(draft.kind, main, start, end, by_model=by_model, listed=listed)
-    asked = view.pack.settings
-    least = asked.get("sure", SURE) if by_model else asked.get("right", RIGHT)
-    return weighed(signs, view.pack.tables["model"]["claim"]) > float(least)
+    return weighed(signs, view.pack.tables["model"]["claim"]) > asked(view.pack.settings, by_model=by_model)
 
 
 def _may_come_to_it(reading: Reading, clean: Clean, after: int) -> bool:

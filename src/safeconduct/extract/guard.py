@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from math import log
+from statistics import fmean
 from typing import Any
 
+from ..claims import KINDS
 from ..claims.places import fold
 from .dates import Calendar
 from .grammar import grammar
@@ -30,8 +32,9 @@ BESIDE = 0.35  # part of the main accused state's weight from which another know
 FICTION = 0.07  # part of the sentences that speak of novels, films or exercises, above which a text is one
 SHORT = 6  # sentences up to which one strong sign is enough
 BRIEF = 4  # sentences that a shorter text counts as when it is weighed against the claims in it
+BEST = 5  # sentences of which the likeliest ones tell of a text
 SIGNS = 8  # of the weight of the signs no more counts beside the model
-READ = 0.65  # what is likelier about the subject than this is read
+READ = 0.7  # what is likelier about the subject than this is read
 LIKELY = 0.75  # claims a sentence that a text in doubt hardly exceeds: where they would not do, it is not read
 NOTE = 3  # sentences up to which a weak sign is enough
 ORDINARY = 0.2  # part of the sentences on ordinary matters from which a text has to name the subject outright
@@ -123,11 +126,16 @@ def told_enough(found: Mapping[str, int], sentences: int, claims: int) -> bool:
     return _score(found) + float(second["bias"]) + told > 0
 
 
-def signs_of_text(found: Mapping[str, int], sentences: int, claims: int, likely: float) -> dict[str, float]:
-    """What tells that a text is about the subject: the signs in it, how many claims were found in it and how likely its
-    sentences are claims on the average (``[model.text]`` of the pack)."""
+def signs_of_text(found: Mapping[str, int], sentences: int, kinds: Sequence[str], likely: Sequence[float]) -> dict[str, float]:
+    """What tells that a text is about the subject (``[model.text]`` of the pack): the signs in it, how many claims were found
+    in it and of how many kinds, and how likely its sentences are claims, on the average and the likeliest few of them.
+
+    ``kinds`` are those of the claims found, one for each claim; ``likely`` are from 0 to 1, one for each sentence.
+    """
+    best = sorted(likely, reverse=True)[:BEST]
     return {
-        "signs": min(_score(found), SIGNS), "claims": log((1 + claims) / max(sentences, BRIEF)), "likely": likely,
+        "signs": min(_score(found), SIGNS), "claims": log((1 + len(kinds)) / max(sentences, BRIEF)),
+        "kinds": float(len(set(kinds))), "likely": fmean(likely), "best": fmean(best),
         "ordinary": float(_matter_of_course(found, sentences)), "fiction": float(_fiction(found, sentences)),
     }  # fmt: skip
 
@@ -307,13 +315,16 @@ class Reading:
     def may_be(self) -> bool:
         """Whether it can be about the subject, whatever is found in it."""
         claims = round(LIKELY * self.sentences)
-        return self.on_subject() or self.told_enough(claims) or ("model" in self.pack.tables and self.told_by_model(claims, 1))
+        if self.on_subject() or self.told_enough(claims):
+            return True
+        return "model" in self.pack.tables and self.told_by_model([*KINDS, *("figure",) * (claims - len(KINDS))], [1.0])
 
-    def told_by_model(self, claims: int, likely: float) -> bool:
-        """Whether it is about the subject, as so many claims were found in it and its sentences are so likely ones."""
+    def told_by_model(self, kinds: Sequence[str], likely: Sequence[float]) -> bool:
+        """Whether it is about the subject, as claims of these kinds were found in it and its sentences are so likely ones; see
+        ``signs_of_text``."""
         if self.sentences <= SHORT:  # too few to tell by
-            return self.on_subject() or self.told_enough(claims)
-        signs = signs_of_text(self.found, self.sentences, claims, likely)
+            return self.on_subject() or self.told_enough(len(kinds))
+        signs = signs_of_text(self.found, self.sentences, kinds, likely)
         return weighed(signs, self.pack.tables["model"]["text"]) > float(self.pack.settings.get("read", READ))
 
     def memory(self, calendar: Calendar) -> Memory:

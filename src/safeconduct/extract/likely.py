@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import exp, log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ MAIN = {  # kind → the slot that its labels tell
     "agreement": "type", "operator": "role", "recommendation": "ask",
 }  # fmt: skip
 BESIDE = frozenset(("kind", "level", "actor"))  # labels that are not of a kind and its main slot
-RIGHT = 0.3  # what a rule has found and is likelier right than this is proposed
+RIGHT = 0.33  # what a rule has found and is likelier right than this is proposed
 SURE = 0.4  # and what the model has found, where it is likelier right than this
 FOUND = 0.4  # words likelier part of a claim than this may be one that no rule found
 GAP = 2  # words in the middle of a claim that may be less likely
@@ -105,6 +105,11 @@ class Likely:
 def _odds(likely: float) -> float:
     likely = min(max(likely, 1e-4), 1 - 1e-4)
     return log(likely / (1 - likely))
+
+
+def asked(settings: Mapping[str, Any], *, by_model: bool) -> float:
+    """How likely right what the model or a rule has found must be to be proposed, in the language with these settings."""
+    return float(settings.get("sure", SURE) if by_model else settings.get("right", RIGHT))
 
 
 def weighed(signs: Mapping[str, float], weights: Mapping[str, float]) -> float:

@@ -79,8 +79,9 @@ def held(found: Iterable[tuple[tuple[str, ...], dict[str, Any]]]) -> Iterator[di
 
 def _found(statements: Iterable[Statement]) -> Iterator[Contradiction]:
     there = list(statements)
+    of = _by_kind(there)
     for rule in RULES:
-        for group in rule.groups([s for s in there if s.claim.slots.kind in rule.kinds] if rule.kinds else there):
+        for group in rule.groups(_of_kinds(rule.kinds, there, of)):
             if len(group) > 1:
                 yield from rule.find(group)
 
@@ -91,7 +92,15 @@ def place(contradiction: Contradiction) -> tuple[str, str, str]:
 
 
 def _by_kind(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
-    return indexed(statements, lambda s: s.claim.kind)
+    return indexed(statements, lambda s: s.claim.slots.kind)
+
+
+def _of_kinds(kinds: Collection[str], there: list[Statement], of: Mapping[str, list[Statement]]) -> list[Statement]:
+    """The claims of some kinds, in order; all where none is named."""
+    if not kinds:
+        return there
+    first, *others = kinds
+    return [s for s in there if s.claim.slots.kind in kinds] if others else of.get(first, [])
 
 
 class Stances:
@@ -226,7 +235,7 @@ def _takes(s: Statement, position: str) -> bool:
 
 
 def _in_one_source(s: Statement) -> Hashable:
-    return s.source.id
+    return s.source.capture
 
 
 def _source(statements: Sequence[Statement]) -> Iterator[Contradiction]:

@@ -302,6 +302,8 @@ class Evidence:
             if self._kept and many(some):
                 held = self._passing[about] = Passing(some, self.same)
                 return held.known
+            if len(some) == 1:
+                return NOTHING_PASSED  # there is nobody else who could pass it on
             if len(self._passed) >= REMEMBERED:
                 self._passed.clear()
             known = self._passed[about] = passed(some, self.same)

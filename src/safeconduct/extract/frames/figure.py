@@ -136,6 +136,8 @@ def _qualifier(view: View, i: int) -> str:
     for back in (1, 2):
         for name in QUALIFIERS:
             if view.before_is(i, name, back=back):
+                if name == "approx" and back == 2 and "definite" in tokens[i - 1].keys:
+                    return "exact"  # "nothing to say about the two"
                 k = next(k for k in view.where(name, low=max(0, i - back), high=i))
                 if (
                     k
