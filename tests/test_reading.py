@@ -40,8 +40,9 @@ def test_claims_are_read_with_their_decisions_however_late_these_came(tmp_path: 
     span = reading.Span(workspace.ledger)
     wanted = {(s.claim.id, s.status) for s in reading.statements(span) if s.status != "rejected"}
     with patch.object(reading, "TOGETHER", together):
-        found = list(reading.bare_statements(span, include_proposed=True))
-        accepted = list(reading.bare_statements(span))
+        texts = reading.bare_sources(span)
+        found = list(reading.bare_statements(reading.decided(span, include_proposed=True), texts))
+        accepted = list(reading.bare_statements(reading.decided(span), texts))
     assert sorted((s.claim.id, s.status) for s in found) == sorted(wanted)
     assert {s.status for s in found} == {"proposed", "accepted", "retracted"}
     assert {(s.claim.id, s.status) for s in accepted} == {w for w in wanted if w[1] != "proposed"}

@@ -203,10 +203,10 @@ def test_a_practice_is_told_from_a_case() -> None:
 def test_what_is_found_and_not_believed_is_left_out_by_rules_and_by_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
     text = STATEMENT.read_text(encoding="utf-8")
     some = {p.claim.id for p in extract(text).proposals}
-    monkeypatch.setattr("safeconduct.extract.engine.RIGHT", 0.0)
+    monkeypatch.setattr("safeconduct.extract.likely.RIGHT", 0.0)
     by_rules = {p.claim.id for p in extract(text).proposals}
     assert some < by_rules
-    monkeypatch.setattr("safeconduct.extract.engine.SURE", 0.0)
+    monkeypatch.setattr("safeconduct.extract.likely.SURE", 0.0)
     assert by_rules < {p.claim.id for p in extract(text).proposals}
 
 

@@ -343,22 +343,28 @@ def make_slots(kind: str, values: dict[str, Any]) -> Slots:
         unknown = next(name for name in values if name not in names)
         raise ValueError(f"{kind} has no slot {unknown!r}; it has {', '.join(row[0] for row in rows)}")
     made = object.__new__(type_)  # what the class itself does, without asking each value for twice
-    get, put = values.get, object.__setattr__
-    for name, spec, fitting, default in rows:
+    get = values.get
+    for name, put, spec, fitting, default in rows:
         value = get(name)
-        if value is None or value == []:
+        if type(value) in PLAIN and (known := fitting.get(value)) is not None:
+            put(made, known)
+        elif value is None or value == []:
             if spec.required:
                 raise ValueError(f"{kind}.{name} is required")
-            put(made, name, default)
-        elif type(value) in PLAIN and (known := fitting.get(value)) is not None:
-            put(made, name, known)
+            put(made, default)
         else:
-            put(made, name, spec.held(kind, tuple(value) if spec.many and isinstance(value, list) else value))
+            put(made, spec.held(kind, tuple(value) if spec.many and isinstance(value, list) else value))
     return made
 
 
+_Row = tuple[str, Callable[[Slots, Any], None], SlotSpec, dict[Any, Any], Any]
+
+
 @cache
-def _rows(kind: str) -> tuple[type[Slots], list[tuple[str, SlotSpec, dict[Any, Any], Any]], Set[str]]:
-    """The class of a kind, and for each of its slots the name, what it may hold, what was found to fit and the default."""
-    specs = slot_specs(KINDS[kind])
-    return KINDS[kind], [(s.name, s, s.fitting, s.default) for s in specs], {s.name for s in specs}
+def _rows(kind: str) -> tuple[type[Slots], list[_Row], Set[str]]:
+    """The class of a kind, and for each of its slots the name, what puts a value there, what it may hold, what was found to fit
+    and the default."""
+    type_ = KINDS[kind]
+    specs = slot_specs(type_)
+    rows = [(s.name, getattr(type_, s.name).__set__, s, s.fitting, s.default) for s in specs]
+    return type_, rows, {s.name for s in specs}

@@ -31,6 +31,7 @@ from safeconduct.settings import WorkspaceSettings
 
 from . import reading
 from .adding import iter_add, iter_reread
+from .ahead import read_ahead
 from .backup import read_backup, write_backup
 from .checking import find_problems
 from .current import Current
@@ -288,8 +289,8 @@ class Workspace:
         order of ``register().as_json()`` and made one after another, so that a large ledger needs less memory."""
         span = Span(self.ledger, upto=self.ledger.head()[0])
         day = as_of or self._clock().astimezone(UTC).date()
-        with reading.uncollected():
-            statements = reading.bare_statements(span, include_proposed=include_proposed)
+        with reading.uncollected(), read_ahead(span, include_proposed=include_proposed) as found:
+            statements = reading.bare_statements(found, reading.bare_sources(span))
             return Basis(statements, day, include_proposed=include_proposed, same=same(reading.links(span))).parts(spilled)
 
     def changes(self, since: str, *, as_of: date | None = None, include_proposed: bool = False) -> list[Change]:

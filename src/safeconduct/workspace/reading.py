@@ -6,7 +6,7 @@ Each function takes a ``Span`` of the ledger: all of it, what it held at a momen
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from sys import intern
@@ -24,6 +24,7 @@ from .intake import cited
 
 Content = dict[str, Any]
 TOGETHER = 500  # claims that wait for a decision until theirs are looked up
+Decided = tuple[str, Content, Status, tuple[str, str] | None]  # a claim's id, fields, status; id and time of its withdrawal
 CITED = ("name", "media_type", "obtained_at", "url", "given")  # what is cited of a capture
 
 
@@ -120,46 +121,56 @@ def statements(span: Span) -> list[Statement]:
     return state(((c, source) for c in claims(span) for source in texts.get(c.text, ())), decisions(span))
 
 
-def bare_statements(span: Span, *, include_proposed: bool = False) -> Iterator[Statement]:
-    """The statements that a register rests on, one after another and in less memory: claims without their quotes, and
-    decisions only where they withdraw one. A claim that was proposed twice may come twice.
+def decided(span: Span, *, include_proposed: bool = False) -> Iterator[Decided]:
+    """The claims that a register may rest on, with what stands on them and, of one that was withdrawn, by which decision.
+
+    A claim that was proposed twice may come twice.
 
     A claim is mostly followed by its one decision, which accepts it. So the ledger is read in the order of recording; only
     what waits long for a decision, or was ever decided otherwise, is looked up.
     """
-    texts = by_text([_shared(s) for s in sources(span)])
     contested = span.decided_otherwise()
     waiting: dict[str, Content] = {}  # claims by their ids
 
-    def stated(identity: str, content: Content, status: Status, decision: Decision | None = None) -> Statement:
-        claim, there = recorded_claim(content, identity, words=False), texts[content["text"]]
-        if len(there) == 1:
-            return Statement(claim, there[0], status, decision)
-        return min((Statement(claim, source, status, decision) for source in there), key=precedence)
-
-    def looked_up() -> Iterator[Statement]:
-        decided: dict[str, tuple[str, str, Act]] = {}  # claim → time, id and act of the decision that stands
+    def looked_up() -> Iterator[Decided]:
+        last: dict[str, tuple[str, str, Act]] = {}  # claim → time, id and act of the decision that stands
         for identity, subject, content in span.about("decision", waiting):
-            decided[subject] = max(decided.get(subject, ("", "", "accept")), (content["at"], identity, content["act"]))
+            last[subject] = max(last.get(subject, ("", "", "accept")), (content["at"], identity, content["act"]))
         for subject, content in waiting.items():
-            at, identity, act = decided.get(subject, ("", "", "accept"))
+            at, identity, act = last.get(subject, ("", "", "accept"))
             status: Status = STATUS[act] if at else "proposed"
             if status != "rejected" and (at or include_proposed):
-                withdrawn = Decision(identity, subject, "retract", at, "") if status == "retracted" else None
-                yield stated(subject, content, status, withdrawn)
+                yield subject, content, status, (identity, at) if status == "retracted" else None
         waiting.clear()
 
     records = span.ledger.mixed_bodies(("proposal", "decision"), known_at=span.known_at, upto=span.upto)
     for type_, subject, body in records:
         if type_ == "proposal":
-            content = orjson.loads(body)["claim"]
-            if content["text"] in texts:
-                waiting[subject] = content
+            waiting[subject] = orjson.loads(body)["claim"]
             if len(waiting) >= TOGETHER:
                 yield from looked_up()
         elif subject in waiting and subject not in contested:
-            yield stated(subject, waiting.pop(subject), "accepted")
+            yield subject, waiting.pop(subject), "accepted", None
     yield from looked_up()
+
+
+def bare_statements(found: Iterable[Decided], texts: Mapping[str, list[Source]]) -> Iterator[Statement]:
+    """The statements that a register rests on, one after another and in less memory: claims without their quotes, and
+    decisions only where they withdraw one. ``found`` is what ``decided`` has, ``texts`` holds the sources of each text."""
+    for identity, content, status, last in found:
+        if not (there := texts.get(content["text"])):
+            continue
+        claim = recorded_claim(content, identity, words=False)
+        decision = Decision(last[0], identity, "retract", last[1], "") if last else None
+        if len(there) == 1:
+            yield Statement(claim, there[0], status, decision)
+        else:
+            yield min((Statement(claim, source, status, decision) for source in there), key=precedence)
+
+
+def bare_sources(span: Span) -> dict[str, list[Source]]:
+    """The sources of each text, with one object for names that many have."""
+    return by_text([_shared(s) for s in sources(span)])
 
 
 def _shared(source: Source) -> Source:
