@@ -12,6 +12,7 @@ from .tokens import Member, Token, made
 
 TOWN = 15_000  # smallest population a city named in running text is taken for, unless curated
 LONGEST = 8  # characters of a Chinese name of a city
+MILLION = 1_000_000  # people from whom on two characters are taken for a city's name
 KNOWN_CITY = 250_000  # from this population on, no preposition is needed before the name
 SMALL_WORDS = frozenset(("de", "del", "la", "le", "am", "upon", "of", "the", "sur", "an", "der", "do", "los", "las", "el"))
 Named = Callable[[list[Token], int], bool]
@@ -26,6 +27,12 @@ def _han_cities() -> dict[str, int]:
         if 2 <= len(name) <= LONGEST and "\u3400" <= name[0] <= "\u9fff":
             found[name] = max(int(line.split("\t")[4] or 0) for line in lines)
     return found
+
+
+@cache
+def _han_beginnings() -> frozenset[str]:
+    """The first two characters of such names."""
+    return frozenset(name[:2] for name in _han_cities())
 
 
 @lru_cache(maxsize=16384)
@@ -101,7 +108,7 @@ class Cities:
             before, after = out[-1] if out else None, tokens[i + width].form if i + width < len(tokens) else ""
             prepared = before is not None and (before.form in self.before_place or before.kind in ("P", "C"))
             suffix = after in self.pack.set("after_place")
-            if width > 2 or prepared or suffix or names[name] >= 1_000_000:
+            if width > 2 or prepared or suffix or names[name] >= MILLION:
                 found = self.named(name) if width > 2 else self._of_two(name)
                 if found and not (width == 2 and not suffix and self._in_name(tokens, i, out, known)):
                     whole = tokens[i : i + width + suffix]
@@ -116,6 +123,19 @@ class Cities:
                     token.members = (Member(found.name, some[0].start, some[-1].end),)  # as other languages know it
                     return width + suffix, token
         return None
+
+    def cuts_han(self, tokens: Sequence[Token], i: int, end: int) -> bool:
+        """Whether words would end in the middle of the name of a city in Chinese characters ("in Fra|nkfurt")."""
+        names = _han_cities()
+        for k in range(i + 1, end):
+            if end >= len(tokens) or tokens[k].form + tokens[k + 1].form not in _han_beginnings():
+                continue
+            for stop in range(end + 1, min(k + LONGEST, len(tokens)) + 1):
+                name = "".join(t.form for t in tokens[k:stop])
+                known = name in names and name not in self.pack.set("no_city")
+                if known and (len(name) > 2 or names[name] >= MILLION) and tokens[stop - 1].end - tokens[k].start == len(name):
+                    return True
+        return False
 
     def _in_name(self, tokens: list[Token], i: int, out: Sequence[Token], known: Known) -> bool:
         """Whether two characters are only a part of a longer foreign name, written by sound."""

@@ -370,7 +370,7 @@ def _proposal(draft: Draft, view: View, name: str, given: str, clean: Clean, tur
         said = Attribution(draft.asserter, () if draft.kind == "report" else via)
     if draft.kind in COUNTED and said.asserted_by in (PUBLISHER, UNSPECIFIED):
         body = _body_named(view) or (_paper_of(view, draft) if draft.kind == "figure" else None)
-        said = Attribution(body, said.via) if body else said
+        said = Attribution(body, said.via) if body and body not in said.via else said
     if draft.kind == "figure" and said.asserted_by == PUBLISHER and not view.cues and (counted := _counted_on(view, draft)):
         said = Attribution(counted, said.via)
     if said.asserted_by == turn and not when_said:

@@ -160,7 +160,7 @@ class Tagger:
         if chosen and end - i > 1 and not named:
             if self.latin and self._hides(tokens[i:end], stations=not form):
                 return 0
-            if not self.latin and self._cuts(tokens, i, end):
+            if not self.latin and (self._cuts(tokens, i, end) or self.cities.cuts_han(tokens, i, end)):
                 return 0
         return chosen
 

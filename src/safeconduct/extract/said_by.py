@@ -11,6 +11,7 @@ from .stretch import Cue
 from .view import View
 
 ADDRESSEES = frozenset(("embassy", "ambassador", "diplomats"))  # what is told them is an act
+CITED = ("citing-source", "according", "according-to-paper", "by-report")  # cues of a source that a medium draws on
 ASIDE = ("told-front", "spoke-to")  # cues of a medium to which somebody speaks
 
 
@@ -32,6 +33,8 @@ def attribute(view: View, i: int, doer: str | None = None) -> tuple[Attribution,
     first = over[0]
     if first.who == UNSPECIFIED and len(over) > 1:  # "X says that they are believed to …"
         first = next((c for c in over if c.who not in (UNSPECIFIED, PUBLISHER)), first)
+    if first.who.startswith("media:"):
+        first = next((c for c in over if first.who in c.via or _draws_on(first, c)), first)
     via = list(first.via)
     for cue in over:
         for body in (cue.who, *cue.via):
@@ -47,9 +50,16 @@ def attribute(view: View, i: int, doer: str | None = None) -> tuple[Attribution,
     who = first.who
     if doer and who.startswith("state:") and who != doer and _speaks(view, first, doer):
         who = doer  # "the ministries of Sweden and Denmark say": each for itself
-    if who in (UNSPECIFIED, PUBLISHER) and view.speaker and first.rule != "rumour":
+    if who in (UNSPECIFIED, PUBLISHER) and view.speaker and view.speaker not in via and first.rule != "rumour":
         who = view.speaker
     return Attribution(who, tuple(via)), edtf
+
+
+def _draws_on(medium: Cue, cue: Cue) -> bool:
+    """Whether a cue names whom a medium draws on: "Reuters reported that …, citing Y", "according to Y, cited by Reuters"."""
+    return (
+        cue.rule in CITED and (cue.at[0] > medium.at[0] or medium.rule == "found-by") and not cue.who.startswith("media:")
+    )
 
 
 def _acts(view: View, cue: Cue, doer: str | None) -> bool:

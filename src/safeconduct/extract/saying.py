@@ -19,6 +19,9 @@ from .view import View
 
 QUOTES = frozenset(("say", "say_clause"))  # verbs of saying, not of finding only
 DASHES = {0x2013: "-", 0x2014: "-"}
+BESIDE_SPEAKER = frozenset(("prep", "rel", "and", "adverb", "that", "det", "staff_role"))  # what may stand behind a speaker
+OPENING = ("(", "（")
+CLOSING = frozenset("\"'”’")
 DATELINE = 16  # tokens at the front in which a dateline names the agency
 
 
@@ -44,6 +47,7 @@ def cues(view: View) -> list[Cue]:
         if cue := cue or _by_subject(view, i):
             found.append(cue)
     found += _bodies(view, found)
+    found = [c for c in found if not _signs(view, c)]
     chains = [c.at for c in found if c.rule in ("citing", "citing-chain")]
     found = [c for c in found if c.rule != "citing-source" or not any(low <= c.at[0] < high for low, high in chains)]
     return _bounded(view, found)
@@ -71,6 +75,14 @@ def _bodies(view: View, found: Sequence[Cue]) -> Iterator[Cue]:
         if view.before_is(i, "break", back=2):  # "After X had spoken, …"
             end = next((j for j in range(i + 1, end) if view.tokens[j].form == ","), end)
         yield Cue(who, i + 1, end, (i, i + 1), "body", (), date_of(view, i, i + 1))
+
+
+def _signs(view: View, cue: Cue) -> bool:
+    """Whether a cue is the agency's mark before a report ("(Agency X, Stockholm, reports) …"): the narrator's own."""
+    first, tokens = cue.at[0], view.tokens
+    if not cue.who.startswith("media:") or not 0 < first < 3 or tokens[first - 1].form not in OPENING:
+        return False
+    return any(t.form in (")", "）") for t in tokens[cue.at[0] : first + DATELINE])
 
 
 def _in_dateline(view: View, i: int) -> bool:
@@ -250,6 +262,7 @@ def _by_subject(view: View, i: int) -> Cue | None:
         and i > 1
         and "that" not in tokens[i + 1].keys
         and all(t.keys & {"det", "adverb", "poss"} or t.kind in SPEAKERS for t in tokens[i + 1 : after])
+        and (settings.get("verb_first") or not _acts_next(view, after + 1))
     ):
         who = view.memory.asserter(tokens[after], tokens[:after])
         if who:
@@ -272,6 +285,16 @@ def _by_subject(view: View, i: int) -> Cue | None:
         return None  # "a man who told him …"
     cue = placed(view, who, i, at, i + 1)
     return replace(cue, via=via) if (via := told_medium(view, i)) and who not in via else cue
+
+
+def _acts_next(view: View, i: int) -> bool:
+    """Whether a verb begins at a token: who stands before it acts and does not speak ("Ms Wang, in Oslo, says agents came")."""
+    token = view.tokens[i] if i < len(view.tokens) else None
+    if token is None or token.kind or token.form.endswith("ing"):
+        return False
+    if not token.keys.isdisjoint(("perfect", "be_being", "modal")):
+        return True
+    return token.keys.isdisjoint(BESIDE_SPEAKER) and token.form not in CLOSING
 
 
 def _quotes(view: View, i: int) -> bool:

@@ -92,7 +92,7 @@ def _opens(view: View, j: int, verb: int) -> bool:
     start = next((k for k in range(j - 1, max(-1, j - 3), -1) if "det" in tokens[k].keys), j)
     first = start < 2 or tokens[start - 1].kind == "."
     if not view.pack.settings.get("verb_first"):
-        return first and "living" in tokens[j + 1].keys  # "A woman living in Paris said"
+        return first and not tokens[j + 1].keys.isdisjoint(("living", "rel", "prep"))  # "A woman living in P said"
     if not agree(view, j, verb):
         return False
     return first and not any(tokens[k].kind in SPEAKERS and tokens[k].kind not in ("P", "C") for k in range(j + 1, verb))
