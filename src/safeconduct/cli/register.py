@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ def register(
             with uncollected():
                 for section, part in workspace.iter_register(as_of=as_of, include_proposed=include_proposed):
                     print_line({"section": section, **part})
+            gc.freeze()  # else the end of the program would look for cycles among all that was read
             return
         found = workspace.register(as_of=as_of, known_at=known_at, country=country, include_proposed=include_proposed)
     if as_json:
