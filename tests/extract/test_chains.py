@@ -1,4 +1,4 @@
-"""Who says it where one draws on another, where groups and people go unnamed, and where a word of saying has no plain subject."""
+"""Who says it where one draws on another, where groups and people go unnamed, and where the subject of saying is not plain."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_in_english(words: str, who: str, via: tuple[str, ...]) -> None:
         (f"Reuters, que cita al Ministerio del Interior croata, informó de que {SITIO}.", HOST, (REUTERS,)),
         ("Según Reuters, que cita a Safeguard Defenders, la policía china abrió una comisaría en Zagreb.", NGO, (REUTERS,)),
         (f"El País publicó que {SITIO}, según un informe de Safeguard Defenders.", NGO, ("media:el-pais",)),
-        ("La policía china abrió una comisaría en Zagreb, según Safeguard Defenders, citada por la agencia EFE.", NGO, ("media:efe",)),
+        ("La policía china abrió una comisaría en Zagreb, según Safeguard Defenders, citada por EFE.", NGO, ("media:efe",)),
     ],
 )  # fmt: skip
 def test_in_spanish(words: str, who: str, via: tuple[str, ...]) -> None:
