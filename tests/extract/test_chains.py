@@ -93,3 +93,24 @@ def test_the_mark_of_an_agency_is_no_source() -> None:
 )
 def test_a_city_whose_first_character_goes_with_the_word_before(city: str, country: str) -> None:
     has(f"{CHINESE}中国在{city}设有一个警务站。\n", "site", country=country)
+
+
+@pytest.mark.parametrize(
+    ("before", "who"),
+    [
+        ("Readers have asked what these places are.", "publisher"),
+        ("Laura Harth of Safeguard Defenders answered our questions.", NGO),
+    ],
+)
+def test_who_answers_is_the_guest_or_in_an_explainer_the_narrator(before: str, who: str) -> None:
+    text = f"""Chinese police stations abroad: questions and answers
+
+{before}
+
+Q: Where are the Chinese police stations?
+A: There are two Chinese police stations in Prague. Safeguard Defenders, a rights group, published a report in 2022.
+
+Q: What became of the police stations?
+A: There are 11 Chinese police stations in Italy.
+"""
+    has(text, "figure", by=who, value=11, scope="IT")

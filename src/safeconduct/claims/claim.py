@@ -112,7 +112,7 @@ def recorded_claim(content: dict[str, Any], identity: str, *, words: bool = True
     Raises:
         ValueError: it holds what the codebook does not allow.
     """
-    anchor, via = content["anchor"], tuple(content["via"])
+    anchor, via = content["anchor"], tuple(content["via"] or ())
     claim = object.__new__(Claim)
     values = (
         intern(content["text"]), _number(content["start"]), _number(content["end"]), content["quote"] if words else "",

@@ -339,7 +339,8 @@ class Reading:
         memory.others = frozenset(c for c, n in weights.items() if n >= least) - memory.origins
         memory.named = frozenset(self.named)
         memory.stations = bool(self.found["station"] + self.found["foreign-station"] + self.found["expert"])
-        memory.first_org = memory.asserter(self.first_org) if self.first_org else None
+        if self.first_org:
+            memory.first_org, memory.first_org_at = memory.asserter(self.first_org), self.first_org.start
         hosts = {c: k for c, k in self.visited.items() if c not in memory.origins and len(c) == 2}
         memory.likely = max(hosts, key=lambda c: (hosts[c], c), default=None)
         if home and home not in memory.origins:

@@ -37,6 +37,7 @@ class Memory:
     state: str | None = None  # the last state whose organ was named
     org: str | None = None  # the last organisation
     first_org: str | None = None
+    first_org_at: int = 0  # where the text names it first
     expert: str | None = None  # the last organisation that looks for stations
     medium: str | None = None
     recent: str | None = None  # the last state named that is known to act across borders

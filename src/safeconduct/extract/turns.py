@@ -29,6 +29,7 @@ class Turns:
     number: int = 0  # sentences read
     headed: bool = False  # whether a heading says that the whole text is one body's
     labels: int = 0  # how many labels named speakers, in languages in which a turn may have several paragraphs
+    asked: int | None = None  # where the first question begins
     stays: bool = False  # a label on a line of its own speaks for the paragraphs after it
 
     def read(self, line: Places, paragraph: int) -> str | None:
@@ -136,10 +137,13 @@ class Turns:
         names = memory.text[label[0].start : label[-1].end].casefold().replace(".", " ").replace("(", " ").split()
         names = [n for n in names if n not in pack.set("label_title")] or names or words
         if (words[0] in pack.set("question_label") or names[0] in pack.set("question_label")) and len(words) < 3:
+            self.asked = label[0].start if self.asked is None else self.asked
             return True, None
         answer = words[0] in pack.set("answer_label") or (alone and names[0] in pack.set("answer_label"))
         if answer and len(words) == 1:
-            return True, memory.first_org or self._state() or "persons:interviewee"
+            introduced = not self.asked or memory.first_org_at < self.asked  # in an explainer the narrator answers
+            org = memory.first_org if introduced else None
+            return True, org or self._state() or (None if memory.first_org else "persons:interviewee")
         if not alone and set(names) <= pack.set("witness_label") | pack.set("guest_label") and memory.first_org:
             return True, memory.first_org
         if len(words) == 1 and "spokes" in label[0].keys:

@@ -58,7 +58,8 @@ def _received(process: Popen[bytes], name: str) -> Iterator[Decided]:
         if len(batch := process.stdout.read(length)) < length:
             break
         yield from marshal.loads(batch)  # noqa: S302 - written by this program itself
-    why = process.stderr.read().decode("utf-8", "replace").strip().rpartition("\n")[2] or "the process that read it was ended"
+    told = process.stderr.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
+    why = told.rpartition("LedgerError: ")[2].rstrip(".") or "the process that read it was ended"
     raise LedgerError(f"The ledger {name} could not be read to its end: {why}; try again, or run `safeconduct verify`.")
 
 
