@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import lru_cache
 from sys import intern
 from typing import Any, cast
@@ -100,9 +100,6 @@ class Claim:
         return out
 
 
-_puts = [getattr(Claim, f.name).__set__ for f in fields(Claim)]  # what puts a value into each field
-
-
 def recorded_claim(content: dict[str, Any], identity: str, *, words: bool = True) -> Claim:
     """A claim from its ``content()`` and id as a ledger holds them. Both were checked on the way in and a ledger is verified
     by itself, so only words not seen before are checked here; equal words and attributions are one object in memory.
@@ -112,16 +109,20 @@ def recorded_claim(content: dict[str, Any], identity: str, *, words: bool = True
     Raises:
         ValueError: it holds what the codebook does not allow.
     """
-    anchor, via = content["anchor"], tuple(content["via"] or ())
+    anchor, via = content["anchor"], content["via"]
     claim = object.__new__(Claim)
-    values = (
-        intern(content["text"]), _number(content["start"]), _number(content["end"]), content["quote"] if words else "",
-        make_slots(content["kind"], content["slots"]), _attribution(content["asserted_by"], via, content["stance"]),
-        _shared(content["asserted_when"]), _shared(content["when"]), (anchor[0], anchor[1]) if anchor else None, None,
-        identity,  # what the property would compute
-    )  # fmt: skip
-    for put, value in zip(_puts, values, strict=True):
-        put(claim, value)
+    put = object.__setattr__
+    put(claim, "text", intern(content["text"]))
+    put(claim, "start", _number(content["start"]))
+    put(claim, "end", _number(content["end"]))
+    put(claim, "quote", content["quote"] if words else "")
+    put(claim, "slots", make_slots(content["kind"], content["slots"]))
+    put(claim, "attribution", _attribution(content["asserted_by"], tuple(via) if via else (), content["stance"]))
+    put(claim, "asserted_when", _shared(content["asserted_when"]))
+    put(claim, "when", _shared(content["when"]))
+    put(claim, "anchor", (anchor[0], anchor[1]) if anchor else None)
+    put(claim, "note", None)
+    put(claim, "_id", identity)  # what the property would compute
     return claim
 
 
