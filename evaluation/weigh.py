@@ -113,7 +113,7 @@ class Text(NamedTuple):
     def kept(self, weights: Signs) -> list[str]:
         """The kinds of the proposals that are likely enough right, one for each."""
         settings = load(self.language).settings
-        least = {by_model: likely.asked(settings, by_model=by_model) for by_model in (False, True)}
+        least = {by_model: likely.limit(settings, by_model=by_model) for by_model in (False, True)}
         return [kind for kind, signs in self.made if likely.weighed(signs, weights) > least[bool(signs["model"])]]
 
 
@@ -157,8 +157,8 @@ def main() -> None:
             )
     by_claim = fit([signs for signs, *_ in claims], [exact for *_, exact in claims])
     kept = [text.kept(by_claim) for text in texts]
-    signs = [guard.signs_of_text(t.found, t.sentences, kinds, t.heard) for t, kinds in zip(texts, kept, strict=True)]
-    by_text = fit(signs, [bool(t.gold) for t in texts], [1.0 if t.gold else NOTHING for t in texts])
+    about = [guard.signs_of_text(t.found, t.sentences, kinds, t.heard) for t, kinds in zip(texts, kept, strict=True)]
+    by_text = fit(about, [bool(t.gold) for t in texts], [1.0 if t.gold else NOTHING for t in texts])
     print(HEAD.rstrip())
     for name, weights in (("claim", by_claim), ("text", by_text)):
         print(f"[model.{name}]", *(f"{json.dumps(key)} = {value:.3g}" for key, value in weights.items()), sep="\n")
@@ -171,7 +171,7 @@ def main() -> None:
         print(f"right > {limit}: {len(above)} kept, {told}", file=sys.stderr)
     for limit in (None, 0.5, 0.6, 0.7, 0.8, 0.9):
         read = [
-            t.read if limit is None else likely.weighed(shown, by_text) > limit for t, shown in zip(texts, signs, strict=True)
+            t.read if limit is None else likely.weighed(shown, by_text) > limit for t, shown in zip(texts, about, strict=True)
         ]
         lost = [t.gold for t, r in zip(texts, read, strict=True) if t.gold and not r]
         wrong = [len(kinds) for t, kinds, r in zip(texts, kept, read, strict=True) if kinds and not t.gold and r]

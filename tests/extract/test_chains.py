@@ -99,7 +99,7 @@ def test_a_city_whose_first_character_goes_with_the_word_before(city: str, count
     ("before", "who"),
     [
         ("Readers have asked what these places are.", "publisher"),
-        ("Laura Harth of Safeguard Defenders answered our questions.", NGO),
+        ("The director of Safeguard Defenders answered our questions.", NGO),
     ],
 )
 def test_who_answers_is_the_guest_or_in_an_explainer_the_narrator(before: str, who: str) -> None:

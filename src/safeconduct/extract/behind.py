@@ -24,9 +24,8 @@ def behind(view: View, i: int, found: Sequence[Cue]) -> Cue | None:
         first -= 1
     if not first or not _parted(view, first, i):
         return None
-    opens = tokens[i].form.split(" ")[-1] in view.pack.set("clause_word")
-    if i + 2 < len(tokens) and "de" in tokens[i + 1].keys and "that" in tokens[i + 2].keys:
-        opens = True  # "informó de que …"
+    clause = i + 2 < len(tokens) and "de" in tokens[i + 1].keys and "that" in tokens[i + 2].keys  # "informó de que …"
+    opens = clause or tokens[i].form.split(" ")[-1] in view.pack.set("clause_word")
     if opens or tokens[i].keys.isdisjoint(("say", "say_clause")) or _goes_on(view, first):
         return None
     if tokens[i].form.startswith("no ") or not NOT_SAID.isdisjoint(tokens[i - 1].keys) or impersonal(view, i):

@@ -14,7 +14,7 @@ from .frames import FRAMES
 from .frames.unmatched import unmatched
 from .grounding import Proposal
 from .guard import Glance, Reading
-from .likely import MAIN, Likely, asked, beside, weighed
+from .likely import MAIN, Likely, beside, limit, weighed
 from .memory import Memory
 from .model import model
 from .names import Tagger
@@ -146,7 +146,7 @@ def _is_likely(likely: Likely, draft: Draft, view: View, listed: int) -> bool:
     main = draft.slots.get(MAIN[draft.kind]) if draft.kind in MAIN else draft.kind
     start, end, by_model = view.tokens[low].start, view.tokens[high - 1].end, draft.rule.startswith("model.")
     signs = likely.signs(draft.kind, main, start, end, by_model=by_model, listed=listed)
-    return weighed(signs, view.pack.tables["model"]["claim"]) > asked(view.pack.settings, by_model=by_model)
+    return weighed(signs, view.pack.tables["model"]["claim"]) > limit(view.pack.settings, by_model=by_model)
 
 
 def _may_come_to_it(reading: Reading, clean: Clean, after: int) -> bool:

@@ -107,7 +107,7 @@ def _odds(likely: float) -> float:
     return log(likely / (1 - likely))
 
 
-def asked(settings: Mapping[str, Any], *, by_model: bool) -> float:
+def limit(settings: Mapping[str, Any], *, by_model: bool) -> float:
     """How likely right what the model or a rule has found must be to be proposed, in the language with these settings."""
     return float(settings.get("sure", SURE) if by_model else settings.get("right", RIGHT))
 

@@ -20,7 +20,7 @@ from .view import View
 QUOTES = frozenset(("say", "say_clause"))  # verbs of saying, not of finding only
 DASHES = {0x2013: "-", 0x2014: "-"}
 BESIDE_SPEAKER = frozenset(("prep", "rel", "and", "adverb", "that", "det", "staff_role"))  # what may stand behind a speaker
-OPENING = ("(", "（")
+BRACKETS = ("(", "（")
 CLOSING = frozenset("\"'”’")
 DATELINE = 16  # tokens at the front in which a dateline names the agency
 
@@ -47,7 +47,7 @@ def cues(view: View) -> list[Cue]:
         if cue := cue or _by_subject(view, i):
             found.append(cue)
     found += _bodies(view, found)
-    found = [c for c in found if not _signs(view, c)]
+    found = [c for c in found if not _agency_mark(view, c)]
     chains = [c.at for c in found if c.rule in ("citing", "citing-chain")]
     found = [c for c in found if c.rule != "citing-source" or not any(low <= c.at[0] < high for low, high in chains)]
     return _bounded(view, found)
@@ -77,12 +77,12 @@ def _bodies(view: View, found: Sequence[Cue]) -> Iterator[Cue]:
         yield Cue(who, i + 1, end, (i, i + 1), "body", (), date_of(view, i, i + 1))
 
 
-def _signs(view: View, cue: Cue) -> bool:
+def _agency_mark(view: View, cue: Cue) -> bool:
     """Whether a cue is the agency's mark before a report ("(Agency X, Stockholm, reports) …"): the narrator's own."""
     first, tokens = cue.at[0], view.tokens
-    if not cue.who.startswith("media:") or not 0 < first < 3 or tokens[first - 1].form not in OPENING:
+    if not cue.who.startswith("media:") or not 0 < first < 3 or tokens[first - 1].form not in BRACKETS:
         return False
-    return any(t.form in (")", "）") for t in tokens[cue.at[0] : first + DATELINE])
+    return any(t.form in (")", "）") for t in tokens[first : first + DATELINE])
 
 
 def _in_dateline(view: View, i: int) -> bool:

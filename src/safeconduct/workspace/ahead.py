@@ -63,10 +63,10 @@ def _received(process: Popen[bytes], name: str) -> Iterator[Decided]:
     raise LedgerError(f"The ledger {name} could not be read to its end: {why}; try again, or run `safeconduct verify`.")
 
 
-def send(found: Iterable[Decided], batch: int = BATCH) -> None:
+def send(found: Iterable[Decided]) -> None:
     """Write what is found to standard output, as ``read_ahead`` takes it in."""
     out, left = sys.stdout.buffer, iter(found)
-    while some := list(islice(left, batch)):
+    while some := list(islice(left, BATCH)):
         packed = marshal.dumps(some)
         out.write(len(packed).to_bytes(LENGTH))
         out.write(packed)
