@@ -46,7 +46,8 @@ def stop_of(view: View, i: int) -> int:
 def _lists_on(view: View, i: int, j: int) -> bool:
     """Whether a semicolon parts the items of a list that a colon opens: "recomienda: a) …; b) …"."""
     colon = any(t.form == ":" for t in view.tokens[i:j])
-    return colon and bool(view.pack.settings.get("verb_first")) and not view.has("urge", low=j, high=j + 9)
+    lists = view.pack.settings.get("verb_first") or view.pack.settings.get("place_first")
+    return colon and bool(lists) and not view.has("urge", low=j, high=j + 9)
 
 
 def _as_long_as(view: View, j: int) -> bool:

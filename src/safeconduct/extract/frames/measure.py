@@ -17,6 +17,7 @@ MOST = 400  # no more stations, countries or cities than that
 REACH = 6  # words between a number and what it counts
 _HEADS = frozenset((*NOUNS, "person", "station_like"))
 _BARE_SKIP = frozenset((*QUALIFIERS, "adverb", "only_word", "both_of", "other_word"))
+_UNCOUNTED = _BARE_SKIP | {"new_ones", "hosts"}
 
 
 def measured(view: View, i: int, refs: list[int], through: int = 2) -> Count | None:
@@ -83,7 +84,26 @@ def measured(view: View, i: int, refs: list[int], through: int = 2) -> Count | N
         and view.has("returned", "home_back", low=i - 2, high=i + 6)
     ):
         return Count("persons_returned", min(i + 2, len(tokens)))  # "persuadieron a 230.000 sospechosos de estafa de regresar"
-    return acted_upon(view, i, refs) or _total(view, i, refs) or _bare(view, i, refs)
+    return acted_upon(view, i, refs) or _by_counter(view, i, refs) or _total(view, i, refs) or _bare(view, i, refs)
+
+
+def _by_counter(view: View, i: int, refs: list[int]) -> Count | None:
+    """Stations told by a counter alone, once they have been spoken of ("法国巴黎有三个，荷兰两个", "又核实了48个")."""
+    tokens, value = view.tokens, int(view.tokens[i].data["value"])
+    after = tokens[i + 2] if i + 2 < len(tokens) else None
+    if not view.memory.stations or value > MOST or not view.has("counter", low=i + 1, high=i + 2):
+        return None
+    if (after is not None and after.kind != ".") or not (refs or spoken(view.before, 4)):
+        return None
+    k = i - 1
+    while k >= 0 and i - k < 5 and tokens[k].keys & _UNCOUNTED:
+        k -= 1
+    new = view.has("new_ones", low=max(0, k - 3), high=i)
+    low = max(0, k - 2)
+    placed = k >= 0 and (tokens[k].kind in ("C", "P") or (view.has("hosts", low=low, high=i) and view.has("C", "P", high=i)))
+    if not placed and not view.has("find", "counts_bare", "listed", low=low, high=i):
+        return None
+    return Count("stations_new" if new and not placed else "stations", i + 2)
 
 
 def _bare(view: View, i: int, refs: list[int]) -> Count | None:

@@ -24,6 +24,9 @@ def acted_upon(view: View, i: int, refs: list[int]) -> Count | None:
     value = int(view.tokens[i].data["value"])
     if value >= CASE and view.has("returned", low=i + 1, high=i + 3):
         return Count("persons_returned", i + 2)
+    named_before = view.has("T", "person", low=max(0, i - 2), high=i) and view.has("counts_people", low=i + 1, high=i + 3)
+    if value >= CASE and named_before and view.has("returned", low=max(0, i - 4), high=i):
+        return Count("persons_returned", i + 2)  # "追回外逃人员一万余名"
     if value <= STAFF_MOST and not refs and view.has("staffed", low=i + 2, high=i + 7) and spoken(view.before):
         return Count("staff", i + 2)
     if (

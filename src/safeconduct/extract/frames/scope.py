@@ -202,14 +202,15 @@ def _ahead(view: View, i: int, measure: str) -> tuple[str, str | None] | None:
         token = tokens[j]
         if token.form in (";", "?") or token.kind == "N":
             return None
+        bare = bool(view.pack.settings.get("place_first")) and all(t.keys & _SMALL for t in tokens[j + 1 : i])  # "巴黎共有三个"
         host = token.kind == "C" and len(token.members) == 1 and not _origin(view, str(memory.state_of(token)))
         if host and (
-            view.before_is(j, "prep_in", "credited", back=2)
+            bare
+            or view.before_is(j, "prep_in", "credited", back=2)
             or view.has("counted", "hosts", "has", "with", "leads_table", "counts_bare", low=j + 1, high=j + 3)
             or (measure in ("stations", "stations_new") and tokens[j + 1].form in (",", "(", ":") and j + 2 == i)
         ):
             return str(memory.state_of(token)), None
-        bare = bool(view.pack.settings.get("place_first")) and all(t.keys & _SMALL for t in tokens[j + 1 : i])  # "巴黎共有三个"
         if token.kind in ("A", "R") and len(token.values) == 1 and _soil_of(view, j):
             area = token.values[0] if token.kind == "R" else str(memory.state_of(token))
             if not _origin(view, area):
