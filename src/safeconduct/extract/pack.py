@@ -79,6 +79,8 @@ class Pack:
         self.root: dict[str, Any] = {}
         for form, sense in self._entries():
             self._add(form, sense)
+        for tag in tables.get("sets", {}).get("act_within", ()):
+            self._tell_acts(tables["tags"].get(tag, ()))
         self.sets = _Sets({name: self._forms(entries) for name, entries in tables.get("sets", {}).items()})
         self.set = self.sets.__getitem__  # the forms of a plain word list (``[sets]``)
         self.sets["station"] = self._forms([*tables["tags"].get("station", ()), *tables["tags"].get("weak_station", ())])
@@ -142,6 +144,13 @@ class Pack:
         for word in form.split():
             node = node.setdefault(word, {})
         node.setdefault("", Entry()).add(sense)
+
+    def _tell_acts(self, entries: Iterable[str]) -> None:
+        """Let phrases that end in a word for an act tell of it too ("of stalking", "guilty of stalking")."""
+        for form in self._forms(entries):
+            acts = frozenset(tag for tag in self._tags(form.rpartition(" ")[2]) if tag.startswith("m_"))
+            if acts and " " in form:
+                self._add(form, Sense("", acts, {}, False, False))
 
     def _entries(self) -> Iterator[tuple[str, Sense]]:
         """Every form of the pack with its sense."""

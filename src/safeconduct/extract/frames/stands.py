@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..grammar import Match, Rule
+from ..guard import ACTS
 from ..tokens import Token
 from ..view import View
 from .asker import of_somebody
@@ -38,8 +39,9 @@ def stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
         return False  # what an accused state demands of somebody it threatens
     if action in PURSUED and _its_own(view, deed):
         return False
-    if action in ("arrest", "charge") and view.has("ordinary_case", low=deed + 1, high=match.end + 6):
-        return False  # robbers and smugglers
+    ordinary = view.where("ordinary_case", low=deed + 1, high=match.end + 6)
+    if action in ("arrest", "charge") and any(not view.before_is(j, "exile_word") for j in ordinary):
+        return False  # robbers, smugglers and spies, but not "refugee espionage"
     if _set_aside(view, match, deed, action) or (data.get("silence") and view.negated(deed)):
         return False
     if data.get("continues") and not any(v.has(*SILENCE) for v in (view, view.before) if v is not None):
@@ -203,7 +205,7 @@ def _on_others(view: View, match: Match, deed: int) -> bool:
         if at < deed and any(tokens[j].kind == "T" for j in range(at + 4, deed)):
             return True  # somebody nearer is meant
         if "pronoun" not in tokens[at].keys and "pronoun_object" not in tokens[at].keys:
-            return any(victim(tokens[j]) for j in range(max(0, at - 2), min(at + 4, len(tokens))))
+            return any(victim(tokens[j]) for j in range(max(0, at - 2), _blame(view, at)))
     else:
         near = next((j for j in range(deed - 1, max(-1, deed - 8), -1) if tokens[j].kind == "T"), None)
         if near is None:
@@ -213,6 +215,16 @@ def _on_others(view: View, match: Match, deed: int) -> bool:
         if not view.has("pronoun", "pronoun_object", low=deed - 4, high=deed + 3):
             return False
     return not view.has("perp") and _spoken_of(view, deed)
+
+
+def _blame(view: View, at: int) -> int:
+    """Where it begins of what people are accused ("a man with spying on exiles"), else three tokens on."""
+    high = min(at + 4, len(view.tokens))
+    blame = (j for j in range(at + 1, high) if view.tokens[j].keys & _BLAME or not ACTS.isdisjoint(view.tokens[j].keys))
+    return next(blame, high)
+
+
+_BLAME = frozenset(("accused_of", "for", "for_what", "with"))
 
 
 def victim(token: Token) -> bool:
