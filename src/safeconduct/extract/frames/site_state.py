@@ -187,7 +187,8 @@ def since_when(view: View, low: int, high: int, i: int, j: int) -> str | None:
     if "ordinal" in tokens[i].keys and j + 1 in dates:
         return _year(tokens[j + 1])
     busy = view.has(*_RESPONSES, low=low, high=high)
-    since = next((k for k in dates if str(tokens[k].data["edtf"]).endswith("/..")), None)
+    lasting = (k for k in dates if str(tokens[k].data["edtf"]).endswith("/.."))
+    since = next((k for k in lasting if not view.has("closed_now", low=k + 1, high=k + 3)), None)
     if since is not None and not busy and min(abs(since - i), abs(since - j)) <= 8:
         return _year(tokens[since])
     for k in view.where("opened", "opening_of", "opening_word", low=low, high=high):

@@ -214,7 +214,7 @@ def speaks(view: View, j: int) -> bool:
     if view.has("O", low=max(0, j - 3), high=j - 1) and not view.has(
         "find", "listed", "say", "located", low=max(0, j - 2), high=j
     ):
-        return True
+        return not (view.pack.settings.get("place_first") and view.has("find", "located", low=j + 1, high=j + 4))
     return bool(view.tokens[j].data.get("capital")) and not view.before_is(j, "prep_in", "city_word", "and", "det", back=3)
 
 
