@@ -188,7 +188,7 @@ def since_when(view: View, low: int, high: int, i: int, j: int) -> str | None:
         return _year(tokens[j + 1])
     busy = view.has(*_RESPONSES, low=low, high=high)
     lasting = (k for k in dates if str(tokens[k].data["edtf"]).endswith("/.."))
-    since = next((k for k in lasting if not view.has("closed_now", low=k + 1, high=k + 3)), None)
+    since = next((k for k in lasting if not view.has("closed_now", low=max(low, k - 2), high=k + 3)), None)
     if since is not None and not busy and min(abs(since - i), abs(since - j)) <= 8:
         return _year(tokens[since])
     for k in view.where("opened", "opening_of", "opening_word", low=low, high=high):

@@ -202,7 +202,8 @@ def _on_others(view: View, match: Match, deed: int) -> bool:
         envoy = "envoy" in tokens[at].keys or str(tokens[at].data.get("body")) in ENVOYS
         if at < deed and tokens[at].kind in ("G", "B") and not envoy:
             return True
-        if at < deed and "on_grounds" not in tokens[at + 1].keys and any(t.kind == "T" for t in tokens[at + 4 : deed]):
+        told = tokens[at + 1 : at + 2] and tokens[at + 1].keys & {"on_grounds", "rel"}  # "a man who followed exiles was held"
+        if at < deed and not told and any(t.kind == "T" for t in tokens[at + 4 : deed]):
             return True  # somebody nearer is meant
         if "pronoun" not in tokens[at].keys and "pronoun_object" not in tokens[at].keys:
             return any(victim(tokens[j]) for j in range(max(0, at - 2), _blame(view, at)))
@@ -224,7 +225,7 @@ def _blame(view: View, at: int) -> int:
     return next(blame, high)
 
 
-_BLAME = frozenset(("accused_of", "for", "for_what", "on_grounds", "with"))
+_BLAME = frozenset(("accused_of", "for", "for_what", "on_grounds", "rel", "with"))
 
 
 def victim(token: Token) -> bool:
