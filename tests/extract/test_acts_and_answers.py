@@ -96,11 +96,12 @@ def test_a_house_of_representatives_is_that_of_the_country_spoken_of() -> None:
 
 def test_hackers_and_envoys_without_exiles_are_no_matter_of_ours() -> None:
     text = (
-        "Intruders spent weeks in a ministry's mail\n\nHELSINKI, 3 March 2023 - Intruders read the mail of three Finnish ministries "
-        "for weeks before anybody noticed, the communications authority said. The police have opened an investigation and are "
-        "helped by two private firms.\n\nIn 2021 Finland laid a break-in at its parliament at China's door, summoned the "
-        "ambassador and was told that the charge was groundless. A shipyard lost drawings last winter.\n\nRussia's embassy, from "
-        "which nine staff were sent home in April for intelligence work under diplomatic cover, denied everything and lodged a "
-        "protest over parking. Some members of parliament want suppliers from abroad to be shut out of tenders.\n"
+        "Intruders spent weeks in a ministry's mail\n\nHELSINKI, 3 March 2023 - Intruders read the mail of three Finnish "
+        "ministries for weeks before anybody noticed, the communications authority said. The police have opened an "
+        "investigation and are helped by two private firms.\n\nIn 2021 Finland laid a break-in at its parliament at China's "
+        "door, summoned the ambassador and was told that the charge was groundless. A shipyard lost drawings last winter.\n\n"
+        "Russia's embassy, from which nine staff were sent home in April for intelligence work under diplomatic cover, denied "
+        "everything and lodged a protest over parking. Some members of parliament want suppliers from abroad to be shut out of "
+        "tenders.\n"
     )
     assert claims(text, rules_only=False) == []
