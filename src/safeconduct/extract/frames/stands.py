@@ -202,7 +202,7 @@ def _on_others(view: View, match: Match, deed: int) -> bool:
         envoy = "envoy" in tokens[at].keys or str(tokens[at].data.get("body")) in ENVOYS
         if at < deed and tokens[at].kind in ("G", "B") and not envoy:
             return True
-        told = tokens[at + 1 : at + 2] and tokens[at + 1].keys & {"on_grounds", "rel"}  # "a man who followed exiles was held"
+        told = view.has("on_grounds", "rel", low=at + 1, high=at + 2)  # "a man who followed exiles was held"
         if at < deed and not told and any(t.kind == "T" for t in tokens[at + 4 : deed]):
             return True  # somebody nearer is meant
         if "pronoun" not in tokens[at].keys and "pronoun_object" not in tokens[at].keys:
