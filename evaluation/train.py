@@ -9,8 +9,8 @@ A model is a transformer encoder (``bases.py``) and one layer of labels on top: 
 kind and main slot. That for English is fitted on the English texts of the development half and on all labelled sentences.
 That for Spanish and Chinese starts from an encoder of many languages, whose words stay as they are; it is fitted on the
 texts in these two and, in each epoch, on some of the English ones, as a claim is much the same in all of them. The test half
-is not read. For the models that are shipped the real documents and practice texts that came with the codebook were given with
-``--more``. How far they are believed is learned afterwards, by ``weigh.py``.
+is not read. For the English model that is shipped the real documents and practice texts that came with the codebook were given
+with ``--more``, for the other one the practice texts. How far they are believed is learned afterwards, by ``weigh.py``.
 """
 
 from __future__ import annotations
@@ -249,7 +249,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--base", choices=("minilm", "e5"), default="minilm", help="e5: for Spanish and Chinese")
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--layers", type=int, default=6, help="of the encoder, the first ones; fewer are faster")
-    parser.add_argument("--more", nargs="*", default=[], metavar="GOLD=TEXTS", help="further annotated texts")
+    parser.add_argument("--more", nargs="*", action="extend", default=[], metavar="GOLD=TEXTS", help="further annotated texts")
     asked = parser.parse_args(arguments)
     random.seed(0)
     torch.manual_seed(0)
