@@ -79,7 +79,7 @@ class Pack:
         self.root: dict[str, Any] = {}
         for form, sense in self._entries():
             self._add(form, sense)
-        for tag in tables.get("sets", {}).get("act_within", ()):
+        for tag in self.settings.get("act_within", ()):
             self._tell_acts(tables["tags"].get(tag, ()))
         self.sets = _Sets({name: self._forms(entries) for name, entries in tables.get("sets", {}).items()})
         self.set = self.sets.__getitem__  # the forms of a plain word list (``[sets]``)

@@ -57,9 +57,7 @@ def attribute(view: View, i: int, doer: str | None = None) -> tuple[Attribution,
 
 def _draws_on(medium: Cue, cue: Cue) -> bool:
     """Whether a cue names whom a medium draws on: "Reuters reported that …, citing Y", "according to Y, cited by Reuters"."""
-    return (
-        cue.rule in CITED and (cue.at[0] > medium.at[0] or medium.rule == "found-by") and not cue.who.startswith("media:")
-    )
+    return cue.rule in CITED and (cue.at[0] > medium.at[0] or medium.rule == "found-by") and not cue.who.startswith("media:")
 
 
 def _acts(view: View, cue: Cue, doer: str | None) -> bool:

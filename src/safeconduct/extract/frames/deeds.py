@@ -242,13 +242,13 @@ def agent_of(view: View, i: int) -> int | None:
         if "by" in tokens[j].keys:
             return next((k for k in range(j + 1, min(j + 4, len(tokens))) if tokens[k].kind in STATE), None)
     found = None if undergone(view, i) else subject(view, i, ("G", "B", "C", "P"), 10)
-    if found is None or view.has(*_PARTS, low=found + 1, high=i):
+    if found is None or view.has(*_BETWEEN, low=found + 1, high=i):
         return None
     return found
 
 
 # What stands between an organ and a deed of somebody else: whoever "said", or "arrested" them (Chinese puts their deed next).
-_PARTS = ("say", "rel", "find", "inquiry_word", "T", "person", "arrest", "charge_verb", "expel")
+_BETWEEN = ("say", "rel", "find", "inquiry_word", "T", "person", "arrest", "charge_verb", "expel")
 
 
 def undergone(view: View, i: int) -> bool:

@@ -17,7 +17,6 @@ MOST = 400  # no more stations, countries or cities than that
 REACH = 6  # words between a number and what it counts
 _HEADS = frozenset((*NOUNS, "person", "station_like"))
 _BARE_SKIP = frozenset((*QUALIFIERS, "adverb", "only_word", "both_of", "other_word"))
-_UNCOUNTED = _BARE_SKIP | {"new_ones", "hosts"}
 
 
 def measured(view: View, i: int, refs: list[int], through: int = 2) -> Count | None:
@@ -87,6 +86,14 @@ def measured(view: View, i: int, refs: list[int], through: int = 2) -> Count | N
     return acted_upon(view, i, refs) or _by_counter(view, i, refs) or _total(view, i, refs) or _bare(view, i, refs)
 
 
+def _before(view: View, i: int, small: frozenset[str]) -> int:
+    """The token before a number and the words with such tags, four at most; -1 where none is."""
+    k = i - 1
+    while k >= 0 and i - k < 5 and view.tokens[k].keys & small:
+        k -= 1
+    return k
+
+
 def _by_counter(view: View, i: int, refs: list[int]) -> Count | None:
     """Stations told by a counter alone, once they have been spoken of ("法国巴黎有三个，荷兰两个", "又核实了48个")."""
     tokens, value = view.tokens, int(view.tokens[i].data["value"])
@@ -95,11 +102,8 @@ def _by_counter(view: View, i: int, refs: list[int]) -> Count | None:
         return None
     if (after is not None and after.kind != ".") or not (refs or spoken(view.before, 4)):
         return None
-    k = i - 1
-    while k >= 0 and i - k < 5 and tokens[k].keys & _UNCOUNTED:
-        k -= 1
-    new = view.has("new_ones", low=max(0, k - 3), high=i)
-    low = max(0, k - 2)
+    k = _before(view, i, _BARE_SKIP | {"new_ones", "hosts"})
+    new, low = view.has("new_ones", low=max(0, k - 3), high=i), max(0, k - 2)
     placed = k >= 0 and (tokens[k].kind in ("C", "P") or (view.has("hosts", low=low, high=i) and view.has("C", "P", high=i)))
     if not placed and not view.has("find", "counts_bare", "listed", low=low, high=i):
         return None
@@ -123,9 +127,7 @@ def _bare(view: View, i: int, refs: list[int]) -> Count | None:
         )
     ):
         return None
-    k = i - 1
-    while k >= 0 and i - k < 5 and tokens[k].keys & _BARE_SKIP:
-        k -= 1
+    k = _before(view, i, _BARE_SKIP)
     if k < 0:
         return None
     ranked = view.has("leads_table", low=max(0, k - 8), high=k + 1)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..grammar import Match, Rule
-from ..guard import ACTS
 from ..tokens import Token
 from ..view import View
 from .asker import of_somebody
+from .deeds import METHODS
 
 PURSUED = frozenset(("arrest", "charge", "conviction", "search", "investigation", "expulsion"))
 PERPETRATORS = ("perp", "m_surveillance", "m_killing", "m_attempted_killing", "m_assault", "m_threat", "m_intimidation")
@@ -221,11 +221,10 @@ def _on_others(view: View, match: Match, deed: int) -> bool:
 def _blame(view: View, at: int) -> int:
     """Where it begins of what people are accused ("a man with spying on exiles"), else three tokens on."""
     high = min(at + 4, len(view.tokens))
-    blame = (j for j in range(at + 1, high) if view.tokens[j].keys & _BLAME or not ACTS.isdisjoint(view.tokens[j].keys))
-    return next(blame, high)
+    return next(view.where(*_BLAME, low=at + 1, high=high), high)
 
 
-_BLAME = frozenset(("accused_of", "for", "for_what", "on_grounds", "rel", "with"))
+_BLAME = ("accused_of", "for", "for_what", "on_grounds", "rel", "with", *(f"m_{method}" for method in METHODS))
 
 
 def victim(token: Token) -> bool:
