@@ -8,6 +8,12 @@ from .helpers import claims, has
 from .test_named_in_context import CHINESE, ENGLISH, NGO, SPANISH
 
 
+def in_context(words: str) -> str:
+    """A text on the subject, in the language of some words, that ends with them."""
+    spanish = words.startswith(("Un ", "La comisaría", "Amnistía"))
+    return f"{CHINESE if words[0] > '一' else SPANISH if spanish else ENGLISH}{words}\n"
+
+
 @pytest.mark.parametrize(
     ("words", "action", "method"),
     [
@@ -22,9 +28,8 @@ from .test_named_in_context import CHINESE, ENGLISH, NGO, SPANISH
     ],
 )  # fmt: skip
 def test_who_is_tried_for_acting_against_exiles_is_no_exile(words: str, action: str, method: str) -> None:
-    context = CHINESE if words[0] > "一" else SPANISH if words.startswith("Un ") else ENGLISH
-    has(f"{context}{words}\n", "response", action=action, country="AT")
-    has(f"{context}{words}\n", "incident", method=method, host="AT", level="case")
+    has(in_context(words), "response", action=action, country="AT")
+    has(in_context(words), "incident", method=method, host="AT", level="case")
 
 
 def test_the_arrest_of_an_exile_is_still_no_response() -> None:
@@ -48,8 +53,7 @@ def test_spying_on_refugees_is_no_ordinary_espionage() -> None:
     ],
 )
 def test_a_stop_to_deportations_is_protection(words: str, asked: str) -> None:
-    context = CHINESE if words[0] > "一" else SPANISH if words.startswith("Amnistía") else ENGLISH
-    has(f"{context}{words}\n", "recommendation", ask=asked)
+    has(in_context(words), "recommendation", ask=asked)
 
 
 @pytest.mark.parametrize("ask", ["investigate", "protect", "suspend_cooperation", "disclose"])
@@ -85,8 +89,7 @@ def test_where_an_organisation_finds_stations_is_not_its_seat() -> None:
               "都柏林的警务站去年11月起已关闭。"]
 )  # fmt: skip
 def test_since_when_a_station_is_closed_is_not_when_it_opened(words: str) -> None:
-    context = CHINESE if words[0] > "一" else SPANISH if words.startswith("La ") else ENGLISH
-    site = has(f"{context}{words}\n", "site", country="IE", status="closed")[0]
+    site = has(in_context(words), "site", country="IE", status="closed")[0]
     assert site.slots.as_json().get("opened") is None
 
 

@@ -88,9 +88,7 @@ def test_the_mark_of_an_agency_is_no_source() -> None:
     assert found and not any("central-news" in who for c in found for who in (c.attribution.asserted_by, *c.attribution.via))
 
 
-@pytest.mark.parametrize(
-    ("city", "country"), [("日内瓦", "CH"), ("法兰克福", "DE"), ("加德满都", "NP"), ("德班", "ZA")]
-)
+@pytest.mark.parametrize(("city", "country"), [("日内瓦", "CH"), ("法兰克福", "DE"), ("加德满都", "NP"), ("德班", "ZA")])
 def test_a_city_whose_first_character_goes_with_the_word_before(city: str, country: str) -> None:
     has(f"{CHINESE}中国在{city}设有一个警务站。\n", "site", country=country)
 
