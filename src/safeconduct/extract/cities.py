@@ -67,6 +67,8 @@ class Cities:
             if "\n" in name or "." in name or not (found := self.named(name)):
                 continue
             following = tokens[i + width] if i + width < len(tokens) else None
+            if following and following.form in self.pack.set("after_region"):
+                continue  # "the Lombard capital"
             suffix = int(bool(following and following.form in self.pack.set("after_place")))
             joined = following is not None and self.text[some[-1].end : following.start] in (" ", "-")
             if not suffix and following and joined and unknown(tokens, i + width):  # noqa: SIM102

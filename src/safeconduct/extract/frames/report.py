@@ -97,9 +97,9 @@ def _publication(view: View, i: int) -> tuple[int, tuple[int, str] | None, tuple
     """The word for the publication of a body at ``i``, its date and its title."""
     tokens, token = view.tokens, view.tokens[i]
     if "edtf" in token.data:
-        return i, (i, str(token.data["edtf"])), _title(view, i, i)
+        return i, (i, str(token.data["edtf"])), title_of(view, i, i)
     if "paper" in token.data:
-        title = _title(view, i, i)
+        title = title_of(view, i, i)
         told = token.data.get("anaphor") and not title and view.pack.settings.get("pro_drop")
         if told and not view.has("D", low=i + 1, high=i + 4) and not view.has("publish", low=i - 6, high=i + 6):
             return None  # "this month its work has been …"
@@ -109,7 +109,7 @@ def _publication(view: View, i: int) -> tuple[int, tuple[int, str] | None, tuple
     ahead = any(tokens[j].form in AHEAD and "publish" in tokens[j + 1].keys for j in range(i, min(high, len(tokens) - 1)))
     if papers and not ahead:
         near = min(papers, key=lambda j: abs(j - i))
-        return near, date_of(view, i, near, 9), _title(view, i, near)
+        return near, date_of(view, i, near, 9), title_of(view, i, near)
     telling = ("publish",) if view.pack.settings.get("pro_drop") else ("publish", "find")
     verbs = [j for j in view.where(*telling, low=i + 1, high=min(len(tokens), i + 6)) if not _other_body(view, i, j)]
     verbs += [
@@ -130,7 +130,7 @@ def _publication(view: View, i: int) -> tuple[int, tuple[int, str] | None, tuple
     if token.kind == "M" and not dated and not view.has("put_out", "broke_story", low=i + 1, high=i + 6):
         return None
     near = verbs[0]
-    title = _title(view, i, near) or _quoted_title(view, i, near)
+    title = title_of(view, i, near) or _quoted_title(view, i, near)
     if token.data.get("anaphor") and not title and not view.has("first", "first_time", low=i, high=near + 1):
         return None
     return near, date_of(view, near, near, 7 if view.has("broke_story", low=near, high=near + 1) else NEAR), title
@@ -163,7 +163,8 @@ def date_of(view: View, i: int, near: int, far: int) -> tuple[int, str] | None:
     return (best[1], best[2]) if best else None
 
 
-def _title(view: View, i: int, near: int) -> tuple[str, int] | None:
+def title_of(view: View, i: int, near: int) -> tuple[str, int] | None:
+    """The title of what a body at ``i`` puts out, beside it or a word for a publication, and a token that is part of it."""
     for j in view.where("K", low=min(i, near) - 6, high=max(i, near) + 9):
         title = str(view.tokens[j].data["title"])
         if not (title[:1].islower() and view.pack.settings.get("small_demonyms")):  # "ve en el informe «un cuento …»"

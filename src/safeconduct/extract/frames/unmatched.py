@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from ...claims.places import is_country
 from ..grammar import Match, Rule
 from ..likely import Span
 from ..said_by import attribute
@@ -18,7 +19,7 @@ from .incident import incident
 from .operator import actors, scope_of
 from .party import ACCUSED, accused_like, accused_near
 from .people import Count
-from .report import date_of
+from .report import date_of, title_of
 from .response import about
 from .site import draft as site_draft
 from .site import station_before
@@ -27,6 +28,7 @@ from .voice import voice_of
 
 DEEDS = ("response", "incident", "agreement")
 NEGATIVE = ("no_response", "no_wrongdoing_found", "no_charge", "statement_of_concern")  # which a negation belongs to
+OWN = ("defends_cooperation", "lawful_conduct")  # positions that host states take of themselves too
 FAR = 12  # tokens between a deed and who does it, where the words around it do not tell
 
 
@@ -94,7 +96,7 @@ def _position(view: View, found: Found) -> Iterator[Draft]:
         said, _ = attribute(view, found.at)
         who = said.asserted_by.removeprefix("state:")
         party = who if accused_like(view, who) else accused_near(view, found.at)
-    if party == ACCUSED or (party and accused_like(view, party, True)):
+    if party == ACCUSED or (party and (accused_like(view, party, True) or (found.value in OWN and is_country(party)))):
         slots = {"party": party, "position": found.value}
         yield Draft(
             "position", slots, found.low, found.high, found.at, found.rule, asserter=asserter, own=asserter is not None
@@ -134,12 +136,26 @@ def _in_country(view: View, found: Found) -> Iterator[Draft]:
     countries = [(j, m) for j in view.where("C", low=found.low, high=found.high) for m in view.tokens[j].members]
     hosts = [(j, m, code) for j, m in countries if (code := view.memory.one_of(m.value)) not in view.memory.origins]
     made = [site_draft(view, found.at, j, code, None, (m.start, m.end) if len(hosts) > 1 else None) for j, m, code in hosts]
-    if not hosts and (same := station_before(view)):
+    if not hosts and (same := station_before(view) or _city_before(view)):
         made = [site_draft(view, found.at, found.at, *same, None)]
     for draft in made:
         draft.slots["status"], draft.rule = found.value, found.rule
         draft.start, draft.end = min(found.low, draft.start), max(found.high, draft.end)
         yield draft
+
+
+def _city_before(view: View) -> tuple[str, str] | None:
+    """The country and name of the city that the sentence before, or the one before that, named last."""
+    before = view.before
+    for _ in range(2):
+        if before is None:
+            return None
+        for j in reversed(list(before.where("P"))):
+            token = before.tokens[j]
+            if (code := str(token.data["codes"][-1])) not in view.memory.origins:
+                return code, str(token.members[-1].value)
+        before = before.before
+    return None
 
 
 def _operator(view: View, found: Found) -> Iterator[Draft]:
@@ -167,11 +183,11 @@ def _agreement(view: View, found: Found) -> Iterator[Draft]:
 
 
 def _report(view: View, found: Found) -> Iterator[Draft]:
-    for j in view.where("O", "M", low=found.low, high=found.high):
+    for j in view.where("O", "M", "G", low=found.low - FAR, high=found.high):
         author = view.memory.asserter(view.tokens[j], view.tokens[:j])
-        date = date_of(view, j, found.at, FAR)
-        if author and author.startswith(("org:", "media:")) and date:
-            slots = {"author": author, "published": date[1], "title": None}
+        date, title = date_of(view, j, found.at, FAR), title_of(view, j, found.at)
+        if author and author.startswith(("org:", "media:", "state:")) and (date or title):
+            slots = {"author": author, "published": date[1] if date else None, "title": title[0] if title else None}
             yield Draft("report", slots, found.low, found.high, j, found.rule, own=True, asserter="publisher")
             return
 

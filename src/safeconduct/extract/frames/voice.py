@@ -38,7 +38,7 @@ HEAD_LINE = 130
 
 def _cue_voice(view: View, cue: Cue, level: int) -> Voice | None:
     """The voice of a cue."""
-    low, high = cue.at
+    (low, high), code = cue.at, asserting_state(cue.who)
     if view.has("by", low=high, high=high + 2):  # "Berlin has been told by the embassy that …"
         teller = next(view.where(*STATES, low=high, high=high + 4), None)
         if teller is not None and view.has("be_being", low=low, high=high) and (voice := by_token(view, teller, level)):
@@ -46,9 +46,8 @@ def _cue_voice(view: View, cue: Cue, level: int) -> Voice | None:
     for j in range(low, min(high, len(view.tokens))):
         if not SPEAKERS.isdisjoint(view.tokens[j].keys) or is_pronoun(view, j):
             voice = by_token(view, j, level, cue.who)
-            if voice:
-                return voice
-    code = asserting_state(cue.who)
+            if voice and not (accused_like(view, code) and voice.party not in (ACCUSED, code)):
+                return voice  # and not "Wang Wenbin dismissed the prosecution as …"
     return Voice(code, cue.who, low) if code else None
 
 
@@ -213,6 +212,9 @@ def _spoken(view: View, i: int, level: int) -> Voice | None:
 
 def _teller_of(view: View, i: int, verb: int, level: int) -> Voice | None:
     """The voice of a verb or noun of speech that stands before token ``i``."""
+    cue = next((c for c in view.cues if c.at[0] <= verb < c.at[1]), None)
+    if cue and accused_like(view, asserting_state(cue.who)):
+        return _cue_voice(view, cue, level)
     at = owner(view, verb)
     at = at if at is not None else subject(view, verb)
     if at is None or view.tokens[verb].keys & {"line_noun"}:
