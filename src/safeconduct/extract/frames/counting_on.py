@@ -8,7 +8,7 @@ from ..tokens import Token
 from ..view import View
 from .measure import loose, measured
 from .people import HARMED, Count
-from .scope import PLACED
+from .scope import PLACED, listed_behind
 from .stations import references, tallied
 
 
@@ -55,6 +55,8 @@ def again(view: View, i: int, last: str | None, before: Callable[[], str | None]
     if "new_ones" in after.keys and measure == "stations":
         return Count("stations_new", i + 2)
     if last == "stations" and i > 1 and "with" in tokens[i - 1].keys and tokens[i - 2].kind in ("C", "P"):
+        return Count(measure, i + 1)
+    if last == "stations" and listed_behind(view, i) is not None and (i + 1 == len(tokens) or _stops(after)):
         return Count(measure, i + 1)
     if last == "stations" and i > 1 and "prep_in" in tokens[i - 1].keys and tokens[i - 2].kind == "N" and _stops(after):
         return Count("countries", i + 1)  # "102 in 53"

@@ -138,7 +138,8 @@ def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
         return True
     if form.endswith(("ing", "ance", "ing on")):  # a noun: "spying on refugees is to be a crime", "conspiracy and stalking, …"
         ends = (i + 1 >= len(tokens) or tokens[i + 1].form in ",;:)") and not view.before_is(i, "be_being", back=3)
-        if view.has("legal_word", low=i + 1, high=i + 9) or (ends and " " not in form):
+        ordered = view.has("order", "blame", low=i - 3, high=i)  # "found that Russia had ordered the killing"
+        if view.has("legal_word", low=i + 1, high=i + 9) or (ends and " " not in form and not ordered):
             return True
     whence = view.has("from", low=i + 1, high=i + 2) and not view.has("prep_to", low=i + 1, high=i + 9)
     if act.method == "coerced_return" and whence:  # "extradited from Prague"
@@ -152,7 +153,7 @@ def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
     if act.method == "coerced_return" and sent:  # "sent the consul home"
         return True
     if "act_noun" in tokens[i].keys and view.has("accused_of", low=max(start, i - 5), high=i):  # "charged them with murder"
-        return not view.has(*VICTIMS, low=i + 1, high=i + 7)
+        return not (view.has(*VICTIMS, low=i + 1, high=i + 7) or _state_accused(view, i))
     if form in view.pack.set("protected") and view.has(*VICTIMS, low=i + 1, high=i + 2) and view.before_is(i, "prep"):
         return True  # "a contact officer for threatened writers"
     if view.pack.settings.get("head_first") and view.has("ask_legislate", low=max(0, start - 6), high=i):
@@ -176,6 +177,11 @@ def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
     return asked and not linked(view, start, high)
 
 
+def _state_accused(view: View, i: int) -> bool:
+    """Whether it is a state that is accused of an act ("accused Iran of two murders")."""
+    return view.has("C", "G", low=i - 4, high=i) and view.has("accused_of", low=i - 5, high=i - 1)
+
+
 def _totalled(view: View, act: Act, low: int, high: int) -> bool:
     """Whether a number sums up people or cases over a time: a figure, and no incident of its own."""
     tokens, i = view.tokens, act.at
@@ -190,7 +196,7 @@ def _totalled(view: View, act: Act, low: int, high: int) -> bool:
         if j > 1 and tokens[j - 1].cap and tokens[j - 1].kind in ("", "X"):
             continue  # "Group 24"
         if number > 1 and i - 6 <= j < i and view.has("act_noun", low=j + 1, high=j + 3):
-            return True
+            return not _state_accused(view, i)
         if view.pack.settings.get("head_first") and view.has("reward_word", low=j + 1, high=j + 4):
             continue
         if view.pack.settings.get("head_first") and j < i and not _told_of_them(view, i, j):
@@ -301,6 +307,8 @@ def victims_of(view: View, act: Act, low: int, high: int) -> list[int]:
         side = [v for v in found if i < v <= i + 5]
     if not side and act.weak and act.method in EITHER:
         side = [v for v in found if abs(v - i) <= BESIDE and _exile(view, v)]
+    if not side and not passive:  # "held dozens of students and deported some of them"
+        side = list(view.where("of_them", low=i + 1, high=i + 3))
     near = side or ([] if act.weak else [v for v in found if abs(v - i) <= NEAR])
     near = [v for v in near if abs(v - i) <= (2 * NEAR if passive else NEAR)]
     return sorted(near, key=lambda v: abs(v - i) + 6 * view.before_is(v, "from", "of", back=3))

@@ -210,8 +210,9 @@ def _nominals(view: View, i: int) -> Iterator[int]:
         token = tokens[j]
         if token.form in (";", ":", "?") or (token.form == "--" and not view.has("--", high=j)):
             break
-        if token.kind == "A" and owner < 0 and token.values and j + 1 < len(tokens) and not tokens[j + 1].kind:
-            owner = j
+        if token.kind == "A" and owner < 0 and token.values and j + 1 < len(tokens):
+            people = tokens[j + 1].form == "," and view.has("rel", low=j + 2, high=j + 3)  # "the Dutch, who"
+            owner = j if people or not tokens[j + 1].kind else owner
         if token.kind not in ACTORS and token.kind not in OTHERS:
             continue
         if _fronted(view, j, i):

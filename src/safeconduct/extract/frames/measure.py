@@ -83,7 +83,16 @@ def measured(view: View, i: int, refs: list[int], through: int = 2) -> Count | N
         and view.has("returned", "home_back", low=i - 2, high=i + 6)
     ):
         return Count("persons_returned", min(i + 2, len(tokens)))  # "persuadieron a 230.000 sospechosos de estafa de regresar"
-    return acted_upon(view, i, refs) or _by_counter(view, i, refs) or _total(view, i, refs) or _bare(view, i, refs)
+    return (
+        _out_of(view, i, refs) or acted_upon(view, i, refs) or _by_counter(view, i, refs) or _total(view, i, refs)
+        or _bare(view, i, refs)
+    )  # fmt: skip
+
+
+def _out_of(view: View, i: int, refs: list[int]) -> Count | None:
+    """A part of the stations that a sentence begins with ("Of the 54 stations, 38 were run by Fuzhou")."""
+    begins = i > 2 and view.tokens[0].keys & {"of", "of_the"} and view.tokens[i - 1].form == "," and "a_one" not in view.tokens[i].keys
+    return Count("stations", i + 1) if begins and any(r < i - 1 for r in refs) else None
 
 
 def _before(view: View, i: int, small: frozenset[str]) -> int:
@@ -100,7 +109,13 @@ def _by_counter(view: View, i: int, refs: list[int]) -> Count | None:
     after = tokens[i + 2] if i + 2 < len(tokens) else None
     if not view.memory.stations or value > MOST or not view.has("counter", low=i + 1, high=i + 2):
         return None
-    if (after is not None and after.kind != ".") or not (refs or spoken(view.before, 4)):
+    if not (refs or spoken(view.before, 4)):
+        return None
+    whole = "poss" in tokens[i - 1].keys and view.has("S", "countries", low=i - 4, high=i)  # "54个站点中的38个"
+    part = tokens[i - 1].form == "," and view.has("N", high=i) and after is not None and after.keys & {"by", "prep_in"}
+    if i and (part or (whole and (after is None or after.kind == "."))):
+        return Count("stations", i + 2)
+    if after is not None and after.kind != ".":
         return None
     k = _before(view, i, _BARE_SKIP | {"new_ones", "hosts"})
     new, low = view.has("new_ones", low=max(0, k - 3), high=i), max(0, k - 2)
@@ -122,7 +137,7 @@ def _bare(view: View, i: int, refs: list[int]) -> Count | None:
         and (
             after is None
             or (loose(view) and (after.form == ":" or "rel" in after.keys))
-            or after.form in (",", ".", ";", ")", "--")
+            or after.form in (",", ".", ";", ")", "--", ":")
             or after.keys & {"prep_in", "and", "new_ones", "break"}
         )
     ):
@@ -130,7 +145,7 @@ def _bare(view: View, i: int, refs: list[int]) -> Count | None:
     k = _before(view, i, _BARE_SKIP)
     if k < 0:
         return None
-    ranked = view.has("leads_table", low=max(0, k - 8), high=k + 1)
+    ranked = view.has("leads_table", low=max(0, k - 8), high=k + 1) or view.has("leads_table", low=i + 1, high=i + 4)
     if tokens[k].form in (":", ",", "("):
         told = (
             (ranked or (refs and tokens[k].form == ":"))
@@ -250,7 +265,7 @@ def _of_nouns(view: View, i: int, j: int, measure: str, refs: list[int]) -> Coun
         topical = (
             bool(refs)
             or view.has("incidents", "plots", "returned", "targeted", *HARMED)
-            or (spoken(view.before, 1) and view.has("it_them", "O", "find", "listed", "worldwide"))
+            or (spoken(view.before, 1) and view.has("it_them", "O", "find", "listed", "worldwide", "total"))
         )
         if not topical or not (
             within

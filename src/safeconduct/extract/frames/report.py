@@ -127,7 +127,8 @@ def _publication(view: View, i: int) -> tuple[int, tuple[int, str] | None, tuple
     dated = token.kind == "M" and 0 < i < 4 and view.has("D", high=i)  # "In 2019 Reuters reported"
     if not verbs or token.kind == "G":
         return None
-    if token.kind == "M" and not dated and not view.has("put_out", "broke_story", low=i + 1, high=i + 6):
+    low = i - 3 if view.pack.settings.get("verb_first") else i + 1  # "lo desveló El País el 3 de enero"
+    if token.kind == "M" and not dated and not view.has("put_out", "broke_story", low=low, high=i + 6):
         return None
     near = verbs[0]
     title = title_of(view, i, near) or _quoted_title(view, i, near)

@@ -209,16 +209,22 @@ def _ahead(view: View, i: int, measure: str) -> tuple[str, str | None] | None:
             or view.before_is(j, "prep_in", "credited", back=2)
             or view.has("counted", "hosts", "has", "with", "leads_table", "counts_bare", low=j + 1, high=j + 3)
             or (measure in ("stations", "stations_new") and tokens[j + 1].form in (",", "(", ":") and j + 2 == i)
+            or (measure == "stations" and listed_behind(view, i) == j)
         ):
             return str(memory.state_of(token)), None
+        if token.kind == "C" and len(token.members) > 1 and view.has("hosts", "has", low=j + 1, high=j + 2) and view.has("N", high=j):
+            return str(memory.one_of(token.members[-1].value)), None  # "nine are in Spain and Italy hosts eleven"
         if token.kind in ("A", "R") and len(token.values) == 1 and _soil_of(view, j):
             area = token.values[0] if token.kind == "R" else str(memory.state_of(token))
             if not _origin(view, area):
                 return area, None
-        city = token.kind == "P" and (bare or view.before_is(j, "prep_in", "city_word", back=2)) and len(token.members) == 1
+        holds = bare or view.before_is(j, "prep_in", "city_word", back=2) or listed_behind(view, i) == j
+        holds = holds or (not token.data.get("capital") and view.has("hosts", "has", low=j + 1, high=j + 2))
+        city = token.kind == "P" and holds and len(token.members) == 1
         if city and not any(c in memory.origins for c in token.data["codes"]) and not _seat(view, j):
             return str(token.data["codes"][0]), token.values[0]
-        if token.kind == "R" and not token.data.get("adjective") and (bare or view.before_is(j, "prep_in", back=2)):
+        holds = bare or view.before_is(j, "prep_in", back=2) or view.has("hosts", "has", low=j + 1, high=j + 5)
+        if token.kind == "R" and not token.data.get("adjective") and holds:
             return token.values[0], None
         if "country_word" in token.keys and view.has("hosts", low=j + 1, high=i) and (code := view.host_near(j)):
             return code, None
@@ -235,6 +241,14 @@ def _ahead(view: View, i: int, measure: str) -> tuple[str, str | None] | None:
         if code and code not in memory.origins:
             return code, None
     return None
+
+
+def listed_behind(view: View, i: int) -> int | None:
+    """The country or city of a list whose number stands right behind its name ("Spain hosts nine, Italy eleven, …")."""
+    tokens, j = view.tokens, i - 2 if view.before_is(i, "prep_to") else i - 1
+    if j < 1 or tokens[j].kind not in ("C", "P") or len(tokens[j].members) > 1 or (j == i - 2 and not view.has("hosts", high=j)):
+        return None
+    return j if tokens[j - 1].form in (",", ";") or "and" in tokens[j - 1].keys else None
 
 
 def _soil_of(view: View, j: int) -> bool:

@@ -121,7 +121,8 @@ def spoken(view: View | None, back: int = NEAR) -> bool:
 def _weak(view: View, i: int) -> bool:
     """Whether a word such as "office" means a foreign police presence here."""
     tokens = view.tokens
-    if view.has("no_station_after", low=i + 1, high=i + 2) or view.has("ordinary_station", low=max(0, i - 3), high=i):
+    ordinary = any("ordinary_station" in t.keys and "hosts" not in t.keys for t in tokens[max(0, i - 3) : i])
+    if ordinary or view.has("no_station_after", low=i + 1, high=i + 2):
         return False
     if (
         i
