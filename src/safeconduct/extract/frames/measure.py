@@ -91,14 +91,15 @@ def measured(view: View, i: int, refs: list[int], through: int = 2) -> Count | N
 
 def _out_of(view: View, i: int, refs: list[int]) -> Count | None:
     """A part of the stations that a sentence begins with ("Of the 54 stations, 38 were run by Fuzhou")."""
-    begins = i > 2 and view.tokens[0].keys & {"of", "of_the"} and view.tokens[i - 1].form == "," and "a_one" not in view.tokens[i].keys
+    tokens = view.tokens
+    begins = i > 2 and tokens[0].keys & {"of", "of_the"} and tokens[i - 1].form == "," and "a_one" not in tokens[i].keys
     return Count("stations", i + 1) if begins and any(r < i - 1 for r in refs) else None
 
 
 def _before(view: View, i: int, small: frozenset[str]) -> int:
-    """The token before a number and the words with such tags, four at most; -1 where none is."""
+    """The token before a number and the words with such tags that do not count themselves, four at most; -1 where none is."""
     k = i - 1
-    while k >= 0 and i - k < 5 and view.tokens[k].keys & small:
+    while k >= 0 and i - k < 5 and view.tokens[k].keys & small and "counts_bare" not in view.tokens[k].keys:
         k -= 1
     return k
 
@@ -136,7 +137,7 @@ def _bare(view: View, i: int, refs: list[int]) -> Count | None:
         and (refs or spoken(view.before, 4) or view.has("O") or (loose(view) and spoken(view.before, FAR)))
         and (
             after is None
-            or (loose(view) and (after.form == ":" or "rel" in after.keys))
+            or (loose(view) and "rel" in after.keys)
             or after.form in (",", ".", ";", ")", "--", ":")
             or after.keys & {"prep_in", "and", "new_ones", "break"}
         )

@@ -212,14 +212,15 @@ def _ahead(view: View, i: int, measure: str) -> tuple[str, str | None] | None:
             or (measure == "stations" and listed_behind(view, i) == j)
         ):
             return str(memory.state_of(token)), None
-        if token.kind == "C" and len(token.members) > 1 and view.has("hosts", "has", low=j + 1, high=j + 2) and view.has("N", high=j):
+        hosting = view.has("hosts", "has", low=j + 1, high=j + 2)
+        if token.kind == "C" and len(token.members) > 1 and hosting and view.has("N", high=j):
             return str(memory.one_of(token.members[-1].value)), None  # "nine are in Spain and Italy hosts eleven"
         if token.kind in ("A", "R") and len(token.values) == 1 and _soil_of(view, j):
             area = token.values[0] if token.kind == "R" else str(memory.state_of(token))
             if not _origin(view, area):
                 return area, None
         holds = bare or view.before_is(j, "prep_in", "city_word", back=2) or listed_behind(view, i) == j
-        holds = holds or (not token.data.get("capital") and view.has("hosts", "has", low=j + 1, high=j + 2))
+        holds = holds or (hosting and not token.data.get("capital"))
         city = token.kind == "P" and holds and len(token.members) == 1
         if city and not any(c in memory.origins for c in token.data["codes"]) and not _seat(view, j):
             return str(token.data["codes"][0]), token.values[0]
@@ -244,7 +245,7 @@ def _ahead(view: View, i: int, measure: str) -> tuple[str, str | None] | None:
 
 
 def listed_behind(view: View, i: int) -> int | None:
-    """The country or city of a list whose number stands right behind its name ("Spain hosts nine, Italy eleven, …")."""
+    """The country or city of a list whose number stands right behind its name ("Spain hosts nine, Italy eleven")."""
     tokens, j = view.tokens, i - 2 if view.before_is(i, "prep_to") else i - 1
     if j < 1 or tokens[j].kind not in ("C", "P") or len(tokens[j].members) > 1 or (j == i - 2 and not view.has("hosts", high=j)):
         return None

@@ -217,6 +217,9 @@ def _teller_of(view: View, i: int, verb: int, level: int) -> Voice | None:
         return _cue_voice(view, cue, level)
     at = owner(view, verb)
     at = at if at is not None else subject(view, verb)
+    if at is None and verb and view.tokens[verb - 1].kind == "X":  # a spokesman's name
+        who = view.memory.asserter(view.tokens[verb - 1])
+        return Voice(code, who, verb - 1) if (code := asserting_state(who)) else None
     if at is None or view.tokens[verb].keys & {"line_noun"}:
         near = next(view.where(*STATES, low=verb, high=min(i, verb + 7)), None)
         at = near if near is not None and owner(view, verb) is None else at
