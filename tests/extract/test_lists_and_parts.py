@@ -105,3 +105,8 @@ def test_who_investigates(language: str, words: str, host: str) -> None:
 def test_the_capital_of_a_region_is_no_city_of_its_name() -> None:
     words = "In the Lombard capital a pair of Chinese police stations were set up."
     assert not [c for c in claims(f"{ENGLISH}{words}\n") if c.slots.as_json().get("place") == "Lombard"]
+
+
+@pytest.mark.parametrize("who", ["香港警方", "港警", "香港警务处国安处", "国安处"])
+def test_the_police_of_hong_kong_are_its_own(who: str) -> None:
+    has(f"{CHINESE}{who}悬赏六名流亡英国的活动人士。\n", "incident", method="threat", host="GB", origin="HK")

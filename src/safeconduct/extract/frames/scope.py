@@ -247,9 +247,10 @@ def _ahead(view: View, i: int, measure: str) -> tuple[str, str | None] | None:
 def listed_behind(view: View, i: int) -> int | None:
     """The country or city of a list whose number stands right behind its name ("Spain hosts nine, Italy eleven")."""
     tokens, j = view.tokens, i - 2 if view.before_is(i, "prep_to") else i - 1
-    if j < 1 or tokens[j].kind not in ("C", "P") or len(tokens[j].members) > 1 or (j == i - 2 and not view.has("hosts", high=j)):
+    if j < 1 or tokens[j].kind not in ("C", "P") or len(tokens[j].members) > 1:
         return None
-    return j if tokens[j - 1].form in (",", ";") or "and" in tokens[j - 1].keys else None
+    joined = tokens[j - 1].form in (",", ";") or "and" in tokens[j - 1].keys
+    return j if joined and (j == i - 1 or view.has("hosts", high=j)) else None
 
 
 def _soil_of(view: View, j: int) -> bool:
