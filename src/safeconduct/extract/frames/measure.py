@@ -112,11 +112,13 @@ def _by_counter(view: View, i: int, refs: list[int]) -> Count | None:
         return None
     if not (refs or spoken(view.before, 4)):
         return None
-    whole = "poss" in tokens[i - 1].keys and view.has("S", "countries", low=i - 4, high=i)  # "54个站点中的38个"
-    part = tokens[i - 1].form == "," and view.has("N", high=i) and after is not None and after.keys & {"by", "prep_in"}
-    if i and (part or (whole and (after is None or after.kind == "."))):
-        return Count("stations", i + 2)
-    if after is not None and after.kind != ".":
+    ends = after is None or after.kind == "."
+    if ends and view.has("poss", low=i - 1, high=i) and view.has("S", "countries", low=i - 4, high=i):
+        return Count("stations", i + 2)  # "54个站点中的38个"
+    goes_on = after is not None and after.keys & {"by", "prep_in"}
+    if goes_on and i and tokens[i - 1].form == "," and view.has("N", high=i):
+        return Count("stations", i + 2)  # "在54个站点中，38个由福州警方设立"
+    if not ends:
         return None
     k = _before(view, i, _BARE_SKIP | {"new_ones", "hosts"})
     new, low = view.has("new_ones", low=max(0, k - 3), high=i), max(0, k - 2)

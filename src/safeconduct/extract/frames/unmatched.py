@@ -136,7 +136,7 @@ def _in_country(view: View, found: Found) -> Iterator[Draft]:
     countries = [(j, m) for j in view.where("C", low=found.low, high=found.high) for m in view.tokens[j].members]
     hosts = [(j, m, code) for j, m in countries if (code := view.memory.one_of(m.value)) not in view.memory.origins]
     made = [site_draft(view, found.at, j, code, None, (m.start, m.end) if len(hosts) > 1 else None) for j, m, code in hosts]
-    if not hosts and (same := station_before(view) or _city_before(view)):
+    if not hosts and (same := station_before(view) or _named_before(view)):
         made = [site_draft(view, found.at, found.at, *same, None)]
     for draft in made:
         draft.slots["status"], draft.rule = found.value, found.rule
@@ -144,7 +144,7 @@ def _in_country(view: View, found: Found) -> Iterator[Draft]:
         yield draft
 
 
-def _city_before(view: View) -> tuple[str, str] | None:
+def _named_before(view: View) -> tuple[str, str] | None:
     """The country and name of the city that the sentence before, or the one before that, named last."""
     before = view.before
     for _ in range(2):
