@@ -57,8 +57,9 @@ def test_a_state_that_is_accused_of_killings(words: str, who: str) -> None:
     has(f"{ENGLISH}{words}\n", "incident", by=who, method="killing", host="NL", origin="IR")
 
 
-def test_people_who_are_accused_of_a_crime_make_no_incident() -> None:
-    assert not claims(f"{ENGLISH}Dutch prosecutors charged them with two murders.\n", "incident")
+@pytest.mark.parametrize("told", ["charged them with two murders", "accused them of two murders", "accused him of murder"])
+def test_people_who_are_accused_of_a_crime_make_no_incident(told: str) -> None:
+    assert not claims(f"{ENGLISH}Dutch prosecutors {told}.\n", "incident")
 
 
 def test_some_of_those_who_were_held() -> None:

@@ -179,7 +179,8 @@ def _set_aside(view: View, act: Act, low: int, high: int) -> bool:
 
 def _state_accused(view: View, i: int) -> bool:
     """Whether it is a state that is accused of an act ("accused Iran of two murders")."""
-    return view.has("C", "G", low=i - 4, high=i) and view.has("accused_of", low=i - 5, high=i - 1)
+    accusing = max(view.where("accused_of", low=i - 5, high=i), default=i)
+    return view.has("C", "G", low=accusing + 1, high=i)
 
 
 def _totalled(view: View, act: Act, low: int, high: int) -> bool:
