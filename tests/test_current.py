@@ -95,6 +95,7 @@ def test_an_open_workspace_knows_what_one_opened_anew_does(life: list[tuple[str,
                 assert as_bytes(there.workspace, country, proposed) == as_bytes(anew, country, proposed)
             whole = anew.register(as_of=DAY, include_proposed=proposed).as_json()
             parts: dict[str, list[object]] = {name: [] for name, value in whole.items() if isinstance(value, list)}
-            for name, part in anew.iter_register(as_of=DAY, include_proposed=proposed):
-                parts[name].append(part)
+            for line in anew.register_lines(as_of=DAY, include_proposed=proposed):
+                part = json.loads(line)
+                parts[part.pop("section")].append(part)
             assert parts == {name: whole[name] for name in parts}

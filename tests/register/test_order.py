@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeconduct.register import Basis, contradictions, indexed
+from safeconduct.register.contradictions import RULES
 from safeconduct.register.indexed import Shelf
 from safeconduct.workspace import sorting
 from safeconduct.workspace.sorting import Sorted, spilled
@@ -48,6 +49,6 @@ def test_contradictions_are_the_same_however_they_are_sorted() -> None:
     ]  # fmt: skip
     statements = Basis((known(p, "accept") for p in pairs), TODAY).statements
     there = [c.as_json() for c in contradictions.contradictions(statements)]
-    assert there and list(contradictions.held(contradictions.keyed(statements))) == there
+    assert there and list(contradictions.held(contradictions.keyed(statements, RULES))) == there
     with patch.object(sorting, "AT_ONCE", 1):
-        assert list(spilled(contradictions.keyed(statements))) == there
+        assert list(spilled(contradictions.keyed(statements, RULES))) == there

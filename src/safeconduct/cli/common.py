@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-import orjson
 
 if TYPE_CHECKING:
     from safeconduct.workspace import Workspace
@@ -102,11 +101,6 @@ def plain(text: str) -> str:
 def print_json(value: Any) -> None:
     """One JSON document."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
-
-
-def print_line(value: dict[str, Any]) -> None:
-    """One JSON object on a line of its own, as UTF-8."""
-    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[object]], widths: Sequence[int]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from .common import Failure, json_option, note, open_workspace, plain, print_json, print_line, print_table, workspace_option
+from .common import Failure, json_option, note, open_workspace, plain, print_json, print_table, workspace_option
 from .moments import Moment, as_of_option, country_of, proposed_option
 
 
@@ -46,8 +47,8 @@ def register(
             from safeconduct.workspace.reading import uncollected
 
             with uncollected():
-                for section, part in workspace.iter_register(as_of=as_of, include_proposed=include_proposed):
-                    print_line({"section": section, **part})
+                for line in workspace.register_lines(as_of=as_of, include_proposed=include_proposed):
+                    sys.stdout.buffer.write(line)
             gc.freeze()  # else the end of the program would look for cycles among all that was read
             return
         found = workspace.register(as_of=as_of, known_at=known_at, country=country, include_proposed=include_proposed)

@@ -97,10 +97,13 @@ def _server(address: str, create: bool) -> str:
 
 
 def lock(alias: str) -> None:
-    """Within a transaction: let one writer at a time extend the chain. SQLite's transactions do so by themselves."""
-    if connections[alias].vendor == "postgresql":
-        with connections[alias].cursor() as cursor:
+    """Within a transaction: let one writer at a time extend the chain. SQLite's transactions do so by themselves; its
+    writers hold more pages than its readers."""
+    with connections[alias].cursor() as cursor:
+        if connections[alias].vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+        else:
+            cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
 
 
 def _register(alias: str, database: dict[str, Any]) -> None:
@@ -125,7 +128,7 @@ def _file(path: Path, create: bool) -> str:
     options = {
         "timeout": BUSY_SECONDS,
         "transaction_mode": "IMMEDIATE",
-        "init_command": f"PRAGMA synchronous=FULL; PRAGMA cache_size=-{CACHE_KIB}",
+        "init_command": "PRAGMA synchronous=FULL",
     }
     name = str(path) if _writable(path) else f"file:{quote(str(path))}?immutable=1"
     _register(alias, {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options})

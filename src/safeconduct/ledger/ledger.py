@@ -223,33 +223,17 @@ class Ledger:
         Raises:
             LedgerError: the ledger cannot be read.
         """
-        return self._bodies(("record", "subject", "body"), [type_], known_at, after, upto, lacking)
-
-    def mixed_bodies(
-        self, types: Collection[RecordType], *, known_at: str | None = None, upto: int | None = None
-    ) -> Iterator[tuple[str, str, str]]:
-        """Type, subject and canonical bytes of the records of several types in the order of recording.
-
-        Raises:
-            LedgerError: the ledger cannot be read.
-        """
-        return self._bodies(("type", "subject", "body"), types, known_at, 0, upto)
-
-    def _bodies(
-        self, fields: tuple[str, str, str], types: Collection[RecordType], known_at: str | None, after: int, upto: int | None,
-        lacking: str = "",
-    ) -> Iterator[tuple[str, str, str]]:  # fmt: skip
         from .models import Row
 
         with self._translated():
-            rows = Row.objects.using(self._alias).order_by("seq").filter(type__in=types, seq__gt=after)
+            rows = Row.objects.using(self._alias).order_by("seq").filter(type=type_, seq__gt=after)
             if upto is not None:
                 rows = rows.filter(seq__lte=upto)
             if known_at is not None:
                 rows = rows.filter(recorded_at__lte=known_at)
             if lacking:
                 rows = rows.exclude(body__contains=lacking)
-            yield from rows.values_list(*fields).iterator(chunk_size=2000)
+            yield from rows.values_list("record", "subject", "body").iterator(chunk_size=2000)
 
     def bodies_about(
         self, type_: RecordType, subjects: Collection[str], *, known_at: str | None = None, upto: int | None = None
@@ -268,6 +252,17 @@ class Ledger:
             if known_at is not None:
                 rows = rows.filter(recorded_at__lte=known_at)
             yield from rows.values_list("record", "subject", "body").iterator(chunk_size=2000)
+
+    def subjects_lacking(self, type_: RecordType, other: RecordType) -> set[str]:
+        """The subjects of records of one type about which there is none of the other type."""
+        from django.db.models import Exists, OuterRef
+
+        from .models import Row
+
+        with self._translated():
+            rows = Row.objects.using(self._alias)
+            found = rows.filter(~Exists(rows.filter(type=other, subject=OuterRef("subject"))), type=type_)
+            return set(found.values_list("subject", flat=True))
 
     def types(self, *, after: int = 0, upto: int | None = None) -> set[str]:
         """The types of the records behind the first ``after`` ones, up to the one numbered ``upto``."""

@@ -2,9 +2,10 @@
 
 from .changes import Change, changes
 from .compared import Contradiction, Side, meet, number_reach
-from .compute import SECTIONS, Basis, Register, compute, concerns
+from .compute import Basis, Register, compute, concerns
 from .contradictions import CONTRADICTION_RULES
 from .ladder import LADDER, NO_STEP, OUTCOMES, gravest
+from .shares import SECTIONS
 from .standing import STANDING_RULES, STANDINGS, Standing
 from .statements import Decision, Source, Statement, latest_decisions, source_id, state
 

@@ -19,14 +19,11 @@ from .explain import explain
 from .indexed import Index, indexed, order
 from .kept import Group, Kept, Moved
 from .ladder import Searched
+from .parties import Parties
 from .sections import Entry, rank, sections, silent
+from .shares import SECTIONS, WHOLE, Part, Share
 from .standing import Evidence
 from .statements import Statement, named
-
-SECTIONS = {  # section of the register → the kind of claim it is made of, in the order of the JSON
-    "figures": "figure", "sites": "site", "responses": "response", "operators": "operator", "agreements": "agreement",
-    "incidents": "incident", "positions": "position", "recommendations": "recommendation", "reports": "report",
-}
 
 
 @dataclass(frozen=True)
@@ -119,34 +116,43 @@ class Basis:
                     there.append(s)
 
     @cached_property
+    def parties(self) -> Parties:
+        """Who takes part in any claim; to be set where other claims count that are not held."""
+        return Parties(self.statements, self.same)
+
+    @cached_property
     def evidence(self) -> Evidence:
         """What entries are judged by."""
-        return Evidence(self.statements, self.same)
+        return Evidence(self.statements, self.parties, self.same)
 
-    def parts(self, sort: Sort = held) -> Iterator[tuple[str, dict[str, Any]]]:
+    def parts(self, sort: Sort = held, share: Share = WHOLE) -> Iterator[Part]:
         """Every entry with the name of its section, then contradictions and tombstones, in the order of the register's JSON:
         the same as in a register, but made one after another and not held. ``sort`` puts contradictions in order: where they
         are many, it may do so outside of the memory."""
-        contradicting = sort(keyed(self.statements))
+        contradicting = sort(keyed(self.statements, share.rules))
         foremost = list(islice(contradicting, 1))  # all are sought now: what entries are judged by need not be held meanwhile
+        evidence = Evidence(self.statements, self.parties, self.same, share.judges)
         of = indexed(self.statements, lambda s: s.claim.kind)
         for section in sections(self.same):
+            if section.name not in share.sections:
+                continue
             first, *others = (of.get(kind, []) for kind in section.kinds)
             some = list(merge(first, *others, key=order)) if others else first
-            made = section.entries(some, self.evidence)
-            for entry in self._ladders(made, some) if section.name == "responses" else made:
+            made = section.entries(some, evidence)
+            for entry in self._ladders(made, some, evidence) if section.name == "responses" else made:
                 yield section.name, entry
         for contradiction in chain(foremost, contradicting):
             yield "contradictions", contradiction
-        for s in self.retracted:
-            yield "retracted", tombstone(s)
+        if "retracted" in share.sections:
+            for s in self.retracted:
+                yield "retracted", tombstone(s)
 
-    def _ladders(self, made: Iterable[Entry], responses: Iterable[Statement]) -> Iterator[Entry]:
+    def _ladders(self, made: Iterable[Entry], responses: Iterable[Statement], evidence: Evidence) -> Iterator[Entry]:
         """The entries made of responses with what the ladder says of them, and one without steps for every host state with
         stations that nothing is recorded of: it rests on the claims of the stations."""
-        stations, known = self.evidence.stations, {s.claim.slots.country for s in responses}  # type: ignore[attr-defined]
-        others = [silent(host, self.evidence.most_accused, stations[host]) for host in stations if host not in known]
-        newest = max((s[0].source.obtained_at[:10] for s in self.evidence.by_source.values()), default=None)
+        stations, known = evidence.stations, {s.claim.slots.country for s in responses}  # type: ignore[attr-defined]
+        others = [silent(host, self.parties.most_accused, stations[host]) for host in stations if host not in known]
+        newest = max((s[0].source.obtained_at[:10] for s in evidence.by_source.values()), default=None)
         searched = Searched(self.as_of, newest)
         for entry in merge(made, sorted(others, key=_climber), key=_climber):
             there = stations.get(entry["country"])

@@ -63,12 +63,12 @@ PANDEMIC = date(2020, 1, 1)  # what existed before cannot have been set up becau
 
 def contradictions(statements: Iterable[Statement]) -> list[Contradiction]:
     """All contradictions between claims, which are in order; in a stable order: by topic, type and id."""
-    return sorted({c.id: c for c in _found(statements)}.values(), key=place)
+    return sorted({c.id: c for c in _found(statements, RULES)}.values(), key=place)
 
 
-def keyed(statements: Iterable[Statement]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """The same as JSON objects with their places, as they are found; some may come twice."""
-    return ((place(c), c.as_json()) for c in _found(statements))
+def keyed(statements: Iterable[Statement], rules: Iterable[Rule]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """The same by some ``rules`` as JSON objects with their places, as they are found; some may come twice."""
+    return ((place(c), c.as_json()) for c in _found(statements, rules))
 
 
 def held(found: Iterable[tuple[tuple[str, ...], dict[str, Any]]]) -> Iterator[dict[str, Any]]:
@@ -77,10 +77,10 @@ def held(found: Iterable[tuple[tuple[str, ...], dict[str, Any]]]) -> Iterator[di
     return (there[key] for key in sorted(there))
 
 
-def _found(statements: Iterable[Statement]) -> Iterator[Contradiction]:
+def _found(statements: Iterable[Statement], rules: Iterable[Rule]) -> Iterator[Contradiction]:
     there = list(statements)
     of = _by_kind(there)
-    for rule in RULES:
+    for rule in rules:
         for group in rule.groups(_of_kinds(rule.kinds, there, of)):
             if len(group) > 1:
                 yield from rule.find(group)
@@ -334,13 +334,18 @@ PURPOSE = partial(
     Excluding, about="whether stations were set up because of the pandemic", explanation="a service of the pandemic",
     excluding="older than the pandemic",
 )  # fmt: skip
-RULES = (
+LONE = ("figure", "operator", "agreement", "incident", "recommendation")  # kinds compared with hardly any other
+LONE_RULES = (
     *FIGURE_RULES,
+    holding(LONE, _said_of, Stances, lambda s: s.denies),
+    holding(("operator", "position"), _of_staff, STAFF, lambda s: s.claim.kind == "position"),
+)
+OTHER_RULES = (
     Rule((), author_of, contradictory_reports, lambda s: s.claim.kind == "report"),
     Rule(("figure", "site", "operator", "position"), _in_one_source, _source),
-    holding((), _said_of, Stances, lambda s: s.denies),
+    holding(("site", "response", "position", "report"), _said_of, Stances, lambda s: s.denies),
     Rule(("site",), _site, _sites, lambda s: slots(s, Site).status == "closed" or bool(slots(s, Site).opened), one_place=True),
-    holding(("operator", "position"), _of_staff, STAFF, lambda s: s.claim.kind == "position"),
     holding(("site", "position"), _of_pandemic, PURPOSE, lambda s: s.claim.kind == "position"),
     holding(("response",), _answered, Silence, _is_silent),
 )
+RULES = (*LONE_RULES, *OTHER_RULES)

@@ -208,7 +208,7 @@ class Kept:
         found, stations = self.on("responses", country), self._evidence.stations
         searched = Searched(as_of, self._newest(country))
         known = {e["country"] for e in found}
-        about = "CN" if country else self._evidence.most_accused
+        about = "CN" if country else self._evidence.parties.most_accused
         found += [
             silent(host, about, stations[host]) for host in ([country] if country else stations)
             if host in stations and host not in known

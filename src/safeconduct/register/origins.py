@@ -66,7 +66,8 @@ def _thing(slots: Slots) -> Thing:
     key = slots.key()
     if isinstance(slots, (Figure, Site)) and (place := slots.place):
         known = place_name(place, slots.scope if isinstance(slots, Figure) else slots.country)
-        key = tuple(known if value == place else value for value in key)
+        if known != place:
+            key = tuple(known if value == place else value for value in key)
     if len(_things) >= REMEMBERED:
         _things.clear()
     about = (slots.kind, *key)

@@ -107,7 +107,7 @@ def _figures(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made:
         yield (figure_rank(key), asserter, first), entry | shared
 
 
-def _site_key(s: Statement) -> Key | None:
+def site_key(s: Statement) -> Key | None:
     """By country, city and operator: two police forces in one city run two stations, and a mention without an operator may be
     any of them, so that it stands by itself. Counts of stations that are tied to a city are listed with the city."""
     slots = s.claim.slots
@@ -312,7 +312,7 @@ def sections(same: Mapping[str, str]) -> tuple[Section, ...]:
     """The sections in the order of the register's JSON."""
     return (
         Section("figures", ("figure",), _figure_key, _figures, figure_rank),
-        _linkable("sites", ("site", "figure"), ("country", "place", "operator"), _site_key, _site, same),
+        _linkable("sites", ("site", "figure"), ("country", "place", "operator"), site_key, _site, same),
         Section("responses", ("response",), _response_key, _responses, whole=True),
         _plain("operators", "operator", ("actor", "name", "role", "scope"), _operator),
         _plain("agreements", "agreement", ("parties", "type"), _agreement),

@@ -16,7 +16,6 @@ position that answers it in the same source (``DENIALS``).
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from sys import intern
@@ -41,6 +40,7 @@ from .origins import (
     place_name,
     thing,
 )
+from .parties import Parties
 from .statements import Statement
 
 T = TypeVar("T")
@@ -102,20 +102,21 @@ class Told(NamedTuple):
 class Evidence:
     """What entries are judged by: all claims of a register, indexed by what one entry asks of the others."""
 
-    def __init__(self, statements: Iterable[Statement], same: Mapping[str, str] | None = None) -> None:
-        """``statements`` are in order; ``same`` maps things and bodies to the one that reviewers linked them with."""
-        self.same = same or {}
+    def __init__(
+        self, statements: Iterable[Statement], parties: Parties, same: Mapping[str, str] | None = None,
+        judges: Callable[[Statement], bool] = lambda _: True,
+    ) -> None:  # fmt: skip
+        """``statements`` are in order; ``parties`` of all claims, also where only some are given; ``same`` maps things and
+        bodies to the one that reviewers linked them with; ``judges`` tells on which claims the things rest that are judged."""
+        self.same, self.parties, self._judges = same or {}, parties, judges
         self.by_source: Index[str] = Index()  # by the capture
         self.stations: Index[str] = Index()  # by host state: claims that there is one
         self.orders: Index[tuple[str, str | None]] = Index()  # by country and city: responses that order a closure there
-        self.answering: Counter[str] = Counter()  # accused states, by how many responses are about them
         self._about: Index[Thing] = Index()
         self._denied: Index[Thing] = Index()
         self._positions: Index[str] = Index()  # by source
         self._findings: Index[tuple[str, str]] = Index()  # by country and city
         self._placed: Index[tuple[str, str]] = Index()  # by country and city: sites and incidents
-        self._accused: Counter[str] = Counter()
-        self._bodies: Counter[str] = Counter()
         self._passed: dict[Thing, Passed] = {}
         self._passing: dict[Thing, Passing] = {}  # things with many claims
         self._kept = False  # see ``keep``
@@ -124,7 +125,6 @@ class Evidence:
         self._assertions: dict[str, dict[str, Any]] = {}  # the same
         self.answers = Answers(self.by_source)
         for s in statements:
-            self._count(s, 1)
             for index, key in self._places(s):
                 index.file(key, s)
 
@@ -139,9 +139,13 @@ class Evidence:
 
     def _places(self, s: Statement) -> Iterator[tuple[Index[Any], Any]]:
         """The indexes that a claim stands in, with its keys there."""
-        slots, about = s.claim.slots, _without_area(s)
+        slots = s.claim.slots
         yield self.by_source, s.source.capture
-        yield self._about, about
+        if self._judges(s):
+            about = _without_area(s)
+            yield self._about, about
+            if s.denies:
+                yield self._denied, about
         if self._kept and s.asserter == PUBLISHER and s.source.publisher:
             for body in bodies_of(s.source.publisher):
                 yield self._published, body
@@ -149,7 +153,6 @@ class Evidence:
             for host in hosts_of(s.claim):
                 yield self._placed, (host, place_name(slots.place, host) or "")
         if s.denies:
-            yield self._denied, about
             return
         if isinstance(slots, Position):
             if slots.position in DENIALS:
@@ -167,32 +170,9 @@ class Evidence:
         elif isinstance(slots, Figure) and slots.measure == "stations" and is_country(slots.scope):
             yield self.stations, slots.scope
 
-    def _count(self, s: Statement, one: int) -> None:
-        for counter, name in self._names(s):
-            counter[name] += one
-            if not counter[name]:
-                del counter[name]
-
-    def _names(self, s: Statement) -> Iterator[tuple[Counter[str], str]]:
-        """What is counted of a claim: its body, and the states that it accuses."""
-        slots, by = s.claim.slots, s.claim.attribution.asserted_by
-        if by not in NARRATORS:
-            yield self._bodies, self.same.get(by, by)
-        if isinstance(slots, Response):
-            yield self.answering, slots.about
-            if not s.denies:
-                yield self._accused, slots.about
-        elif isinstance(slots, Incident) and slots.origin:
-            yield self._accused, slots.origin
-
-    @property
-    def most_accused(self) -> str:
-        """The accused state that most responses are about."""
-        return min(self.answering.items(), key=lambda a: (-a[1], a[0]), default=("CN", 0))[0]
-
     def put(self, s: Statement) -> None:
         """Let a claim count."""
-        self._count(s, 1)
+        self.parties.count(s, 1)
         for index, key in self._places(s):
             index.insert(key, s)
         self._passes(s, 1)
@@ -200,7 +180,7 @@ class Evidence:
     def take(self, s: Statement) -> None:
         """Let a claim count no longer."""
         self.forget(s)
-        self._count(s, -1)
+        self.parties.count(s, -1)
         for index, key in self._places(s):
             index.take(key, s)
         self._passes(s, -1)
@@ -227,10 +207,10 @@ class Evidence:
             yield from (o for o in self.by_source[capture] if _answers(slots, o.claim))
         elif isinstance(slots, Response) and slots.place and slots.action in (*FINDINGS, *CLOSURES):
             yield from self._placed.get((slots.country, place_name(slots.place, slots.country) or ""), ())
-        for counter, name in self._names(s):
-            if counter[name] == 1 and counter is self._bodies:
+        for counter, name in self.parties.named_by(s):
+            if counter[name] == 1 and counter is self.parties.bodies:
                 yield from self._published.get(name, ())
-            elif counter[name] == 1 and counter is self._accused:
+            elif counter[name] == 1 and counter is self.parties.accused:
                 for capture, positions in self._positions.items():
                     if any(getattr(p.claim.slots, "party", None) == name for p in positions):
                         yield from self.by_source[capture]
@@ -265,7 +245,7 @@ class Evidence:
     def told_by(self, s: Statement) -> Told:
         """What a claim tells when the thing that it is about is judged."""
         claim, about = s.claim, _without_area(s)
-        voice = origin(s, self._known(s), self._bodies, self.same)
+        voice = origin(s, self._known(s), self.parties.bodies, self.same)
         if self._kept:
             voice = voice[0], intern(voice[1])
         said, kind = claim.attribution, about[0]
@@ -327,7 +307,7 @@ class Evidence:
             position = other.claim.slots
             assert isinstance(position, Position)
             blamed = getattr(s.claim.slots, "origin", None)
-            accused = position.party == blamed if blamed else position.party in self._accused
+            accused = position.party == blamed if blamed else position.party in self.parties.accused
             involved = accused or position.party in hosts_of(s.claim)
             if involved and s.asserter != f"state:{position.party}" and _answers(position, s.claim):
                 yield other.claim.id

@@ -18,21 +18,21 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from safeconduct import settings as settings_file
 from safeconduct.capture import BlobStore
 from safeconduct.claims import sha256
 from safeconduct.ledger import Ledger, PublicKey, Record, is_server, now
-from safeconduct.register import Basis, Change, Decision, Register, Source, Statement, changes, compute
+from safeconduct.register import Change, Decision, Register, Source, Statement, changes, compute
 from safeconduct.register.statements import STATUS, Act, by_day
 from safeconduct.resolve import Link, LinkAct, Suggestion, same, suggestions
 from safeconduct.settings import WorkspaceSettings
 
 from . import reading
 from .adding import iter_add, iter_reread
-from .ahead import read_ahead
 from .backup import read_backup, write_backup
+from .beside import register_lines
 from .checking import find_problems
 from .current import Current
 from .identity import decide_link
@@ -41,7 +41,6 @@ from .intake import find
 from .integrity import checkpoint_problems, key_of, proofs, sign
 from .outcomes import Added, Extracted, Imported, Problem, Progress, WorkspaceError
 from .reading import Span
-from .sorting import spilled
 from .timestamps import certificates, stamp, timestamp_problems
 
 if TYPE_CHECKING:
@@ -282,16 +281,12 @@ class Workspace:
             aliases=self.aliases(known_at), same=same(self.links(known_at)),
         )
 
-    def iter_register(
-        self, *, as_of: date | None = None, include_proposed: bool = False
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
-        """The register part by part, each with the name of its section: entries, then contradictions and tombstones, in the
-        order of ``register().as_json()`` and made one after another, so that a large ledger needs less memory."""
-        span = Span(self.ledger, upto=self.ledger.head()[0])
+    def register_lines(self, *, as_of: date | None = None, include_proposed: bool = False) -> Iterator[bytes]:
+        """The register as JSON, a line for each part with the name of its ``section``: entries, then contradictions and
+        tombstones, in the order of ``register().as_json()`` and made one after another, so that a large ledger needs less
+        memory."""
         day = as_of or self._clock().astimezone(UTC).date()
-        with reading.uncollected(), read_ahead(span, include_proposed=include_proposed) as found:
-            statements = reading.bare_statements(found, reading.bare_sources(span))
-            return Basis(statements, day, include_proposed=include_proposed, same=same(reading.links(span))).parts(spilled)
+        return register_lines(self.ledger, day, include_proposed=include_proposed)
 
     def changes(self, since: str, *, as_of: date | None = None, include_proposed: bool = False) -> list[Change]:
         """What changed in the register since a moment (UTC, RFC 3339): see ``safeconduct.register.changes``."""

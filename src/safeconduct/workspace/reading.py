@@ -6,9 +6,9 @@ Each function takes a ``Span`` of the ledger: all of it, what it held at a momen
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from sys import intern
 from typing import Any
 
@@ -25,6 +25,8 @@ from .intake import cited
 Content = dict[str, Any]
 TOGETHER = 500  # claims that wait for a decision until theirs are looked up
 Decided = tuple[str, Content, Status, tuple[str, str] | None]  # a claim's id, fields, status; id and time of its withdrawal
+SHARED = ("text", "media_type", "publisher", "published", "language")  # of a source: many have the same
+UNCITED = ("title", "url")  # of a source: told of it beside the register
 CITED = ("name", "media_type", "obtained_at", "url", "given")  # what is cited of a capture
 
 
@@ -53,17 +55,6 @@ class Span:
     def of(self, type_: RecordType) -> Iterator[tuple[str, str, Content]]:
         """Id, subject and fields of the records of one type, in the order of recording."""
         for identity, subject, body in self.ledger.bodies(type_, known_at=self.known_at, after=self.after, upto=self.upto):
-            content: Content = orjson.loads(body)
-            yield identity, subject, content
-
-    def decided_otherwise(self) -> set[str]:
-        """The claims on which anything but their acceptance was ever decided; the beginning of the span plays no part."""
-        found = self.ledger.bodies("decision", known_at=self.known_at, upto=self.upto, lacking='"act":"accept"')
-        return {subject for _, subject, _ in found}
-
-    def about(self, type_: RecordType, subjects: Collection[str]) -> Iterator[tuple[str, str, Content]]:
-        """The same of those about some subjects, in any order; the beginning of the span plays no part."""
-        for identity, subject, body in self.ledger.bodies_about(type_, subjects, known_at=self.known_at, upto=self.upto):
             content: Content = orjson.loads(body)
             yield identity, subject, content
 
@@ -121,20 +112,21 @@ def statements(span: Span) -> list[Statement]:
     return state(((c, source) for c in claims(span) for source in texts.get(c.text, ())), decisions(span))
 
 
-def decided(span: Span, *, include_proposed: bool = False) -> Iterator[Decided]:
-    """The claims that a register may rest on, with what stands on them and, of one that was withdrawn, by which decision.
+def decided(ledger: Ledger, upto: int, *, include_proposed: bool = False) -> Iterator[Decided]:
+    """The claims that a register may rest on, from the records up to the one numbered ``upto``, with what stands on them and,
+    of one that was withdrawn, by which decision. A claim that was proposed twice may come twice.
 
-    A claim that was proposed twice may come twice.
-
-    A claim is mostly followed by its one decision, which accepts it. So the ledger is read in the order of recording; only
-    what waits long for a decision, or was ever decided otherwise, is looked up.
+    Most claims were accepted and nothing else was ever decided on them: only the decisions on the others are read.
     """
-    contested = span.decided_otherwise()
+    undecided = ledger.subjects_lacking("proposal", "decision")
+    others = {subject for _, subject, _ in ledger.bodies("decision", lacking='"act":"accept"')}
+    others.update(subject for _, subject, _ in ledger.bodies("decision", after=upto))
     waiting: dict[str, Content] = {}  # claims by their ids
 
     def looked_up() -> Iterator[Decided]:
         last: dict[str, tuple[str, str, Act]] = {}  # claim → time, id and act of the decision that stands
-        for identity, subject, content in span.about("decision", waiting):
+        for identity, subject, body in ledger.bodies_about("decision", waiting, upto=upto):
+            content = orjson.loads(body)
             last[subject] = max(last.get(subject, ("", "", "accept")), (content["at"], identity, content["act"]))
         for subject, content in waiting.items():
             at, identity, act = last.get(subject, ("", "", "accept"))
@@ -143,14 +135,16 @@ def decided(span: Span, *, include_proposed: bool = False) -> Iterator[Decided]:
                 yield subject, content, status, (identity, at) if status == "retracted" else None
         waiting.clear()
 
-    records = span.ledger.mixed_bodies(("proposal", "decision"), known_at=span.known_at, upto=span.upto)
-    for type_, subject, body in records:
-        if type_ == "proposal":
+    for _, subject, body in ledger.bodies("proposal", upto=upto):
+        if subject in undecided:
+            if include_proposed:
+                yield subject, orjson.loads(body)["claim"], "proposed", None
+        elif subject in others:
             waiting[subject] = orjson.loads(body)["claim"]
             if len(waiting) >= TOGETHER:
                 yield from looked_up()
-        elif subject in waiting and subject not in contested:
-            yield subject, waiting.pop(subject), "accepted", None
+        else:
+            yield subject, orjson.loads(body)["claim"], "accepted", None
     yield from looked_up()
 
 
@@ -169,11 +163,12 @@ def bare_statements(found: Iterable[Decided], texts: Mapping[str, list[Source]])
 
 
 def bare_sources(span: Span) -> dict[str, list[Source]]:
-    """The sources of each text, with one object for names that many have."""
-    return by_text([_shared(s) for s in sources(span)])
-
-
-def _shared(source: Source) -> Source:
-    """A source with one object for names that many have."""
-    known = {k: intern(v) for k in ("text", "media_type", "publisher", "published", "language") if (v := getattr(source, k))}
-    return replace(source, **known)
+    """The sources of each text, without what a register never cites and with one object for names that many have."""
+    found = sources(span)
+    for source in found:
+        for name in SHARED:
+            if value := getattr(source, name):
+                object.__setattr__(source, name, intern(value))  # nobody else knows them yet
+        for name in UNCITED:
+            object.__setattr__(source, name, None)
+    return by_text(found)

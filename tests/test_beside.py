@@ -1,7 +1,8 @@
-"""A large ledger is read by a second process: the same register, and an error where that process does not come to the end."""
+"""A large register is made by two processes: the same lines, and an error where the second one does not come to the end."""
 
 from __future__ import annotations
 
+import json
 import signal
 import uuid
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pytest
 
 from safeconduct import Workspace
 from safeconduct.ledger import LedgerError
-from safeconduct.workspace import ahead, reading
+from safeconduct.workspace import beside
 from tests.server import fresh_database
 
 WORDS = "Safeguard Defenders says that China runs {} police stations in Germany, one of them in {}."
@@ -25,7 +26,7 @@ def told(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
     """A workspace with some claims accepted, one withdrawn and one undecided."""
     values: dict[str, str | bool] = {}
     if request.param == "postgresql":
-        values["ledger"] = fresh_database(request.getfixturevalue("postgres"), f"ahead_{uuid.uuid4().hex}")
+        values["ledger"] = fresh_database(request.getfixturevalue("postgres"), f"beside_{uuid.uuid4().hex}")
     with Workspace.init(tmp_path / "w", values) as workspace:
         for n, city in enumerate(CITIES):
             file = tmp_path / f"{city}.txt"
@@ -41,7 +42,7 @@ def told(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
 @pytest.mark.parametrize("proposed", [False, True])
 def test_the_register_is_the_same(told: Workspace, monkeypatch: pytest.MonkeyPatch, proposed: bool) -> None:
     asked = date(2100, 1, 1)
-    here = list(told.iter_register(as_of=asked, include_proposed=proposed))
+    here = list(told.register_lines(as_of=asked, include_proposed=proposed))
     started: list[list[str]] = []
     popen = Popen
 
@@ -49,25 +50,29 @@ def test_the_register_is_the_same(told: Workspace, monkeypatch: pytest.MonkeyPat
         started.append(command)
         return popen(command, **given)  # type: ignore[call-overload,no-any-return]
 
-    monkeypatch.setattr(ahead, "MANY", 1)
-    monkeypatch.setattr(ahead, "cpu_count", lambda: 2)
-    monkeypatch.setattr(ahead, "Popen", start)
-    assert list(told.iter_register(as_of=asked, include_proposed=proposed)) == here
+    monkeypatch.setattr(beside, "MANY", 1)
+    monkeypatch.setattr(beside, "cpu_count", lambda: 2)
+    monkeypatch.setattr(beside, "Popen", start)
+    assert list(told.register_lines(as_of=asked, include_proposed=proposed)) == here
     assert len(started) == 1 and "postgresql" not in " ".join(started[0])
-    assert {section for section, _ in here} >= {"figures", "contradictions", "retracted"}
+    whole = told.register(as_of=asked, include_proposed=proposed).as_json()
+    assert [json.loads(line) for line in here] == [
+        {"section": section, **part} for section, parts in whole.items() if isinstance(parts, list) for part in parts
+    ]
+    assert all(whole[section] for section in ("figures", "contradictions", "retracted"))
 
 
 def test_one_processor_needs_no_second_process(told: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead, "MANY", 1)
-    monkeypatch.setattr(ahead, "cpu_count", lambda: 1)
-    monkeypatch.delattr(ahead, "Popen")
-    assert list(told.iter_register(as_of=date(2100, 1, 1)))
+    monkeypatch.setattr(beside, "MANY", 1)
+    monkeypatch.setattr(beside, "cpu_count", lambda: 1)
+    monkeypatch.delattr(beside, "Popen")
+    assert list(told.register_lines(as_of=date(2100, 1, 1)))
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_a_reading_that_is_cut_off_is_an_error(told: Workspace, monkeypatch: pytest.MonkeyPatch, how: signal.Signals) -> None:
-    monkeypatch.setattr(ahead, "MANY", 1)
-    monkeypatch.setattr(ahead, "cpu_count", lambda: 2)
+def test_one_that_is_cut_off_is_an_error(told: Workspace, monkeypatch: pytest.MonkeyPatch, how: signal.Signals) -> None:
+    monkeypatch.setattr(beside, "MANY", 1)
+    monkeypatch.setattr(beside, "cpu_count", lambda: 2)
     popen = Popen
 
     def start(command: list[str], **given: object) -> Popen[bytes]:
@@ -75,15 +80,14 @@ def test_a_reading_that_is_cut_off_is_an_error(told: Workspace, monkeypatch: pyt
         process.send_signal(how)
         return process  # type: ignore[no-any-return]
 
-    monkeypatch.setattr(ahead, "Popen", start)
+    monkeypatch.setattr(beside, "Popen", start)
     with pytest.raises(LedgerError, match="could not be read to its end"):
-        told.iter_register()
+        list(told.register_lines())
 
 
 def test_the_second_process_says_why_it_cannot_read(told: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead, "MANY", 1)
-    monkeypatch.setattr(ahead, "cpu_count", lambda: 2)
-    span = reading.Span(told.ledger, upto=told.ledger.head()[0])
+    monkeypatch.setattr(beside, "MANY", 1)
+    monkeypatch.setattr(beside, "cpu_count", lambda: 2)
     monkeypatch.setattr(told.ledger, "path", "/nowhere/ledger.sqlite3")
-    with pytest.raises(LedgerError, match="no ledger at /nowhere"), ahead.read_ahead(span, include_proposed=True) as found:
-        list(found)
+    with pytest.raises(LedgerError, match="no ledger at /nowhere"):
+        list(told.register_lines())
