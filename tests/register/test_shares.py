@@ -26,8 +26,8 @@ ACTS = st.sampled_from(("accept", "accept", "accept", "retract", ""))
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(statements(), ACTS), max_size=60), st.booleans())
 @example(EVERYTHING, True)
-def test_two_shares_are_the_whole(told: list[tuple[tuple[Claim, Source], str]], linked: bool) -> None:
-    there = [known(pair, act) for pair, act in told]
+def test_two_shares_are_the_whole(pairs: list[tuple[tuple[Claim, Source], str]], linked: bool) -> None:
+    there = [known(pair, act) for pair, act in pairs]
     same = {"org:another": "org:a-group"} if linked else {}
     whole = Basis(there, TODAY, same=same)
     sites = [entry["id"] for section, entry in whole.parts() if section == "sites"]
@@ -35,8 +35,9 @@ def test_two_shares_are_the_whole(told: list[tuple[tuple[Claim, Source], str]], 
         same[sites[-1]] = sites[0]
     whole, other = (Basis(there, TODAY, same=same) for _ in range(2))
     first = Basis((s for s in there if lone(s.claim.kind, s.claim.slots.as_json())), TODAY, same=same)
-    first.parties = Parties.from_json(json.loads(json.dumps(other.parties.as_json())))
-    made = list(merge(first.parts(share=LONE_SHARE), other.parts(share=OTHER_SHARE), key=place))
+    told = json.dumps(other.parties.as_json())
+    lone_ones = first.parts(share=LONE_SHARE, parties=lambda: Parties.from_json(json.loads(told)))
+    made = list(merge(lone_ones, other.parts(share=OTHER_SHARE), key=place))
     assert json.dumps(made) == json.dumps(list(whole.parts()))
 
 

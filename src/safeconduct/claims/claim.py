@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from sys import intern
 from typing import Any, cast
@@ -100,6 +100,9 @@ class Claim:
         return out
 
 
+_PUT = {f.name: getattr(Claim, f.name).__set__ for f in fields(Claim)}  # what puts a value into each field of a frozen claim
+
+
 def recorded_claim(content: dict[str, Any], identity: str, *, words: bool = True) -> Claim:
     """A claim from its ``content()`` and id as a ledger holds them. Both were checked on the way in and a ledger is verified
     by itself, so only words not seen before are checked here; equal words and attributions are one object in memory.
@@ -110,19 +113,18 @@ def recorded_claim(content: dict[str, Any], identity: str, *, words: bool = True
         ValueError: it holds what the codebook does not allow.
     """
     anchor, via = content["anchor"], content["via"]
-    claim = object.__new__(Claim)
-    put = object.__setattr__
-    put(claim, "text", intern(content["text"]))
-    put(claim, "start", _number(content["start"]))
-    put(claim, "end", _number(content["end"]))
-    put(claim, "quote", content["quote"] if words else "")
-    put(claim, "slots", make_slots(content["kind"], content["slots"]))
-    put(claim, "attribution", _attribution(content["asserted_by"], tuple(via) if via else (), content["stance"]))
-    put(claim, "asserted_when", _shared(content["asserted_when"]))
-    put(claim, "when", _shared(content["when"]))
-    put(claim, "anchor", (anchor[0], anchor[1]) if anchor else None)
-    put(claim, "note", None)
-    put(claim, "_id", identity)  # what the property would compute
+    claim, put = object.__new__(Claim), _PUT
+    put["text"](claim, intern(content["text"]))
+    put["start"](claim, _number(content["start"]))
+    put["end"](claim, _number(content["end"]))
+    put["quote"](claim, content["quote"] if words else "")
+    put["slots"](claim, make_slots(content["kind"], content["slots"]))
+    put["attribution"](claim, _attribution(content["asserted_by"], tuple(via) if via else (), content["stance"]))
+    put["asserted_when"](claim, _shared(content["asserted_when"]))
+    put["when"](claim, _shared(content["when"]))
+    put["anchor"](claim, (anchor[0], anchor[1]) if anchor else None)
+    put["note"](claim, None)
+    put["_id"](claim, identity)  # what the property would compute
     return claim
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -117,7 +117,7 @@ class Basis:
 
     @cached_property
     def parties(self) -> Parties:
-        """Who takes part in any claim; to be set where other claims count that are not held."""
+        """Who takes part in the claims."""
         return Parties(self.statements, self.same)
 
     @cached_property
@@ -125,13 +125,16 @@ class Basis:
         """What entries are judged by."""
         return Evidence(self.statements, self.parties, self.same)
 
-    def parts(self, sort: Sort = held, share: Share = WHOLE) -> Iterator[Part]:
+    def parts(
+        self, sort: Sort = held, share: Share = WHOLE, parties: Callable[[], Parties] | None = None
+    ) -> Iterator[Part]:
         """Every entry with the name of its section, then contradictions and tombstones, in the order of the register's JSON:
         the same as in a register, but made one after another and not held. ``sort`` puts contradictions in order: where they
-        are many, it may do so outside of the memory."""
+        are many, it may do so outside of the memory. ``share``: only these; ``parties`` gives those of all claims where only
+        some are held, and is asked once contradictions are found."""
         contradicting = sort(keyed(self.statements, share.rules))
         foremost = list(islice(contradicting, 1))  # all are sought now: what entries are judged by need not be held meanwhile
-        evidence = Evidence(self.statements, self.parties, self.same, share.judges)
+        evidence = Evidence(self.statements, parties() if parties else self.parties, self.same, share.judges)
         of = indexed(self.statements, lambda s: s.claim.kind)
         for section in sections(self.same):
             if section.name not in share.sections:
@@ -151,7 +154,7 @@ class Basis:
         """The entries made of responses with what the ladder says of them, and one without steps for every host state with
         stations that nothing is recorded of: it rests on the claims of the stations."""
         stations, known = evidence.stations, {s.claim.slots.country for s in responses}  # type: ignore[attr-defined]
-        others = [silent(host, self.parties.most_accused, stations[host]) for host in stations if host not in known]
+        others = [silent(host, evidence.parties.most_accused, stations[host]) for host in stations if host not in known]
         newest = max((s[0].source.obtained_at[:10] for s in evidence.by_source.values()), default=None)
         searched = Searched(self.as_of, newest)
         for entry in merge(made, sorted(others, key=_climber), key=_climber):

@@ -25,7 +25,8 @@ class Parties:
         self.accused: Counter[str] = Counter()
         self.answering: Counter[str] = Counter()
         for s in statements:
-            self.count(s, 1)
+            for counter, name in self.named_by(s):
+                counter[name] += 1
 
     @classmethod
     def from_json(cls, told: Mapping[str, Mapping[str, int]]) -> Parties:

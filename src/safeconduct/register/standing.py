@@ -25,7 +25,7 @@ from safeconduct.claims import PUBLISHER, UNSPECIFIED, Claim, Figure, Incident, 
 from safeconduct.claims.places import is_country
 
 from .answers import Answers
-from .indexed import Index, many
+from .indexed import Index, indexed, many
 from .origins import (
     NARRATORS,
     NOTHING_PASSED,
@@ -103,56 +103,64 @@ class Evidence:
     """What entries are judged by: all claims of a register, indexed by what one entry asks of the others."""
 
     def __init__(
-        self, statements: Iterable[Statement], parties: Parties, same: Mapping[str, str] | None = None,
+        self, statements: Sequence[Statement], parties: Parties, same: Mapping[str, str] | None = None,
         judges: Callable[[Statement], bool] = lambda _: True,
     ) -> None:  # fmt: skip
         """``statements`` are in order; ``parties`` of all claims, also where only some are given; ``same`` maps things and
         bodies to the one that reviewers linked them with; ``judges`` tells on which claims the things rest that are judged."""
         self.same, self.parties, self._judges = same or {}, parties, judges
-        self.by_source: Index[str] = Index()  # by the capture
+        self.by_source: Index[str] = indexed(statements, _capture)
         self.stations: Index[str] = Index()  # by host state: claims that there is one
         self.orders: Index[tuple[str, str | None]] = Index()  # by country and city: responses that order a closure there
-        self._about: Index[Thing] = Index()
+        self._about: Index[Thing] = indexed(filter(judges, statements), _without_area)
         self._denied: Index[Thing] = Index()
         self._positions: Index[str] = Index()  # by source
         self._findings: Index[tuple[str, str]] = Index()  # by country and city
-        self._placed: Index[tuple[str, str]] = Index()  # by country and city: sites and incidents
         self._passed: dict[Thing, Passed] = {}
         self._passing: dict[Thing, Passing] = {}  # things with many claims
         self._kept = False  # see ``keep``
         self._published: Index[str] = Index()  # narrators, by the bodies that their publisher can be
+        self._placed: Index[tuple[str, str]] = Index()  # by country and city: sites and incidents
         self._remembered: dict[str, Told] = {}  # by the claim's id, of things with many claims
         self._assertions: dict[str, dict[str, Any]] = {}  # the same
         self.answers = Answers(self.by_source)
         for s in statements:
-            for index, key in self._places(s):
+            for index, key in self._told_of(s):
                 index.file(key, s)
 
     def keep(self, statements: Sequence[Statement]) -> None:
         """Hold what makes judging again fast from now on; ``statements`` are those that are there."""
         self._kept = True
         for s in statements:
-            for index, key in self._places(s):
-                if index is self._published:
-                    index.file(key, s)
+            for index, key in self._bearing(s):
+                index.file(key, s)
         self.answers.keep([s for s in statements if s.claim.kind == "position"])
 
     def _places(self, s: Statement) -> Iterator[tuple[Index[Any], Any]]:
         """The indexes that a claim stands in, with its keys there."""
-        slots = s.claim.slots
         yield self.by_source, s.source.capture
         if self._judges(s):
-            about = _without_area(s)
-            yield self._about, about
-            if s.denies:
-                yield self._denied, about
-        if self._kept and s.asserter == PUBLISHER and s.source.publisher:
+            yield self._about, _without_area(s)
+        yield from self._told_of(s)
+        if self._kept:
+            yield from self._bearing(s)
+
+    def _bearing(self, s: Statement) -> Iterator[tuple[Index[Any], Any]]:
+        """Of these the ones that are asked what another claim bears on."""
+        slots = s.claim.slots
+        if s.asserter == PUBLISHER and s.source.publisher:
             for body in bodies_of(s.source.publisher):
                 yield self._published, body
         if isinstance(slots, (Site, Incident)) and slots.place:
             for host in hosts_of(s.claim):
                 yield self._placed, (host, place_name(slots.place, host) or "")
+
+    def _told_of(self, s: Statement) -> Iterator[tuple[Index[Any], Any]]:
+        """Of these the ones by what a claim tells."""
+        slots = s.claim.slots
         if s.denies:
+            if self._judges(s):
+                yield self._denied, _without_area(s)
             return
         if isinstance(slots, Position):
             if slots.position in DENIALS:
@@ -362,6 +370,10 @@ def _answers(position: Position, claim: Claim) -> bool:
         claim.kind == kind and (not slot or getattr(claim.slots, slot) == value)
         for kind, slot, value in DENIALS[position.position]
     )
+
+
+def _capture(s: Statement) -> str:
+    return s.source.capture
 
 
 def _without_area(s: Statement) -> Thing:

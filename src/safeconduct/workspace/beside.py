@@ -20,6 +20,7 @@ from operator import itemgetter
 from os import cpu_count, pread
 from subprocess import PIPE, Popen
 from tempfile import TemporaryFile
+from threading import Thread
 from typing import IO, Any
 
 import orjson
@@ -52,7 +53,7 @@ def register_lines(ledger: Ledger, day: date, *, include_proposed: bool) -> Iter
         return
     with _beside(ledger, upto, day, include_proposed=include_proposed) as second:
         basis = _basis(ledger, upto, day, include_proposed=include_proposed)
-        second.ask(basis.parties.as_json())
+        Thread(target=second.ask, args=[basis.parties.as_json()]).start()  # it listens once it has found contradictions
         own = ((place(part), [_line(part)]) for part in basis.parts(spilled, OTHER_SHARE))
         first = list(islice(own, 1))  # what comes before it is ready now: only then the other's are waited for
         for _, lines in merge(second.made(), chain(first, own), key=itemgetter(0)):
@@ -86,7 +87,7 @@ class _Second:
     def ask(self, told: object) -> None:
         """Send it one object, as a line."""
         assert self.process.stdin
-        with suppress(BrokenPipeError):  # that it ended is seen when it is read
+        with suppress(BrokenPipeError, ValueError):  # that it ended, or is no longer needed, is seen elsewhere
             self.process.stdin.write(json.dumps(told).encode() + b"\n")
             self.process.stdin.flush()
 
@@ -143,12 +144,12 @@ def main() -> None:
     with Ledger(asked["path"]) as ledger, open(asked["out"], "wb") as out, uncollected():
         day, proposed = date.fromisoformat(asked["day"]), asked["proposed"]
         basis = _basis(ledger, asked["upto"], day, include_proposed=proposed, only_lone=True)
-        basis.parties = Parties.from_json(json.loads(sys.stdin.readline()))
-        _write(basis.parts(spilled, LONE_SHARE), out, sys.stdout.buffer)
+        _write(basis.parts(spilled, LONE_SHARE, lambda: Parties.from_json(json.loads(sys.stdin.readline()))), out)
 
 
-def _write(parts: Iterator[Part], out: IO[bytes], pipe: IO[bytes]) -> None:
+def _write(parts: Iterator[Part], out: IO[bytes]) -> None:
     """Write parts and where each stands, as ``_Second.made`` takes them in."""
+    pipe = sys.stdout.buffer
     for at, those in groupby(parts, key=place):
         while some := list(islice(those, BATCH)):
             lines = b"".join((orjson.dumps(at), b"\n", *map(_line, some)))
