@@ -137,10 +137,19 @@ def loaded(place: Path, claims: int) -> Any:
 
 def whole(place: Path, claims: int) -> Told:
     """The whole register from the ledger into a file, a line for each part."""
+    return _whole(place, claims, alone=False)
+
+
+def whole_alone(place: Path, claims: int) -> Told:
+    """The same by one process."""
+    return _whole(place, claims, alone=True)
+
+
+def _whole(place: Path, claims: int, *, alone: bool) -> Told:
     told: Told = {"claims": claims, "entries": 0, "sides": 0}
     with loaded(place, claims) as workspace, (place / f"register-{claims}.jsonl").open("wb") as out, measured(told):
         gc.disable()  # as `safeconduct register --lines` does
-        for line in workspace.register_lines(as_of=DAY):
+        for line in workspace.register_lines(as_of=DAY, alone=alone):
             told["sides" if line.startswith(b'{"section":"contradictions"') else "entries"] += 1
             out.write(line)
     second = resource.getrusage(resource.RUSAGE_CHILDREN)  # the process that makes a share of a large register
@@ -222,7 +231,7 @@ def decided(place: Path, claims: int) -> Told:
 
 
 PARTS: dict[str, Callable[[Path, int], Told]] = {
-    f.__name__: f for f in (load, raw, nomenklatura, whole, fold, fold_packed, country, decided)
+    f.__name__: f for f in (load, raw, nomenklatura, whole, whole_alone, fold, fold_packed, country, decided)
 }
 
 
@@ -265,7 +274,7 @@ def measure_load(claims: int) -> Told:
 
 def measure_whole(claims: int) -> Told:
     peers = ("fold", "fold_packed") if find_spec("nomenklatura") else ()
-    rounds: dict[str, list[Told]] = {part: [] for part in ("whole", *peers)}
+    rounds: dict[str, list[Told]] = {part: [] for part in ("whole", "whole_alone", *peers)}
     with scratch(stays=True) as place:
         with loaded(place, claims):
             pass  # it is made, so that making it is not measured
@@ -274,6 +283,8 @@ def measure_whole(claims: int) -> Told:
                 done.append(child(part, place, claims))
     told = median(rounds.pop("whole"))
     told["microseconds_a_claim"] = told["wall"] / claims * 1e6
+    alone = median(rounds.pop("whole_alone"))
+    told |= {f"alone_{k}": alone[k] for k in ("wall", "cpu", "peak_mb")}
     for part, done in rounds.items():
         theirs = median(done)
         told |= {f"{part}_{k}": v for k, v in theirs.items() if k != "claims"}

@@ -65,8 +65,12 @@ def test_the_register_is_the_same(told: Workspace, monkeypatch: pytest.MonkeyPat
 def test_one_processor_needs_no_second_process(told: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "MANY", 1)
     monkeypatch.setattr(beside, "cpu_count", lambda: 1)
-    monkeypatch.delattr(beside, "Popen")
+    monkeypatch.setattr(beside, "Popen", None)
     assert list(told.register_lines(as_of=date(2100, 1, 1)))
+    monkeypatch.setattr(beside, "cpu_count", lambda: 2)
+    assert list(told.register_lines(as_of=date(2100, 1, 1), alone=True))
+    with pytest.raises(TypeError):
+        list(told.register_lines(as_of=date(2100, 1, 1)))
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])

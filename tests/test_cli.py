@@ -116,6 +116,7 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
         (["register", "--as-of", "31.12.2022"], 2, "2022-12-31"),
         (["register", "--known-at", "yesterday"], 2, "no moment"),
         (["register", "--country", "Atlantis"], 2, "no country"),
+        (["register", "--alone"], 1, "--alone goes with --lines"),
         (["decide", "accept"], 2, "all-proposed"),
         (["decide", "accept", "c123", "--all-proposed"], 2, "not both"),
         (["decide", "accept", "cffffffffff"], 1, "no claim"),
@@ -135,6 +136,13 @@ def test_errors_are_one_sentence_and_an_exit_code(made: Path, words: list[str], 
     done = run(*words, cwd=made, code=code)
     assert says in done.stderr
     assert len(done.stderr.strip().splitlines()[-1]) < 400
+
+
+def test_lines_are_the_register(made: Path) -> None:
+    register = json.loads(run("register", "--json", cwd=made).stdout)
+    parts = [{"section": name, **part} for name, some in register.items() if isinstance(some, list) for part in some]
+    for more in ([], ["--alone"]):
+        assert parts == [json.loads(line) for line in run("register", "--lines", *more, cwd=made).stdout.splitlines()] != []
 
 
 def test_as_of_known_at_and_country_narrow_the_register(made: Path) -> None:

@@ -21,11 +21,12 @@ from .moments import Moment, as_of_option, country_of, proposed_option
 @proposed_option
 @json_option
 @click.option("--lines", is_flag=True, help="Print one JSON object a line while computing: large ledgers, less memory.")
+@click.option("--alone", is_flag=True, help="With --lines: never use a second process; slower, still less memory.")
 @workspace_option
 @click.pass_context
 def register(
     context: click.Context, as_of: date | None, known_at: str | None, country: str | None, include_proposed: bool,
-    as_json: bool, lines: bool, where: Path | None,
+    as_json: bool, lines: bool, alone: bool, where: Path | None,
 ) -> None:
     """Compute the register: what was said up to a day, as this ledger knew it at a moment.
 
@@ -42,12 +43,14 @@ def register(
         return
     if lines and (known_at or country):
         raise Failure("--lines prints the whole register; leave --known-at and --country away.")
+    if alone and not lines:
+        raise Failure("--alone goes with --lines.")
     with open_workspace(where) as workspace:
         if lines:
             from safeconduct.workspace.reading import uncollected
 
             with uncollected():
-                for line in workspace.register_lines(as_of=as_of, include_proposed=include_proposed):
+                for line in workspace.register_lines(as_of=as_of, include_proposed=include_proposed, alone=alone):
                     sys.stdout.buffer.write(line)
             gc.freeze()  # else the end of the program would look for cycles among all that was read
             return

@@ -281,12 +281,14 @@ class Workspace:
             aliases=self.aliases(known_at), same=same(self.links(known_at)),
         )
 
-    def register_lines(self, *, as_of: date | None = None, include_proposed: bool = False) -> Iterator[bytes]:
+    def register_lines(
+        self, *, as_of: date | None = None, include_proposed: bool = False, alone: bool = False
+    ) -> Iterator[bytes]:
         """The register as JSON, a line for each part with the name of its ``section``: entries, then contradictions and
         tombstones, in the order of ``register().as_json()`` and made one after another, so that a large ledger needs less
-        memory."""
+        memory; and still less where the process that makes it is ``alone``, which takes longer."""
         day = as_of or self._clock().astimezone(UTC).date()
-        return register_lines(self.ledger, day, include_proposed=include_proposed)
+        return register_lines(self.ledger, day, include_proposed=include_proposed, alone=alone)
 
     def changes(self, since: str, *, as_of: date | None = None, include_proposed: bool = False) -> list[Change]:
         """What changed in the register since a moment (UTC, RFC 3339): see ``safeconduct.register.changes``."""

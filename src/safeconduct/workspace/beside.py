@@ -40,14 +40,14 @@ LENGTH = 8  # bytes that tell how many more there are
 Placed = tuple[tuple[Any, ...], list[bytes]]  # where lines stand, and the lines
 
 
-def register_lines(ledger: Ledger, day: date, *, include_proposed: bool) -> Iterator[bytes]:
-    """The register as JSON, a line for each part with the name of its section, in order.
+def register_lines(ledger: Ledger, day: date, *, include_proposed: bool, alone: bool) -> Iterator[bytes]:
+    """The register as JSON, a line for each part with the name of its section, in order; ``alone``: by one process.
 
     Raises:
         LedgerError: the ledger cannot be read, or the second process ended before it was through.
     """
     upto = ledger.head()[0]
-    if upto < MANY or (cpu_count() or 1) < 2:
+    if alone or upto < MANY or (cpu_count() or 1) < 2:
         basis = _basis(ledger, upto, day, include_proposed=include_proposed)
         yield from map(_line, basis.parts(spilled))
         return
