@@ -360,7 +360,10 @@ def _proposal(draft: Draft, view: View, name: str, given: str, clean: Clean, tur
         return None
     start, end = clean.span(view.tokens[low].start, view.tokens[high - 1].end)
     doer = f"state:{draft.slots['country']}" if draft.kind == "response" else None
-    said, when_said = attribute(view, min(max(draft.at, 0), len(view.tokens) - 1), doer)
+    threat = (low, high) if draft.slots.get("method") in ("threat", "threat_to_family") else None
+    if threat:
+        doer = f"state:{draft.slots.get('origin')}"
+    said, when_said = attribute(view, min(max(draft.at, 0), len(view.tokens) - 1), doer, threat)
     turn = turns.who
     if turn and turn != said.asserted_by and turn not in said.via and said.asserted_by != PUBLISHER:
         said = Attribution(said.asserted_by, (*said.via, turn))

@@ -184,7 +184,8 @@ class Memory:
         if kind == "T":
             last = token.form.split()[-1]
             vague = last in self.pack.set("vague_people") and "teller" not in token.keys
-            if last in self.pack.set("staff_people") and (body := self._theirs(before)):
+            told_of = any(t.kind == "T" and t.form.split()[-1] == last for t in before or ())  # "two exiles …, the exiles"
+            if last in self.pack.set("staff_people") and not told_of and (body := self._theirs(before)):
                 return body
             names = self.pack.tables.get("person", {})  # what people are called in claims, by the words of the language
             if self.pack.settings.get("no_capitals"):  # the longest known ending of a word without spaces
@@ -227,8 +228,9 @@ class Memory:
             governed = i > 0 and (
                 "prep" in before[i - 1].keys or (i > 1 and "det" in before[i - 1].keys and "prep" in before[i - 2].keys)
             )
+            speaks = token.kind == "C" and i + 1 < len(before) and "say" in before[i + 1].keys  # "Ecuador said it had …"
             if (
-                (token.kind in ("G", "B", "O", "M", "H", "X") or (token.kind == "P" and token.data.get("capital")))
+                (token.kind in ("G", "B", "O", "M", "H", "X") or (token.kind == "P" and token.data.get("capital")) or speaks)
                 and not governed
                 and (not personal or "last" in token.data or token.kind == "X")
                 and not (one and token.data.get("body") in self.pack.set("several"))

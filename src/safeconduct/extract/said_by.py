@@ -15,13 +15,22 @@ CITED = ("citing-source", "according", "according-to-paper", "by-report")  # cue
 ASIDE = ("told-front", "spoke-to")  # cues of a medium to which somebody speaks
 
 
-def attribute(view: View, i: int, doer: str | None = None) -> tuple[Attribution, str | None]:
+def attribute(
+    view: View, i: int, doer: str | None = None, threat: tuple[int, int] | None = None
+) -> tuple[Attribution, str | None]:
     """The attribution at a token, and when it was said: the innermost cue, others as its ``via``.
 
-    ``doer``: whose act is told; that it condemns something is what the narrator says.
+    ``doer``: whose act is told; that it condemns something, or what it says to threaten somebody (the tokens of ``threat``), is
+    told by the narrator.
     """
+
+    def acts(cue: Cue) -> bool:
+        if threat is not None:
+            return cue.who == doer and threat[0] < cue.at[1] <= threat[1]
+        return _acts(view, cue, doer)
+
     over = sorted(
-        (c for c in view.cues if (c.start <= i < c.end or _tells(view, c, i)) and not _acts(view, c, doer)),
+        (c for c in view.cues if (c.start <= i < c.end or _tells(view, c, i)) and not acts(c)),
         key=lambda c: (c.rule == "body", c.end - c.start, -c.start),
     )
     if not over:

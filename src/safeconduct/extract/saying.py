@@ -57,8 +57,9 @@ def _bodies(view: View, found: Sequence[Cue]) -> Iterator[Cue]:
     """Cues of organisations and media that are subjects of their clause: what stands there is what they say."""
     for i in view.where("O", "M"):
         token = view.tokens[i]
-        if view.has("told", low=i - 4, high=i) or view.before_is(i, "rel", back=2):
-            continue  # whom something is told; "to which the group looked"
+        asked = view.has("inf_to", low=i + 1, high=i + 2) and view.has("urge", low=i - 2, high=i)
+        if asked or view.has("told", low=i - 4, high=i) or view.before_is(i, "rel", back=2):
+            continue  # whom something is told or asked; "to which the group looked"
         if any(c.at[0] <= i < c.at[1] for c in found) or governed(view.tokens, i) or view.has("urge", low=i + 1, high=i + 4):
             continue
         who = view.memory.asserter(token, view.tokens[:i])
@@ -222,7 +223,7 @@ def _by_subject(view: View, i: int) -> Cue | None:
     tokens = view.tokens
     if view.before_is(i, "neg", "be_being", "modal", back=2) or _takes_object(view, i) or _only_acts(view, i):
         return None
-    if tokens[i].form.startswith(("not ", "to ")) or _ordered(view, i) or _relative(view, i):
+    if tokens[i].form.startswith(("not ", "to ")) or _ordered(view, i) or _relative(view, i) or _says_nothing(view, i):
         return None
     if i and (tokens[i - 1].kind == "N" or (tokens[i].form.endswith("ing") and view.has("article", low=i - 3, high=i))):
         return None  # a noun: "the two states", "six alleged …", "a cease-and-desist warning"
@@ -328,6 +329,17 @@ def _ordered(view: View, i: int) -> bool:
     rest = (t for t in view.tokens[i + 1 : i + 7] if t.form in (",", ":") or "that" in t.keys or f"{t.form} ".startswith("to "))
     first = next(rest, None)
     return first is not None and f"{first.form} ".startswith("to ")
+
+
+def _says_nothing(view: View, i: int) -> bool:
+    """Whether a verb tells of silence ("Vienna has said nothing"), and not that nothing is so ("said nothing was found")."""
+    silent = "silent" in view.tokens[i].keys or view.has("nothing_said", low=i + 1, high=i + 2)
+    return silent and not says_that_nothing(view, i)
+
+
+def says_that_nothing(view: View, i: int) -> bool:
+    """Whether behind "said nothing" a clause goes on of which nothing is the subject."""
+    return view.has("perfect", "be_being", "modal", low=i + 1, high=i + 3)
 
 
 def _only_finds(view: View, i: int) -> bool:

@@ -210,6 +210,7 @@ def _ahead(view: View, i: int, measure: str) -> tuple[str, str | None] | None:
             or view.has("counted", "hosts", "has", "with", "leads_table", "counts_bare", low=j + 1, high=j + 3)
             or (measure in ("stations", "stations_new") and tokens[j + 1].form in (",", "(", ":") and j + 2 == i)
             or (measure == "stations" and listed_behind(view, i) == j)
+            or _whose(view, i) == j
         ):
             return str(memory.state_of(token)), None
         hosting = view.has("hosts", "has", low=j + 1, high=j + 2)
@@ -219,7 +220,7 @@ def _ahead(view: View, i: int, measure: str) -> tuple[str, str | None] | None:
             area = token.values[0] if token.kind == "R" else str(memory.state_of(token))
             if not _origin(view, area):
                 return area, None
-        holds = bare or view.before_is(j, "prep_in", "city_word", back=2) or listed_behind(view, i) == j
+        holds = bare or view.before_is(j, "prep_in", "city_word", back=2) or j in (listed_behind(view, i), _whose(view, i))
         holds = holds or (hosting and not token.data.get("capital"))
         city = token.kind == "P" and holds and len(token.members) == 1
         if city and not any(c in memory.origins for c in token.data["codes"]) and not _seat(view, j):
@@ -251,6 +252,11 @@ def listed_behind(view: View, i: int) -> int | None:
         return None
     joined = tokens[j - 1].form in (",", ";") or "and" in tokens[j - 1].keys
     return j if joined and (j == i - 1 or view.has("hosts", high=j)) else None
+
+
+def _whose(view: View, i: int) -> int | None:
+    """The country or city right before a number that is its own ("after Italy's eleven")."""
+    return i - 2 if i > 1 and "poss" in view.tokens[i - 1].keys else None
 
 
 def _soil_of(view: View, j: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..grammar import Match, Rule
+from ..saying import says_that_nothing
 from ..tokens import Token
 from ..view import View
 from .asker import of_somebody
@@ -42,7 +43,7 @@ def stands(view: View, rule: Rule, match: Match, deed: int) -> bool:
     ordinary = view.where("ordinary_case", low=deed + 1, high=match.end + 6)
     if action in ("arrest", "charge") and any(not view.before_is(j, "exile_word") for j in ordinary):
         return False  # robbers, smugglers and spies, but not "refugee espionage"
-    if _set_aside(view, match, deed, action) or (data.get("silence") and view.negated(deed)):
+    if _set_aside(view, match, deed, action) or (data.get("silence") and (view.negated(deed) or says_that_nothing(view, deed))):
         return False
     if data.get("continues") and not any(v.has(*SILENCE) for v in (view, view.before) if v is not None):
         return False
