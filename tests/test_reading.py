@@ -37,12 +37,15 @@ def test_claims_are_read_with_their_decisions_however_late_these_came(tmp_path: 
             workspace.ledger.append(acts)
             acts = []
     workspace.ledger.append(acts[::-1])  # the time of a decision counts, not that of its recording
-    span = reading.Span(workspace.ledger)
+    upto = workspace.ledger.head()[0]
+    span = reading.Span(workspace.ledger, upto=upto)
+    every = [s.claim.id for s in workspace.statements()]
+    workspace.ledger.append([decided(claim, "accept", 90) for claim in every])  # behind the span
     wanted = {(s.claim.id, s.status) for s in reading.statements(span) if s.status != "rejected"}
     with patch.object(reading, "TOGETHER", together):
         texts = reading.bare_sources(span)
-        found = list(reading.bare_statements(reading.decided(span, include_proposed=True), texts))
-        accepted = list(reading.bare_statements(reading.decided(span), texts))
+        found = list(reading.bare_statements(reading.decided(workspace.ledger, upto, include_proposed=True), texts))
+        accepted = list(reading.bare_statements(reading.decided(workspace.ledger, upto), texts))
     assert sorted((s.claim.id, s.status) for s in found) == sorted(wanted)
     assert {s.status for s in found} == {"proposed", "accepted", "retracted"}
     assert {(s.claim.id, s.status) for s in accepted} == {w for w in wanted if w[1] != "proposed"}
