@@ -43,11 +43,14 @@ def test_claims_are_read_with_their_decisions_however_late_these_came(tmp_path: 
     workspace.ledger.append([decided(claim, "accept", 90) for claim in every])  # behind the span
     wanted = {(s.claim.id, s.status) for s in reading.statements(span) if s.status != "rejected"}
     with patch.object(reading, "TOGETHER", together):
-        texts = reading.bare_sources(span)
-        found = list(reading.bare_statements(reading.decided(workspace.ledger, upto, include_proposed=True), texts))
-        accepted = list(reading.bare_statements(reading.decided(workspace.ledger, upto), texts))
+        texts, decisions = reading.bare_sources(span), reading.Decisions(workspace.ledger, upto)
+        found = list(reading.bare_statements(decisions.claims(include_proposed=True), texts))
+        accepted = list(reading.bare_statements(decisions.claims(), texts))
     assert sorted((s.claim.id, s.status) for s in found) == sorted(wanted)
     assert {s.status for s in found} == {"proposed", "accepted", "retracted"}
     assert {(s.claim.id, s.status) for s in accepted} == {w for w in wanted if w[1] != "proposed"}
+    sites = reading.bare_statements(decisions.claims(("figure", "site"), include_proposed=True), texts)
+    assert {s.claim.id for s in sites} == {s.claim.id for s in found if s.claim.kind == "site"}
+    assert not list(decisions.claims(("figure", "report"), include_proposed=True))
     withdrawn = [s.decision for s in found if s.status == "retracted"]
     assert withdrawn == [d and Decision(d.id, d.claim, "retract", d.at, "") for d in withdrawn]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from safeconduct.claims import Claim
 from safeconduct.register import Basis, Contradiction, Source, Statement, indexed
+from safeconduct.register.parts import Parts, made
 
 from .helpers import claim, decision, source
 
@@ -125,7 +126,7 @@ def test_a_basis_that_changes_is_one_made_anew(
         for country in (None, "DE", "CN"):
             assert as_bytes(basis, country) == as_bytes(anew, country)
         parts: dict[str, list[object]] = {}
-        for name, part in anew.parts():
+        for name, part in made([Parts(there.values(), TODAY, include_proposed=proposed, same=links)]):
             parts.setdefault(name, []).append(part)
         whole = basis.register().as_json()
         assert {name: whole[name] for name in parts} == parts

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 
 from safeconduct.register import Basis, contradictions, indexed
 from safeconduct.register.contradictions import RULES
-from safeconduct.register.indexed import Shelf
+from safeconduct.register.indexed import ByKind, Shelf
 from safeconduct.workspace import sorting
 from safeconduct.workspace.sorting import Sorted, spilled
 
@@ -49,6 +52,10 @@ def test_contradictions_are_the_same_however_they_are_sorted() -> None:
     ]  # fmt: skip
     statements = Basis((known(p, "accept") for p in pairs), TODAY).statements
     there = [c.as_json() for c in contradictions.contradictions(statements)]
-    assert there and list(contradictions.held(contradictions.keyed(statements, RULES))) == there
+
+    def found() -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+        return chain.from_iterable(contradictions.keyed(ByKind(statements), rule) for rule in RULES)
+
+    assert there and list(contradictions.held(found())) == there
     with patch.object(sorting, "AT_ONCE", 1):
-        assert list(spilled(contradictions.keyed(statements, RULES))) == there
+        assert list(spilled(found())) == there

@@ -9,9 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from safeconduct.claims import Claim
-from safeconduct.register import Basis, Source
+from safeconduct.register import Source, Statement
 from safeconduct.register.parties import Parties
-from safeconduct.register.shares import LONE_SHARE, OTHER_SHARE, lone, place
+from safeconduct.register.parts import Parts, made
+from safeconduct.register.shares import ACTS_SHARE, NUMBERS_SHARE, OTHER_SHARE, WHOLE, Share, place
 
 from .helpers import claim
 from .test_kept import SLOTS, SOURCES, TODAY, known, statements
@@ -29,19 +30,26 @@ ACTS = st.sampled_from(("accept", "accept", "accept", "retract", ""))
 def test_two_shares_are_the_whole(pairs: list[tuple[tuple[Claim, Source], str]], linked: bool) -> None:
     there = [known(pair, act) for pair, act in pairs]
     same = {"org:another": "org:a-group"} if linked else {}
-    whole = Basis(there, TODAY, same=same)
-    sites = [entry["id"] for section, entry in whole.parts() if section == "sites"]
+    sites = [entry["id"] for section, entry in made([Parts(there, TODAY, same=same)]) if section == "sites"]
     if linked and len(sites) > 1:
         same[sites[-1]] = sites[0]
-    whole, other = (Basis(there, TODAY, same=same) for _ in range(2))
-    first = Basis((s for s in there if lone(s.claim.kind, s.claim.slots.as_json())), TODAY, same=same)
+    other = Parts(there, TODAY, same=same, share=OTHER_SHARE)
     told = json.dumps(other.parties.as_json())
-    lone_ones = first.parts(share=LONE_SHARE, parties=lambda: Parties.from_json(json.loads(told)))
-    made = list(merge(lone_ones, other.parts(share=OTHER_SHARE), key=place))
-    assert json.dumps(made) == json.dumps(list(whole.parts()))
+    some = (Parts(needed(there, share), TODAY, same=same, share=share) for share in (NUMBERS_SHARE, ACTS_SHARE))
+    parts = list(merge(made(some, parties=lambda: Parties.from_json(json.loads(told))), made([other]), key=place))
+    assert json.dumps(parts) == json.dumps(list(made([Parts(there, TODAY, same=same)])))
 
 
-def test_the_lone_share_leaves_claims_out_and_both_make_something() -> None:
-    kept = [kind for kind, slots in SLOTS if lone(kind, slots)]
-    assert 0 < len(kept) < len(SLOTS) and {"site", "report"}.isdisjoint(kept)
-    assert not set(LONE_SHARE.sections) & set(OTHER_SHARE.sections) and not set(LONE_SHARE.rules) & set(OTHER_SHARE.rules)
+def test_each_share_leaves_claims_out_and_each_makes_something() -> None:
+    shares = (NUMBERS_SHARE, ACTS_SHARE, OTHER_SHARE)
+    for share in shares[:2]:
+        kept = [kind for kind, slots in SLOTS if kind in share.kinds and share.needed(kind, slots)]
+        assert 0 < len(kept) < len(SLOTS) and {"site", "report"}.isdisjoint(kept)
+    assert sorted(name for share in shares for name in share.sections) == sorted(set(WHOLE.sections) - {"contradictions"})
+    assert [rule for share in shares for rule in share.rules] == list(WHOLE.rules)
+
+
+def needed(statements: list[Statement], share: Share) -> list[Statement]:
+    """The claims that are read for a share."""
+    told = [(s, s.claim.kind, s.claim.slots.as_json()) for s in statements]
+    return [s for s, kind, slots in told if kind in share.kinds and share.needed(kind, slots)]

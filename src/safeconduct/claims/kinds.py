@@ -164,7 +164,7 @@ class SlotSpec:
             return f"one of {', '.join(self.values)}" if self.values else FORMS[self.form](value)
 
 
-@lru_cache(maxsize=65_536, typed=True)  # typed: 1, 1.0 and True are equal and do not all fit
+@lru_cache(maxsize=4_096, typed=True)  # typed: 1, 1.0 and True are equal and do not all fit
 def _problem(spec: SlotSpec, value: object) -> str | None:
     if spec.values:
         return None if value in spec.values else f"one of {', '.join(spec.values)}"

@@ -14,6 +14,8 @@ from importlib.resources import files
 from babel import Locale
 from opencc import OpenCC
 
+from .gazetteer import Gazetteer
+
 REGIONS = ("world", "europe", "africa", "asia", "americas", "oceania")
 LANGUAGES = ("en", "es", "zh", "zh_Hant")  # whose country names country_code() reads
 _OTHER_NAMES = {  # names in use that CLDR does not give
@@ -120,31 +122,25 @@ def the_country(code: str) -> str:
 
 
 @cache
-def _gazetteer() -> dict[str, list[str]]:
-    """Folded name → lines of the tables, curated ones first, then by population."""
-    found: dict[str, list[str]] = {}
+def gazetteer() -> Gazetteer:
+    """The tables of cities: curated ones first, then by population. Their names are folded."""
     data = files("safeconduct.claims") / "data"
+    curated: list[str] = []
     for line in (data / "places.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
-            name, *_, others = line.split("\t")
-            for key in {fold(n) for n in (name, *others.split("|"))}:
-                found.setdefault(key, []).append(line)
-    for line in (data / "cities.tsv").read_text(encoding="utf-8").splitlines():
-        for key in line[line.rindex("\t") + 1 :].split("|"):
-            if key in found:
-                found[key].append(line)
-            else:
-                found[key] = [line]
-    return found
+            name, *numbers, others = line.split("\t")
+            names = dict.fromkeys(fold(n) for n in (name, *others.split("|")))
+            curated.append("\t".join((name, *numbers, "|".join(names))))
+    return Gazetteer("".join(line + "\n" for line in curated).encode() + (data / "cities.tsv").read_bytes())
 
 
 @lru_cache(maxsize=65536)
 def _cities(folded: str) -> tuple[City, ...]:
-    lines = _gazetteer().get(folded)
+    lines = gazetteer().lines(folded)
     if not lines and len(folded) > 2 and folded[-1] in "市县区":
-        lines = _gazetteer().get(folded[:-1])
+        lines = gazetteer().lines(folded[:-1])
     found: list[City] = []
-    for line in lines or ():
+    for line in lines:
         name, country, latitude, longitude, population, _ = line.split("\t")
         if all(abs(c.latitude - float(latitude)) + abs(c.longitude - float(longitude)) > 0.3 for c in found):
             found.append(City(name, country, float(latitude), float(longitude), int(population)))

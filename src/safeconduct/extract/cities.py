@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import cache, lru_cache
 
 from ..claims import City, cities
-from ..claims.places import _gazetteer, fold
+from ..claims.places import fold, gazetteer
 from .pack import Pack
 from .tokens import Member, Token, made
 
@@ -23,9 +23,9 @@ Known = Callable[[list[Token], int], tuple[int, Token] | None]
 def _han_cities() -> dict[str, int]:
     """Chinese names of cities → the largest population of that name."""
     found: dict[str, int] = {}
-    for name, lines in _gazetteer().items():
+    for name, line in gazetteer().items():
         if 2 <= len(name) <= LONGEST and "\u3400" <= name[0] <= "\u9fff":
-            found[name] = max(int(line.split("\t")[4] or 0) for line in lines)
+            found[name] = max(found.get(name, 0), int(line.split("\t")[4] or 0))
     return found
 
 

@@ -44,6 +44,20 @@ def answers(key: Key, s: Statement) -> bool:
     )  # fmt: skip
 
 
+def answered(statements: Sequence[Statement]) -> dict[Key, list[str]]:
+    """The ids of the claims that each position answers, in order; ``statements`` are in order."""
+    taken_in: dict[str, dict[Key, None]] = {}  # by capture
+    for s in statements:
+        if (key := taken(s)) is not None:
+            taken_in.setdefault(s.source.capture, {})[key] = None
+    found: dict[Key, list[str]] = {}
+    for s in statements:
+        for key in taken_in.get(s.source.capture, ()):
+            if answers(key, s):
+                found.setdefault(key, []).append(s.claim.id)
+    return found
+
+
 class Answered:
     """The claims that one position answers, in order, beside their ids."""
 
@@ -64,34 +78,26 @@ class Answered:
 
 
 class Answers:
-    """What positions answer: looked for when it is asked for, or, once ``keep`` was called, held as claims come and go."""
+    """What positions answer, held as claims come and go."""
 
-    def __init__(self, by_source: Mapping[str, Sequence[Statement]]) -> None:
+    def __init__(self, by_source: Mapping[str, Sequence[Statement]], positions: Sequence[Statement]) -> None:
+        """``positions`` are all claims that speak of positions, in order; ``by_source`` is kept up by others."""
         self._by_source = by_source
-        self._kept: dict[Key, Answered] | None = None
+        self._kept: dict[Key, Answered] = {}
         self._alone: dict[Key, Answered] = {}  # of those the ones that name the party's state
-
-    def alone(self, key: Key) -> list[str]:
-        """The ids of the claims that a position answers and that name the state that takes it; held since ``keep``."""
-        return list(self._alone[key].ids) if key in self._alone else []
-
-    def to(self, key: Key, group: Sequence[Statement]) -> list[str]:
-        """The ids of the claims that a position answers, in order; ``group`` are the claims that speak of the position."""
-        if self._kept is not None:
-            return list(self._kept[key].ids) if key in self._kept else []
-        return [s.claim.id for s in self._sought(key, group)]
-
-    def _sought(self, key: Key, group: Sequence[Statement]) -> list[Statement]:
-        captures = {s.source.capture for s in group}
-        return sorted((s for capture in captures for s in self._by_source[capture] if answers(key, s)), key=order)
-
-    def keep(self, positions: Sequence[Statement]) -> None:
-        """Hold what is answered from now on; ``positions`` are all claims that speak of positions."""
-        self._kept = {}
         for key, group in indexed(positions, taken).items():
-            found = self._sought(key, group)
+            captures = {s.source.capture for s in group}
+            found = sorted((s for capture in captures for s in by_source[capture] if answers(key, s)), key=order)
             self._kept[key] = Answered(found)
             self._alone[key] = Answered(s for s in found if key[0] in named(s.claim.slots))
+
+    def alone(self, key: Key) -> list[str]:
+        """The ids of the claims that a position answers and that name the state that takes it."""
+        return list(self._alone[key].ids) if key in self._alone else []
+
+    def to(self, key: Key) -> list[str]:
+        """The ids of the claims that a position answers, in order."""
+        return list(self._kept[key].ids) if key in self._kept else []
 
     def put(self, s: Statement) -> Iterator[Key]:
         """The positions that answer more with ``s``, which has come."""
@@ -109,7 +115,6 @@ class Answers:
 
     def _held(self, key: Key, s: Statement) -> Iterator[Answered]:
         """What is held of a position and bears on a claim that it answers."""
-        assert self._kept is not None
         yield self._kept.setdefault(key, Answered(()))
         if key[0] in named(s.claim.slots):
             yield self._alone.setdefault(key, Answered(()))

@@ -69,7 +69,8 @@ class Rule:
     """What is compared with what: claims of one ``key`` with each other and with no others (None: with none), of some ``kinds``
     or of all (none named). ``find`` has the contradictions between those of a key, which are in order; there is none in one
     claim, nor where there is none that ``needs`` tells of. ``one_place``: those of a key name the same countries. ``hold``
-    holds the claims of a key where they are many, and finds the same, with the countries that each names."""
+    holds the claims of a key where they are many, and finds the same, with the countries that each names. ``area``: claims of
+    one key agree in what it tells, so that those of one area are gone through at once and no more is held meanwhile."""
 
     kinds: tuple[str, ...]
     key: Callable[[Statement], Hashable]
@@ -77,12 +78,14 @@ class Rule:
     needs: Callable[[Statement], bool] | None = None
     one_place: bool = False
     hold: Callable[[Iterable[Statement]], Held] | None = None
+    area: Callable[[Statement], Hashable] | None = None
 
     def groups(self, statements: Sequence[Statement]) -> Iterable[Sequence[Statement]]:
         """The claims of its kinds by their keys, without those groups in which there is none that ``needs`` tells of."""
         key, needs = self.key, self.needs
         if not needs:
-            return indexed(statements, key).values()
+            areas = indexed(statements, self.area).values() if self.area else [statements]
+            return (group for some in areas for group in indexed(some, key).values())
         found: Index[Hashable] = Index((k, []) for k in {key(s) for s in statements if needs(s)} if k is not None)
         if found:
             for s in statements:

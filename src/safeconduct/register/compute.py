@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from heapq import merge
-from itertools import chain, islice
 from typing import Any
 
 from safeconduct.claims import Slots
 
 from .compared import Contradiction
-from .contradictions import Sort, held, keyed
+from .counting import Counting
 from .explain import explain
-from .indexed import Index, indexed, order
+from .indexed import Index, order
 from .kept import Group, Kept, Moved
-from .ladder import Searched
 from .parties import Parties
-from .sections import Entry, rank, sections, silent
-from .shares import SECTIONS, WHOLE, Part, Share
+from .sections import Entry
+from .shares import SECTIONS
 from .standing import Evidence
-from .statements import Statement, named
+from .statements import Statement, named, tombstone
 
 
 @dataclass(frozen=True)
@@ -103,17 +100,9 @@ class Basis:
         include_proposed: bool = False,
         same: Mapping[str, str] | None = None,
     ) -> None:
+        self._counting = Counting(statements, as_of, include_proposed=include_proposed)
         self.as_of, self.include_proposed, self.same = as_of, include_proposed, same or {}
-        self.statements: list[Statement] = []
-        self.retracted: list[Statement] = []
-        days: dict[date, list[Statement]] = {}  # sorted day by day: the keys of all at once would be as large as the claims
-        for s in statements:
-            days.setdefault(s.said_by, []).append(s)
-        for day in sorted(days):
-            for s in sorted(days.pop(day), key=order):
-                there = self._list_of(s)
-                if there is not None and not (there and there[-1].claim.id == s.claim.id):  # a claim counts once
-                    there.append(s)
+        self.statements, self.retracted = self._counting.statements, self._counting.retracted
 
     @cached_property
     def parties(self) -> Parties:
@@ -124,42 +113,6 @@ class Basis:
     def evidence(self) -> Evidence:
         """What entries are judged by."""
         return Evidence(self.statements, self.parties, self.same)
-
-    def parts(
-        self, sort: Sort = held, share: Share = WHOLE, parties: Callable[[], Parties] | None = None
-    ) -> Iterator[Part]:
-        """Every entry with the name of its section, then contradictions and tombstones, in the order of the register's JSON:
-        the same as in a register, but made one after another and not held. ``sort`` puts contradictions in order: where they
-        are many, it may do so outside of the memory. ``share``: only these; ``parties`` gives those of all claims where only
-        some are held, and is asked once contradictions are found."""
-        contradicting = sort(keyed(self.statements, share.rules))
-        foremost = list(islice(contradicting, 1))  # all are sought now: what entries are judged by need not be held meanwhile
-        evidence = Evidence(self.statements, parties() if parties else self.parties, self.same, share.judges)
-        of = indexed(self.statements, lambda s: s.claim.kind)
-        for section in sections(self.same):
-            if section.name not in share.sections:
-                continue
-            first, *others = (of.get(kind, []) for kind in section.kinds)
-            some = list(merge(first, *others, key=order)) if others else first
-            made = section.entries(some, evidence)
-            for entry in self._ladders(made, some, evidence) if section.name == "responses" else made:
-                yield section.name, entry
-        for contradiction in chain(foremost, contradicting):
-            yield "contradictions", contradiction
-        if "retracted" in share.sections:
-            for s in self.retracted:
-                yield "retracted", tombstone(s)
-
-    def _ladders(self, made: Iterable[Entry], responses: Iterable[Statement], evidence: Evidence) -> Iterator[Entry]:
-        """The entries made of responses with what the ladder says of them, and one without steps for every host state with
-        stations that nothing is recorded of: it rests on the claims of the stations."""
-        stations, known = evidence.stations, {s.claim.slots.country for s in responses}  # type: ignore[attr-defined]
-        others = [silent(host, evidence.parties.most_accused, stations[host]) for host in stations if host not in known]
-        newest = max((s[0].source.obtained_at[:10] for s in evidence.by_source.values()), default=None)
-        searched = Searched(self.as_of, newest)
-        for entry in merge(made, sorted(others, key=_climber), key=_climber):
-            there = stations.get(entry["country"])
-            yield searched.climbed(entry, there[0].said_by if there else None)
 
     @cached_property
     def _kept(self) -> Kept:
@@ -202,7 +155,7 @@ class Basis:
         """
         touched: set[Group] = set()
         for s in gone:
-            if (there := self._list_of(s)) is None:
+            if (there := self._counting.list_of(s)) is None:
                 continue
             if there is self.retracted:
                 for code in named(s.claim.slots):
@@ -213,7 +166,7 @@ class Basis:
                 self._kept.take(s)
                 self.evidence.take(s)
         for s in come:
-            if (there := self._list_of(s)) is None:
+            if (there := self._counting.list_of(s)) is None:
                 continue
             if there is self.retracted:
                 for code in named(s.claim.slots):
@@ -225,26 +178,6 @@ class Basis:
                 touched.update(self._kept.touched(s))
         self._kept.remake(touched)
         return self._kept.moved()
-
-    def _list_of(self, s: Statement) -> list[Statement] | None:
-        """Where a claim belongs: among those that count, among those withdrawn, or nowhere."""
-        if s.said_by > self.as_of:
-            return None
-        if s.status == "retracted":
-            return self.retracted
-        return self.statements if s.status == "accepted" or (self.include_proposed and s.status == "proposed") else None
-
-
-def _climber(entry: Entry) -> tuple[Any, ...]:
-    return rank((entry["country"], entry["about"]))
-
-
-def tombstone(withdrawn: Statement) -> dict[str, Any]:
-    """What is left of a claim that was withdrawn."""
-    return {
-        "claim": withdrawn.claim.id, "kind": withdrawn.claim.kind, "source": withdrawn.source.id, "standing": "retracted",
-        "retracted_at": withdrawn.decision.at if withdrawn.decision else None,
-    }  # fmt: skip
 
 
 def concerns(slots: Slots, country: str) -> bool:

@@ -50,7 +50,7 @@ from .compared import (
 from .counted import FIGURE_RULES, area, incomplete, topic
 from .findings import author_of, contradictory_reports
 from .held import Excluding, Placed, Speakers, holding, one_conflict, placed
-from .indexed import indexed, order
+from .indexed import ByKind, indexed, order
 from .ladder import NO_STEP
 from .origins import place_name, thing
 from .statements import Statement
@@ -63,12 +63,13 @@ PANDEMIC = date(2020, 1, 1)  # what existed before cannot have been set up becau
 
 def contradictions(statements: Iterable[Statement]) -> list[Contradiction]:
     """All contradictions between claims, which are in order; in a stable order: by topic, type and id."""
-    return sorted({c.id: c for c in _found(statements, RULES)}.values(), key=place)
+    claims = ByKind(statements)
+    return sorted({c.id: c for rule in RULES for c in _found(claims, rule)}.values(), key=place)
 
 
-def keyed(statements: Iterable[Statement], rules: Iterable[Rule]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """The same by some ``rules`` as JSON objects with their places, as they are found; some may come twice."""
-    return ((place(c), c.as_json()) for c in _found(statements, rules))
+def keyed(claims: ByKind, rule: Rule) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """The same by one rule as JSON objects with their places, as they are found; some may come twice."""
+    return ((place(c), c.as_json()) for c in _found(claims, rule))
 
 
 def held(found: Iterable[tuple[tuple[str, ...], dict[str, Any]]]) -> Iterator[dict[str, Any]]:
@@ -77,13 +78,10 @@ def held(found: Iterable[tuple[tuple[str, ...], dict[str, Any]]]) -> Iterator[di
     return (there[key] for key in sorted(there))
 
 
-def _found(statements: Iterable[Statement], rules: Iterable[Rule]) -> Iterator[Contradiction]:
-    there = list(statements)
-    of = _by_kind(there)
-    for rule in rules:
-        for group in rule.groups(_of_kinds(rule.kinds, there, of)):
-            if len(group) > 1:
-                yield from rule.find(group)
+def _found(claims: ByKind, rule: Rule) -> Iterator[Contradiction]:
+    for group in rule.groups(claims.of(rule.kinds)):
+        if len(group) > 1:
+            yield from rule.find(group)
 
 
 def place(contradiction: Contradiction) -> tuple[str, str, str]:
@@ -93,14 +91,6 @@ def place(contradiction: Contradiction) -> tuple[str, str, str]:
 
 def _by_kind(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
     return indexed(statements, lambda s: s.claim.slots.kind)
-
-
-def _of_kinds(kinds: Collection[str], there: list[Statement], of: Mapping[str, list[Statement]]) -> list[Statement]:
-    """The claims of some kinds, in order; all where none is named."""
-    if not kinds:
-        return there
-    first, *others = kinds
-    return [s for s in there if s.claim.slots.kind in kinds] if others else of.get(first, [])
 
 
 class Stances:
@@ -238,6 +228,10 @@ def _in_one_source(s: Statement) -> Hashable:
     return s.source.capture
 
 
+def _shelf(s: Statement) -> str:
+    return s.source.capture[:1]
+
+
 def _source(statements: Sequence[Statement]) -> Iterator[Contradiction]:
     """What only one source can contradict of itself."""
     of = _by_kind(statements)
@@ -334,18 +328,20 @@ PURPOSE = partial(
     Excluding, about="whether stations were set up because of the pandemic", explanation="a service of the pandemic",
     excluding="older than the pandemic",
 )  # fmt: skip
-LONE = ("figure", "operator", "agreement", "incident", "recommendation")  # kinds compared with hardly any other
-LONE_RULES = (
+NUMBERS = ("figure", "operator")
+ACTS = ("agreement", "incident", "recommendation")
+NUMBER_RULES = (
     *FIGURE_RULES,
-    holding(LONE, _said_of, Stances, lambda s: s.denies),
+    holding(NUMBERS, _said_of, Stances, lambda s: s.denies),
     holding(("operator", "position"), _of_staff, STAFF, lambda s: s.claim.kind == "position"),
 )
+ACT_RULES = (holding(ACTS, _said_of, Stances, lambda s: s.denies),)
 OTHER_RULES = (
     Rule((), author_of, contradictory_reports, lambda s: s.claim.kind == "report"),
-    Rule(("figure", "site", "operator", "position"), _in_one_source, _source),
+    Rule(("figure", "site", "operator", "position"), _in_one_source, _source, area=_shelf),
     holding(("site", "response", "position", "report"), _said_of, Stances, lambda s: s.denies),
     Rule(("site",), _site, _sites, lambda s: slots(s, Site).status == "closed" or bool(slots(s, Site).opened), one_place=True),
     holding(("site", "position"), _of_pandemic, PURPOSE, lambda s: s.claim.kind == "position"),
     holding(("response",), _answered, Silence, _is_silent),
 )
-RULES = (*LONE_RULES, *OTHER_RULES)
+RULES = (*NUMBER_RULES, *ACT_RULES, *OTHER_RULES)

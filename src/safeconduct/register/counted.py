@@ -223,8 +223,12 @@ def incomplete(of: dict[str, list[Statement]]) -> Iterator[Contradiction]:
             yield Contradiction("incomplete", f"{topic(figure)}: counted and named", sides)
 
 
+def _scope(s: Statement) -> str:
+    return slots(s, Figure).scope
+
+
 FIGURE_RULES = (
-    Rule(("figure",), _number, _values, one_place=True),
-    Rule(("figure",), _kin, _measures),
-    Rule(("figure",), _same_number, _shifts),
+    Rule(("figure",), _number, _values, one_place=True, area=_scope),
+    Rule(("figure",), _kin, _measures, area=_scope),
+    Rule(("figure",), _same_number, _shifts, area=_scope),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Hashable, Iterable, Sized
+from collections.abc import Callable, Hashable, Iterable, Sequence, Sized
 from datetime import date
 from itertools import chain
 from typing import Any, Generic, TypeVar
@@ -60,6 +60,29 @@ def indexed(statements: Iterable[Statement], key: Callable[[Statement], K | None
             else:
                 there.append(s)
     return found
+
+
+class ByKind:
+    """Claims in order, ``all`` of them and by kind, until they are let go."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        self.all = list(statements)
+        self._of = indexed(self.all, _kind)
+
+    def of(self, kinds: Sequence[str]) -> list[Statement]:
+        """The claims of some kinds, in order; all where none is named."""
+        if len(kinds) == 1:
+            return self._of.get(kinds[0], [])
+        return [s for s in self.all if s.claim.slots.kind in kinds] if kinds else self.all
+
+    def keep(self, needed: Callable[[Statement], bool]) -> None:
+        """Let all others go."""
+        self.all = [s for s in self.all if needed(s)]
+        self._of = indexed(self.all, _kind)
+
+
+def _kind(s: Statement) -> str:
+    return s.claim.slots.kind
 
 
 class Shelf(Generic[T]):

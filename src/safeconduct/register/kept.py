@@ -84,8 +84,8 @@ class Kept:
         (of, key), some = group, self._groups[group]
         if isinstance(of, Section):
             codes = frozenset().union(*(named(s.claim.slots) for s in (some if isinstance(key, str) else some[:1])))
-            for at, entry in of.make(key, self._whole(group, some) if of.whole else some, self._evidence):
-                yield of.name, at, codes, entry
+            for at, make in of.make(key, self._whole(group, some) if of.whole else some, self._evidence):
+                yield of.name, at, codes, make()
         elif len(some) > 1 and (of.needs is None or self._needed[group]):
             if of.hold and many(some):
                 held = self._held.get(group) or self._held.setdefault(group, of.hold(some))
@@ -166,7 +166,7 @@ class Kept:
         for key in self._beside:  # a position stands beside what it answers, whatever else is said of it
             if (section, key) not in groups:
                 for name, at, codes in self._made.get((section, key), ()):
-                    self._put(name, at, codes, self._at(name, at) | {"answers": self._evidence.answers.to(key, ())})
+                    self._put(name, at, codes, self._at(name, at) | {"answers": self._evidence.answers.to(key)})
         self._beside.clear()
 
     def moved(self) -> list[Moved]:

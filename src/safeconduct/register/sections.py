@@ -25,17 +25,17 @@ from safeconduct.claims import (
 )
 
 from .gathered import assertions, by, ids, judge, once
-from .indexed import indexed, order
+from .indexed import Index, indexed, order
 from .ladder import earliest, step
-from .origins import place_name
-from .standing import STANDINGS, Evidence, Standing, assertion
+from .origins import Thing, place_name
+from .standing import STANDINGS, Evidence, Standing, about_of, assertion, by_thing
 from .statements import Statement
 from .timeline import timeline
 
 Entry = dict[str, Any]
 Key = tuple[Any, ...]
 Place = tuple[Any, ...]  # where an entry stands in its section
-Made = Iterator[tuple[Place, Entry]]
+Made = Iterator[tuple[Place, Callable[[], Entry]]]  # places, and what makes an entry
 
 SUPPORT = frozenset((  # fields of an entry that tell how it is supported; the others say what the thing is
     "id", "claims", "assertions", "steps", "statuses", "counts", "dates", "answers", "stance", "asserted_by", "first_said",
@@ -88,8 +88,8 @@ def _figure_key(s: Statement) -> Key:
 
 def figure_rank(key: Key) -> Place:
     """Numbers stand by measure, scope (worldwide ones first) and place; within them by asserter and day."""
-    measure, scope, place, *_ = key
-    return measure, scope != "world", scope, place or ""
+    measure, scope, *place = key[:3]
+    return measure, scope != "world", scope, *(p or "" for p in place)
 
 
 def _figures(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made:
@@ -104,7 +104,7 @@ def _figures(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made:
             "last_said": said[-1].said, **_support(said, evidence),
         }  # fmt: skip
         entry["id"] = identity("figures", entry)
-        yield (figure_rank(key), asserter, first), entry | shared
+        yield (figure_rank(key), asserter, first), partial(_itself, entry | shared)
 
 
 def site_key(s: Statement) -> Key | None:
@@ -160,7 +160,7 @@ def _responses(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made
     made.sort(key=lambda m: (m[0]["date"], m[0]["action"]))
     entry = {"country": country, "about": about, "steps": [entry for entry, _ in made], "claims": ids(group)}
     entry["id"] = identity("responses", entry)
-    yield (rank(key),), entry | strongest([standing for _, standing in made]).as_json()
+    yield (rank(key),), partial(_itself, entry | strongest([standing for _, standing in made]).as_json())
 
 
 def _step(of: tuple[str, str], told: Sequence[Statement], evidence: Evidence) -> tuple[Entry, Standing]:
@@ -214,7 +214,7 @@ def _incident(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry
 def _position(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry:
     """What the accused say of themselves, beside the claims of others in the same sources that it answers."""
     party, position = key
-    return {"party": party, "position": position, "answers": evidence.answers.to(key, group), **_support(group, evidence)}
+    return {"party": party, "position": position, "answers": evidence.answered(key), **_support(group, evidence)}
 
 
 def _recommendation(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry:
@@ -226,31 +226,62 @@ def _recommendation(key: Key, group: Sequence[Statement], evidence: Evidence) ->
 class Section:
     """One section: ``key`` says with which others a claim makes an entry (None: it is not of the section), ``make`` the entries
     of a key from its claims and the evidence, each with its place, and ``rank`` where those of a key stand among the others.
-    A key that is a string stands for things that reviewers linked. ``whole``: the entry tells of all of the claims together,
-    or of each step (see ``gathered``)."""
+    A key that is a string stands for things that reviewers linked. ``area`` is what the key of a claim, were it not linked,
+    begins with: what is said in one plays no part in what stands in another. ``whole``: the entry tells of all of the claims
+    together, or of each step (see ``gathered``)."""
 
     name: str
     kinds: tuple[str, ...]
     key: Callable[[Statement], Hashable]
+    area: Callable[[Statement], Key | None]
     make: Callable[[Any, Sequence[Statement], Evidence], Made]
     rank: Callable[[Key], Place] = rank
     whole: bool = False
 
-    def entries(self, statements: Iterable[Statement], evidence: Evidence) -> Iterator[Entry]:
-        """All entries in order, made one after another. ``statements`` are those of its kinds, in order."""
-        groups = indexed(statements, self.key)
-        joint = [m for k in [k for k in groups if isinstance(k, str)] for m in self.make(k, groups.pop(k), evidence)]
+    def entries(self, statements: Sequence[Statement], evidence: Evidence) -> Iterator[Entry]:
+        """All entries in order, made one after another, and one area after another: less is held at once. ``statements`` are
+        those of its kinds, in order."""
+        areas = {self.rank(area): some for area, some in indexed(statements, self.area).items()}
+        linked, things = self._linked(statements, evidence)
+        for area in sorted(areas):
+            evidence.turn_to(things)
+            joint = [(place, make()) for place, make in linked.pop(area, ())]
+            some = areas.pop(area)
+            evidence.turn_to(by_thing(some))
+            for _, entry in merge(self._plain(some, evidence), sorted(joint, key=_place), key=_place):
+                yield entry
 
-        def made() -> Made:
-            for _, keys in groupby(sorted(groups, key=self.rank), key=self.rank):  # type: ignore[arg-type]
-                yield from sorted((m for k in keys for m in self.make(k, groups.pop(k), evidence)), key=_place)
+    def _plain(self, statements: Sequence[Statement], evidence: Evidence) -> Iterator[tuple[Place, Entry]]:
+        """The entries of things that are not linked."""
+        groups = indexed(statements, lambda s: None if isinstance(key := self.key(s), str) else key)
+        for _, keys in groupby(sorted(groups, key=self.rank), key=self.rank):  # type: ignore[arg-type]
+            made = ((place, make()) for k in keys for place, make in self.make(k, groups.pop(k), evidence))
+            yield from sorted(made, key=_place)
 
-        for _, entry in merge(made(), sorted(joint, key=_place), key=_place):
-            yield entry
+    def _linked(
+        self, statements: Sequence[Statement], evidence: Evidence
+    ) -> tuple[dict[Place, list[tuple[Place, Callable[[], Entry]]]], Index[Thing]]:
+        """What makes the entries of linked things, by the area in which each stands, and the claims that they are judged by."""
+        groups = indexed(statements, lambda s: key if isinstance(key := self.key(s), str) else None)
+        found: dict[Place, list[tuple[Place, Callable[[], Entry]]]] = {}
+        for key in list(groups):
+            for place, make in self.make(key, groups[key], evidence):
+                found.setdefault(place[0][:1], []).append((place, make))
+        named = {about_of(s) for some in groups.values() for s in some}
+        return found, by_thing(s for s in statements if about_of(s) in named) if named else Index()
 
 
-def _place(made: tuple[Place, Entry]) -> Place:
+def _place(made: tuple[Place, Any]) -> Place:
     return made[0]
+
+
+def _itself(entry: Entry) -> Entry:
+    return entry
+
+
+def _area(*names: str) -> Callable[[Statement], Key]:
+    """The area that some slots tell."""
+    return lambda s: tuple(getattr(s.claim.slots, name) for name in names)
 
 
 def _plain(name: str, kind: str, slots: Sequence[str], build: Callable[[Key, Sequence[Statement], Evidence], Entry]) -> Section:
@@ -263,10 +294,13 @@ def _plain(name: str, kind: str, slots: Sequence[str], build: Callable[[Key, Seq
             for slot in slots
         )
 
-    def make(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made:
-        yield (rank(key),), _judged(name, build(key, group, evidence), group, evidence)
+    def made(key: Key, group: Sequence[Statement], evidence: Evidence) -> Entry:
+        return _judged(name, build(key, group, evidence), group, evidence)
 
-    return Section(name, (kind,), key, make, whole=True)
+    def make(key: Key, group: Sequence[Statement], evidence: Evidence) -> Made:
+        yield (rank(key),), partial(made, key, group, evidence)
+
+    return Section(name, (kind,), key, _area(slots[0]), make, whole=True)
 
 
 def _linkable(
@@ -283,25 +317,29 @@ def _linkable(
         own = key(s)
         return same.get(id_of(own), own) if same and own is not None else own
 
-    def one(own: Key, group: Sequence[Statement], linked: list[str], at: Key, evidence: Evidence) -> tuple[Place, Entry]:
-        return (rank(at),), _judged(name, build(own, group, linked, evidence), group, evidence)
+    def area(s: Statement) -> Key | None:
+        own = key(s)
+        return own[:1] if own else None
+
+    def one(own: Key, group: Sequence[Statement], linked: list[str], evidence: Evidence) -> Entry:
+        return _judged(name, build(own, group, linked, evidence), group, evidence)
 
     def make(key_: Key | str, group: Sequence[Statement], evidence: Evidence) -> Made:
         if not isinstance(key_, str):
-            yield one(key_, sorted(group, key=_sites_first), [], key_, evidence)
+            yield (rank(key_),), partial(one, key_, sorted(group, key=_sites_first), [], evidence)
             return
         groups = sorted(indexed(group, key).items(), key=lambda g: rank(g[0]))
         main = next((own for own, _ in groups if id_of(own) == key_), None)
         if main is None:  # what stands for them is not there, so each stands by itself
             for own, some in groups:
-                yield one(own, sorted(some, key=_sites_first), [], own, evidence)
+                yield (rank(own),), partial(one, own, sorted(some, key=_sites_first), [], evidence)
             return
         together = [s for _, some in groups for s in sorted(some, key=lambda s: s.claim.kind == "figure")]
         together.sort(key=lambda s: s.said_by)
         linked = sorted(id_of(own) for own, _ in groups if own != main)
-        yield one(main, together, linked, groups[0][0], evidence)
+        yield (rank(groups[0][0]),), partial(one, main, together, linked, evidence)
 
-    return Section(name, kinds, joined, make)
+    return Section(name, kinds, joined, area, make)
 
 
 def _sites_first(s: Statement) -> tuple[Any, ...]:
@@ -311,9 +349,9 @@ def _sites_first(s: Statement) -> tuple[Any, ...]:
 def sections(same: Mapping[str, str]) -> tuple[Section, ...]:
     """The sections in the order of the register's JSON."""
     return (
-        Section("figures", ("figure",), _figure_key, _figures, figure_rank),
+        Section("figures", ("figure",), _figure_key, _area("measure", "scope"), _figures, figure_rank),
         _linkable("sites", ("site", "figure"), ("country", "place", "operator"), site_key, _site, same),
-        Section("responses", ("response",), _response_key, _responses, whole=True),
+        Section("responses", ("response",), _response_key, _area("country"), _responses, whole=True),
         _plain("operators", "operator", ("actor", "name", "role", "scope"), _operator),
         _plain("agreements", "agreement", ("parties", "type"), _agreement),
         _plain("incidents", "incident", ("origin", "host", "method", "level", "place", "target"), _incident),

@@ -1,8 +1,8 @@
-"""A register in two shares, which two processes can make at once.
+"""A register in shares, which two processes can make at once, and one of them one after another.
 
-Figures, operators, agreements, incidents and recommendations are judged and compared by claims of their own kind, by positions,
-by what courts found and by the parties of all claims: they are the lone share, made from little more than half of the claims.
-The other share needs all of them: sites have figures, positions answer claims of all kinds, and a source counts and names.
+Figures and operators are judged and compared by claims of their own kind, by positions and by the parties of all claims;
+agreements, incidents and recommendations also by what courts found. Each of these two shares needs less than a third of the
+claims. The third one needs all: sites have figures, positions answer claims of all kinds, and a source counts and names.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from safeconduct.claims import Figure
+
 from .compared import Rule
-from .contradictions import LONE, LONE_RULES, OTHER_RULES, RULES
-from .sections import site_key
-from .standing import FINDINGS
+from .contradictions import ACT_RULES, ACTS, NUMBER_RULES, NUMBERS, OTHER_RULES, RULES
+from .standing import DENIALS, FINDINGS
 from .statements import Statement
 
 SECTIONS = {  # section of the register → the kind of claim it is made of, in the order of the JSON
@@ -27,31 +28,40 @@ Part = tuple[str, dict[str, Any]]  # name of a section, and an entry, contradict
 
 @dataclass(frozen=True)
 class Share:
-    """Some ``sections``, the contradictions that some ``rules`` find, and which claims the entries rest on (``judges``)."""
+    """Some ``sections``, the contradictions that some ``rules`` find, the ``kinds`` of claims that it needs (all where none is
+    named), of these the ones that are needed, told by the kind and the JSON of the slots, and of these the ones that entries
+    still need once contradictions are found (``entered``): they are made of these or judged by them."""
 
     sections: tuple[str, ...]
     rules: tuple[Rule, ...]
-    judges: Callable[[Statement], bool]
+    kinds: tuple[str, ...] = ()
+    needed: Callable[[str, Mapping[str, Any]], bool] = lambda kind, slots: True
+    entered: Callable[[Statement], bool] = lambda s: True
 
 
-def _of_lone_kind(s: Statement) -> bool:
-    return s.claim.kind in LONE
+def _of(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """The sections that are made of some kinds of claims."""
+    return tuple(name for name, kind in SECTIONS.items() if kind in kinds)
 
 
-def _of_other_kind(s: Statement) -> bool:
-    return s.claim.kind not in LONE or (s.claim.kind == "figure" and site_key(s) is not None)
+def _judging(kind: str, slots: Mapping[str, Any]) -> bool:
+    """Of positions the ones that deny, of responses the ones that are findings of courts."""
+    if kind == "position":
+        return slots["position"] in DENIALS
+    return kind != "response" or slots["action"] in FINDINGS
 
 
-LONE_SHARE = Share(tuple(name for name, kind in SECTIONS.items() if kind in LONE), LONE_RULES, _of_lone_kind)
+def _entered(s: Statement) -> bool:
+    slots = s.claim.slots
+    return slots.kind not in (*NUMBERS, *ACTS) or (isinstance(slots, Figure) and slots.measure == "stations")
+
+
+NUMBERS_SHARE = Share(_of(NUMBERS), NUMBER_RULES, (*NUMBERS, "position"), _judging)
+ACTS_SHARE = Share(_of(ACTS), ACT_RULES, (*ACTS, "position", "response"), _judging)
 OTHER_SHARE = Share(
-    (*(name for name, kind in SECTIONS.items() if kind not in LONE), "retracted"), OTHER_RULES, _of_other_kind
+    (*(name for name, kind in SECTIONS.items() if kind not in (*NUMBERS, *ACTS)), "retracted"), OTHER_RULES, entered=_entered
 )
-WHOLE = Share(tuple(ORDER), RULES, lambda _: True)
-
-
-def lone(kind: str, slots: Mapping[str, Any]) -> bool:
-    """Whether the lone share needs a claim, which is told by its kind and the JSON of its slots."""
-    return kind in LONE or kind == "position" or (kind == "response" and slots["action"] in FINDINGS)
+WHOLE = Share(tuple(ORDER), RULES)
 
 
 def place(part: Part) -> tuple[Any, ...]:

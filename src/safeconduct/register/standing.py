@@ -25,6 +25,7 @@ from safeconduct.claims import PUBLISHER, UNSPECIFIED, Claim, Figure, Incident, 
 from safeconduct.claims.places import is_country
 
 from .answers import Answers
+from .answers import Key as Taken
 from .indexed import Index, indexed, many
 from .origins import (
     NARRATORS,
@@ -100,19 +101,21 @@ class Told(NamedTuple):
 
 
 class Evidence:
-    """What entries are judged by: all claims of a register, indexed by what one entry asks of the others."""
+    """What entries are judged by: claims of a register, indexed by what one entry asks of the others."""
 
     def __init__(
         self, statements: Sequence[Statement], parties: Parties, same: Mapping[str, str] | None = None,
-        judges: Callable[[Statement], bool] = lambda _: True,
+        answered: Mapping[Taken, list[str]] | None = None,
     ) -> None:  # fmt: skip
-        """``statements`` are in order; ``parties`` of all claims, also where only some are given; ``same`` maps things and
-        bodies to the one that reviewers linked them with; ``judges`` tells on which claims the things rest that are judged."""
-        self.same, self.parties, self._judges = same or {}, parties, judges
-        self.by_source: Index[str] = indexed(statements, _capture)
+        """``statements`` are in order; ``parties`` and the ids of what positions answer (``answered``) are of all claims, also
+        where only some are given; ``same`` maps things and bodies to the one that reviewers linked them with.
+
+        Before things are judged it asks for the claims about them: see ``keep`` and ``turn_to``."""
+        self.same, self.parties, self._answered = same or {}, parties, answered or {}
+        self.by_source: Index[str] = Index()  # since ``keep``
         self.stations: Index[str] = Index()  # by host state: claims that there is one
         self.orders: Index[tuple[str, str | None]] = Index()  # by country and city: responses that order a closure there
-        self._about: Index[Thing] = indexed(filter(judges, statements), _without_area)
+        self._about: Index[Thing] = Index()
         self._denied: Index[Thing] = Index()
         self._positions: Index[str] = Index()  # by source
         self._findings: Index[tuple[str, str]] = Index()  # by country and city
@@ -123,27 +126,36 @@ class Evidence:
         self._placed: Index[tuple[str, str]] = Index()  # by country and city: sites and incidents
         self._remembered: dict[str, Told] = {}  # by the claim's id, of things with many claims
         self._assertions: dict[str, dict[str, Any]] = {}  # the same
-        self.answers = Answers(self.by_source)
+        self.answers = Answers({}, ())
         for s in statements:
             for index, key in self._told_of(s):
                 index.file(key, s)
 
+    def turn_to(self, about: Index[Thing]) -> None:
+        """Judge from now on things of which all claims are among these; see ``by_thing``."""
+        self._about = about
+        self._passed.clear()
+
     def keep(self, statements: Sequence[Statement]) -> None:
-        """Hold what makes judging again fast from now on; ``statements`` are those that are there."""
+        """Judge everything from now on, and hold what makes judging again fast; ``statements`` are those that are there."""
         self._kept = True
+        self.by_source = indexed(statements, _capture)
+        self.turn_to(by_thing(statements))
         for s in statements:
             for index, key in self._bearing(s):
                 index.file(key, s)
-        self.answers.keep([s for s in statements if s.claim.kind == "position"])
+        self.answers = Answers(self.by_source, [s for s in statements if s.claim.kind == "position"])
+
+    def answered(self, position: Taken) -> list[str]:
+        """The ids of the claims that a position answers, in order."""
+        return self.answers.to(position) if self._kept else self._answered.get(position, [])
 
     def _places(self, s: Statement) -> Iterator[tuple[Index[Any], Any]]:
-        """The indexes that a claim stands in, with its keys there."""
+        """The indexes that a claim stands in once ``keep`` was called, with its keys there."""
         yield self.by_source, s.source.capture
-        if self._judges(s):
-            yield self._about, _without_area(s)
+        yield self._about, about_of(s)
         yield from self._told_of(s)
-        if self._kept:
-            yield from self._bearing(s)
+        yield from self._bearing(s)
 
     def _bearing(self, s: Statement) -> Iterator[tuple[Index[Any], Any]]:
         """Of these the ones that are asked what another claim bears on."""
@@ -159,8 +171,7 @@ class Evidence:
         """Of these the ones by what a claim tells."""
         slots = s.claim.slots
         if s.denies:
-            if self._judges(s):
-                yield self._denied, _without_area(s)
+            yield self._denied, about_of(s)
             return
         if isinstance(slots, Position):
             if slots.position in DENIALS:
@@ -202,10 +213,10 @@ class Evidence:
         """The claims of which another judgement is possible with ``s``, which is there, than without it."""
         claim, by, capture = s.claim, s.claim.attribution.asserted_by, s.source.capture
         if s.denies:
-            yield from self._about.get(_without_area(s), ())
+            yield from self._about.get(about_of(s), ())
         elif by not in NARRATORS:
             about, via = thing(s), {self.same.get(b, b) for b in claim.attribution.via}
-            for other in self._about.get(_without_area(s), ()):
+            for other in self._about.get(about_of(s), ()):
                 voice = other.asserter
                 near = other.source.capture == capture if voice in NARRATORS else self.same.get(voice, voice) in via
                 if near and thing(other) == about:
@@ -252,7 +263,7 @@ class Evidence:
 
     def told_by(self, s: Statement) -> Told:
         """What a claim tells when the thing that it is about is judged."""
-        claim, about = s.claim, _without_area(s)
+        claim, about = s.claim, about_of(s)
         voice = origin(s, self._known(s), self.parties.bodies, self.same)
         if self._kept:
             voice = voice[0], intern(voice[1])
@@ -284,7 +295,7 @@ class Evidence:
         if held := self._passing.get(about):
             return held.known
         if (known := self._passed.get(about)) is None:
-            some: Sequence[Statement] = self._about[_without_area(s)]
+            some: Sequence[Statement] = self._about[about_of(s)]
             if about[0] == "operator":
                 some = [o for o in some if thing(o) == about]
             if self._kept and many(some):
@@ -376,7 +387,12 @@ def _capture(s: Statement) -> str:
     return s.source.capture
 
 
-def _without_area(s: Statement) -> Thing:
+def by_thing(statements: Iterable[Statement]) -> Index[Thing]:
+    """Claims by what they are about, as ``about_of`` tells."""
+    return indexed(statements, about_of)
+
+
+def about_of(s: Statement) -> Thing:
     """What a denial speaks of: the thing, for an operator whatever its area (consent denied is denied everywhere)."""
     key = thing(s)
     return key[:-1] if key[0] == "operator" else key

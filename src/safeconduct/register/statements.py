@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from safeconduct.claims import Claim, Slots, parse_edtf
 
@@ -112,6 +112,14 @@ def named(slots: Slots) -> frozenset[str]:
     found = {getattr(slots, slot, None) for slot in ("country", "scope", "party", "host", "origin")}
     codes = frozenset(code for code in (*found, *getattr(slots, "parties", ())) if code)
     return _together.setdefault(codes, codes)
+
+
+def tombstone(withdrawn: Statement) -> dict[str, Any]:
+    """What is left of a claim that was withdrawn."""
+    return {
+        "claim": withdrawn.claim.id, "kind": withdrawn.claim.kind, "source": withdrawn.source.id, "standing": "retracted",
+        "retracted_at": withdrawn.decision.at if withdrawn.decision else None,
+    }  # fmt: skip
 
 
 def latest_decisions(decisions: Iterable[Decision]) -> dict[str, Decision]:

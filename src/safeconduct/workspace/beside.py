@@ -1,16 +1,16 @@
 """The register line by line; of a large ledger by two processes.
 
-Each reads the ledger and makes a share of the register (``register/shares.py``). The second one is asked through
-its standard input, once for the ledger and once more with the parties of all claims, which only the first one holds. Its lines
-go into a temporary file without a name on the disk; how many more bytes are there it tells through a pipe, and at the end that
-there are none: a register that was cut off is an error and no smaller one.
+Each reads the ledger and makes a share of the register (``register/shares.py``), the second one two, one after the other. It is
+asked through its standard input, once for the ledger and once more with the parties of all claims, which only the first one
+holds. Its lines go into a temporary file without a name on the disk; how many more bytes are there it tells through a pipe, and
+at the end that there are none: a register that was cut off is an error and no smaller one.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -26,12 +26,12 @@ from typing import IO, Any
 import orjson
 
 from safeconduct.ledger import Ledger, LedgerError
-from safeconduct.register import Basis
 from safeconduct.register.parties import Parties
-from safeconduct.register.shares import LONE_SHARE, OTHER_SHARE, Part, lone, place
+from safeconduct.register.parts import Parts, made
+from safeconduct.register.shares import ACTS_SHARE, NUMBERS_SHARE, OTHER_SHARE, WHOLE, Part, Share, place
 from safeconduct.resolve import same
 
-from .reading import Span, bare_sources, bare_statements, decided, links, uncollected
+from .reading import Decisions, Span, bare_sources, bare_statements, links, uncollected
 from .sorting import spilled
 
 MANY = 100_000  # records from which on a second process is faster, which takes most of a second to start
@@ -48,27 +48,34 @@ def register_lines(ledger: Ledger, day: date, *, include_proposed: bool, alone: 
     """
     upto = ledger.head()[0]
     if alone or upto < MANY or (cpu_count() or 1) < 2:
-        basis = _basis(ledger, upto, day, include_proposed=include_proposed)
-        yield from map(_line, basis.parts(spilled))
+        yield from map(_line, made(_parts(ledger, upto, day, [WHOLE], include_proposed=include_proposed), spilled))
         return
     with _beside(ledger, upto, day, include_proposed=include_proposed) as second:
-        basis = _basis(ledger, upto, day, include_proposed=include_proposed)
-        Thread(target=second.ask, args=[basis.parties.as_json()]).start()  # it listens once it has found contradictions
-        own = ((place(part), [_line(part)]) for part in basis.parts(spilled, OTHER_SHARE))
+        (parts,) = _parts(ledger, upto, day, [OTHER_SHARE], include_proposed=include_proposed)
+        Thread(target=second.ask, args=[parts.parties.as_json()]).start()  # it listens once it has found contradictions
+        own = ((place(part), [_line(part)]) for part in made([parts], spilled))
         first = list(islice(own, 1))  # what comes before it is ready now: only then the other's are waited for
         for _, lines in merge(second.made(), chain(first, own), key=itemgetter(0)):
             yield from lines
 
 
-def _basis(ledger: Ledger, upto: int, day: date, *, include_proposed: bool, only_lone: bool = False) -> Basis:
-    """The basis of a register, from the records up to the one numbered ``upto``; ``only_lone``: of the lone share."""
+def _parts(
+    ledger: Ledger, upto: int, day: date, shares: Sequence[Share], *, include_proposed: bool
+) -> Iterator[Parts]:
+    """Shares of a register, from the records up to the one numbered ``upto``: claims are read share by share."""
     span = Span(ledger, upto=upto)
-    with uncollected():
-        texts, linked = bare_sources(span), same(links(span))
-        found = decided(ledger, upto, include_proposed=include_proposed)
-        if only_lone:
-            found = (one for one in found if lone(one[1]["kind"], one[1]["slots"]))
-        return Basis(bare_statements(found, texts), day, include_proposed=include_proposed, same=linked)
+    texts, linked = bare_sources(span), same(links(span))  # first of all: claims fill what is left free when they are read
+    decisions = Decisions(ledger, upto)
+    for n, share in enumerate(shares):
+        with uncollected():
+            found = decisions.claims(share.kinds, include_proposed=include_proposed)
+            needed = (one for one in found if share.needed(one[1]["kind"], one[1]["slots"]))
+            claims = bare_statements(needed, texts)
+            ready = [Parts(claims, day, include_proposed=include_proposed, same=linked, share=share)]
+        del claims, needed, found
+        if n == len(shares) - 1:
+            del texts, decisions
+        yield ready.pop()  # nobody holds it here
 
 
 def _line(part: Part) -> bytes:
@@ -143,8 +150,8 @@ def main() -> None:
     asked = json.loads(sys.stdin.readline())
     with Ledger(asked["path"]) as ledger, open(asked["out"], "wb") as out, uncollected():
         day, proposed = date.fromisoformat(asked["day"]), asked["proposed"]
-        basis = _basis(ledger, asked["upto"], day, include_proposed=proposed, only_lone=True)
-        _write(basis.parts(spilled, LONE_SHARE, lambda: Parties.from_json(json.loads(sys.stdin.readline()))), out)
+        shares = _parts(ledger, asked["upto"], day, [NUMBERS_SHARE, ACTS_SHARE], include_proposed=proposed)
+        _write(made(shares, spilled, lambda: Parties.from_json(json.loads(sys.stdin.readline()))), out)
 
 
 def _write(parts: Iterator[Part], out: IO[bytes]) -> None:

@@ -6,7 +6,7 @@ Each function takes a ``Span`` of the ledger: all of it, what it held at a momen
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from sys import intern
@@ -25,6 +25,7 @@ from .intake import cited
 Content = dict[str, Any]
 TOGETHER = 500  # claims that wait for a decision until theirs are looked up
 Decided = tuple[str, Content, Status, tuple[str, str] | None]  # a claim's id, fields, status; id and time of its withdrawal
+KIND = '"kind":"'  # stands before the kind of a claim
 SHARED = ("text", "media_type", "publisher", "published", "language")  # of a source: many have the same
 UNCITED = ("title", "url")  # of a source: told of it beside the register
 CITED = ("name", "media_type", "obtained_at", "url", "given")  # what is cited of a capture
@@ -112,45 +113,58 @@ def statements(span: Span) -> list[Statement]:
     return state(((c, source) for c in claims(span) for source in texts.get(c.text, ())), decisions(span))
 
 
-def decided(ledger: Ledger, upto: int, *, include_proposed: bool = False) -> Iterator[Decided]:
-    """The claims that a register may rest on, from the records up to the one numbered ``upto``, with what stands on them and,
-    of one that was withdrawn, by which decision. A claim that was proposed twice may come twice.
+class Decisions:
+    """What was decided on claims, from the records of a ledger up to the one numbered ``upto``.
 
-    Most claims were accepted and nothing else was ever decided on them: only the decisions on the others are read.
-    """
-    undecided = ledger.subjects_lacking("proposal", "decision")
-    others = {subject for _, subject, _ in ledger.bodies("decision", lacking='"act":"accept"')}
-    others.update(subject for _, subject, _ in ledger.bodies("decision", after=upto))
-    waiting: dict[str, Content] = {}  # claims by their ids
+    Most claims were accepted and nothing else was ever decided on them: only the decisions on the others are read."""
 
-    def looked_up() -> Iterator[Decided]:
+    def __init__(self, ledger: Ledger, upto: int) -> None:
+        self._ledger, self._upto = ledger, upto
+        self._undecided = ledger.subjects_lacking("proposal", "decision")
+        self._others = {subject for _, subject, _ in ledger.bodies("decision", lacking='"act":"accept"')}
+        self._others.update(subject for _, subject, _ in ledger.bodies("decision", after=upto))
+
+    def claims(self, kinds: Collection[str] = (), *, include_proposed: bool = False) -> Iterator[Decided]:
+        """The claims, of some kinds or of all, that a register may rest on, with what stands on them and, of one that was
+        withdrawn, by which decision. A claim that was proposed twice may come twice."""
+        waiting: dict[str, Content] = {}  # claims by their ids
+        for _, subject, body in self._ledger.bodies("proposal", upto=self._upto):
+            if (kinds and _kind(body) not in kinds) or (subject in self._undecided and not include_proposed):
+                continue
+            claim: Content = orjson.loads(body)["claim"]
+            if subject in self._undecided:
+                yield subject, claim, "proposed", None
+            elif subject in self._others:
+                waiting[subject] = claim
+                if len(waiting) >= TOGETHER:
+                    yield from self._looked_up(waiting, include_proposed=include_proposed)
+                    waiting.clear()
+            else:
+                yield subject, claim, "accepted", None
+        yield from self._looked_up(waiting, include_proposed=include_proposed)
+
+    def _looked_up(self, claims: dict[str, Content], *, include_proposed: bool) -> Iterator[Decided]:
         last: dict[str, tuple[str, str, Act]] = {}  # claim → time, id and act of the decision that stands
-        for identity, subject, body in ledger.bodies_about("decision", waiting, upto=upto):
+        for identity, subject, body in self._ledger.bodies_about("decision", claims, upto=self._upto):
             content = orjson.loads(body)
             last[subject] = max(last.get(subject, ("", "", "accept")), (content["at"], identity, content["act"]))
-        for subject, content in waiting.items():
+        for subject, claim in claims.items():
             at, identity, act = last.get(subject, ("", "", "accept"))
             status: Status = STATUS[act] if at else "proposed"
             if status != "rejected" and (at or include_proposed):
-                yield subject, content, status, (identity, at) if status == "retracted" else None
-        waiting.clear()
+                yield subject, claim, status, (identity, at) if status == "retracted" else None
 
-    for _, subject, body in ledger.bodies("proposal", upto=upto):
-        if subject in undecided:
-            if include_proposed:
-                yield subject, orjson.loads(body)["claim"], "proposed", None
-        elif subject in others:
-            waiting[subject] = orjson.loads(body)["claim"]
-            if len(waiting) >= TOGETHER:
-                yield from looked_up()
-        else:
-            yield subject, orjson.loads(body)["claim"], "accepted", None
-    yield from looked_up()
+
+def _kind(body: str) -> str:
+    """The kind of a claim from the canonical bytes of its record, which need not be parsed for it: in a string, quotation marks
+    would be escaped."""
+    at = body.index(KIND) + len(KIND)
+    return body[at : body.index('"', at)]
 
 
 def bare_statements(found: Iterable[Decided], texts: Mapping[str, list[Source]]) -> Iterator[Statement]:
     """The statements that a register rests on, one after another and in less memory: claims without their quotes, and
-    decisions only where they withdraw one. ``found`` is what ``decided`` has, ``texts`` holds the sources of each text."""
+    decisions only where they withdraw one. ``found`` is of ``Decisions.claims``, ``texts`` holds the sources of each text."""
     for identity, content, status, last in found:
         if not (there := texts.get(content["text"])):
             continue

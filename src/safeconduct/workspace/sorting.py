@@ -12,7 +12,7 @@ from typing import IO, Any
 import orjson
 
 Keyed = tuple[tuple[str, ...], bytes]
-AT_ONCE = 16_000_000  # bytes that are held to be sorted
+AT_ONCE = 4_000_000  # bytes that are held to be sorted
 PARTS = 64  # files that are open at once
 
 
