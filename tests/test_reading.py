@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from unittest.mock import patch
@@ -11,6 +12,7 @@ import pytest
 from safeconduct import Workspace
 from safeconduct.ledger import Record
 from safeconduct.register import Decision
+from safeconduct.register.shares import NUMBERS_SHARE, WHOLE
 from safeconduct.workspace import reading
 
 WORDS = "Safeguard Defenders says that China runs a police station in {}, Germany."
@@ -43,14 +45,13 @@ def test_claims_are_read_with_their_decisions_however_late_these_came(tmp_path: 
     workspace.ledger.append([decided(claim, "accept", 90) for claim in every])  # behind the span
     wanted = {(s.claim.id, s.status) for s in reading.statements(span) if s.status != "rejected"}
     with patch.object(reading, "TOGETHER", together):
-        texts, decisions = reading.bare_sources(span), reading.Decisions(workspace.ledger, upto)
-        found = list(reading.bare_statements(decisions.claims(include_proposed=True), texts))
-        accepted = list(reading.bare_statements(decisions.claims(), texts))
+        bare = reading.Bare(workspace.ledger, upto)
+        found, accepted = list(bare.statements(WHOLE, include_proposed=True)), list(bare.statements(WHOLE))
     assert sorted((s.claim.id, s.status) for s in found) == sorted(wanted)
     assert {s.status for s in found} == {"proposed", "accepted", "retracted"}
     assert {(s.claim.id, s.status) for s in accepted} == {w for w in wanted if w[1] != "proposed"}
-    sites = reading.bare_statements(decisions.claims(("figure", "site"), include_proposed=True), texts)
+    sites = bare.statements(replace(WHOLE, kinds=("figure", "site")), include_proposed=True)
     assert {s.claim.id for s in sites} == {s.claim.id for s in found if s.claim.kind == "site"}
-    assert not list(decisions.claims(("figure", "report"), include_proposed=True))
+    assert not list(bare.statements(NUMBERS_SHARE, include_proposed=True))
     withdrawn = [s.decision for s in found if s.status == "retracted"]
     assert withdrawn == [d and Decision(d.id, d.claim, "retract", d.at, "") for d in withdrawn]

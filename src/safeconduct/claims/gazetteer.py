@@ -19,7 +19,7 @@ class Gazetteer:
             end = table.index(b"\n", start)
             found.extend(crc32(name) << 32 | start for name in table[table.rindex(b"\t", start, end) + 1 : end].split(b"|"))
             start = end + 1
-        self._found = array("Q", sorted(found))
+        self._found = array("Q", sorted(set(found)))
 
     def lines(self, name: str) -> list[str]:
         """The lines with a name, in the order of the table."""

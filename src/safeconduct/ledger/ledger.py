@@ -214,9 +214,9 @@ class Ledger:
                 yield Recorded(*values)
 
     def bodies(
-        self, type_: RecordType, *, known_at: str | None = None, after: int = 0, upto: int | None = None, lacking: str = ""
-    ) -> Iterator[tuple[str, str, str]]:
-        """Id, subject and canonical bytes of the records of one type in the order of recording: what computing needs of
+        self, *types: RecordType, known_at: str | None = None, after: int = 0, upto: int | None = None, lacking: str = ""
+    ) -> Iterator[tuple[str, str, str, str]]:
+        """Type, id, subject and canonical bytes of the records of some types in the order of recording: what computing needs of
         ``records``, in a third of the time. ``upto`` is the number of the last record to be read; those whose bytes have
         ``lacking`` in them, which has no backslash, are left out.
 
@@ -226,19 +226,19 @@ class Ledger:
         from .models import Row
 
         with self._translated():
-            rows = Row.objects.using(self._alias).order_by("seq").filter(type=type_, seq__gt=after)
+            rows = Row.objects.using(self._alias).order_by("seq").filter(type__in=types, seq__gt=after)
             if upto is not None:
                 rows = rows.filter(seq__lte=upto)
             if known_at is not None:
                 rows = rows.filter(recorded_at__lte=known_at)
             if lacking:
                 rows = rows.exclude(body__contains=lacking)
-            yield from rows.values_list("record", "subject", "body").iterator(chunk_size=2000)
+            yield from rows.values_list("type", "record", "subject", "body").iterator(chunk_size=2000)
 
     def bodies_about(
         self, type_: RecordType, subjects: Collection[str], *, known_at: str | None = None, upto: int | None = None
     ) -> Iterator[tuple[str, str, str]]:
-        """The same of the records of one type about some subjects, in any order.
+        """Id, subject and canonical bytes of the records of one type about some subjects, in any order.
 
         Raises:
             LedgerError: the ledger cannot be read.

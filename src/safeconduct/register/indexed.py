@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Hashable, Iterable, Sequence, Sized
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence, Sized
 from datetime import date
 from itertools import chain
 from typing import Any, Generic, TypeVar
@@ -67,7 +67,7 @@ class ByKind:
 
     def __init__(self, statements: Iterable[Statement]) -> None:
         self.all = list(statements)
-        self._of = indexed(self.all, _kind)
+        self._of: dict[str, list[Statement]] = indexed(self.all, lambda s: s.claim.slots.kind)
 
     def of(self, kinds: Sequence[str]) -> list[Statement]:
         """The claims of some kinds, in order; all where none is named."""
@@ -75,14 +75,11 @@ class ByKind:
             return self._of.get(kinds[0], [])
         return [s for s in self.all if s.claim.slots.kind in kinds] if kinds else self.all
 
-    def keep(self, needed: Callable[[Statement], bool]) -> None:
-        """Let all others go."""
-        self.all = [s for s in self.all if needed(s)]
-        self._of = indexed(self.all, _kind)
-
-
-def _kind(s: Statement) -> str:
-    return s.claim.slots.kind
+    def keep(self, kinds: Collection[str], needed: Callable[[Statement], bool]) -> None:
+        """Let the claims go that are of no such kind and not needed."""
+        there = {kind: some if kind in kinds else [s for s in some if needed(s)] for kind, some in self._of.items()}
+        if sum(map(len, there.values())) < len(self.all):
+            self._of, self.all = there, [s for s in self.all if s.claim.slots.kind in kinds or needed(s)]
 
 
 class Shelf(Generic[T]):

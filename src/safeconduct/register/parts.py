@@ -66,12 +66,11 @@ class Parts:
 
     def _found(self) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
         """What the rules of the share find, one after another."""
-        rules, entered = self._share.rules, self._share.entered
-        for n, rule in enumerate(rules):
+        rules = self._share.rules
+        for n, rule in enumerate(rules, 1):
             yield from keyed(self._there, rule)
-            later = {kind for other in rules[n + 1 :] for kind in other.kinds}
-            if all(other.kinds for other in rules[n + 1 :]):
-                self._there.keep(lambda s: s.claim.slots.kind in later or entered(s))  # noqa: B023 - called at once
+            if all(later.kinds for later in rules[n:]):
+                self._there.keep({kind for later in rules[n:] for kind in later.kinds}, self._share.entered)
 
 
 def made(

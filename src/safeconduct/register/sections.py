@@ -228,7 +228,7 @@ class Section:
     of a key from its claims and the evidence, each with its place, and ``rank`` where those of a key stand among the others.
     A key that is a string stands for things that reviewers linked. ``area`` is what the key of a claim, were it not linked,
     begins with: what is said in one plays no part in what stands in another. ``whole``: the entry tells of all of the claims
-    together, or of each step (see ``gathered``)."""
+    together, or of each step (see ``gathered``). ``linked``: there may be linked things."""
 
     name: str
     kinds: tuple[str, ...]
@@ -237,6 +237,7 @@ class Section:
     make: Callable[[Any, Sequence[Statement], Evidence], Made]
     rank: Callable[[Key], Place] = rank
     whole: bool = False
+    linked: bool = False
 
     def entries(self, statements: Sequence[Statement], evidence: Evidence) -> Iterator[Entry]:
         """All entries in order, made one after another, and one area after another: less is held at once. ``statements`` are
@@ -253,7 +254,8 @@ class Section:
 
     def _plain(self, statements: Sequence[Statement], evidence: Evidence) -> Iterator[tuple[Place, Entry]]:
         """The entries of things that are not linked."""
-        groups = indexed(statements, lambda s: None if isinstance(key := self.key(s), str) else key)
+        key = (lambda s: None if isinstance(k := self.key(s), str) else k) if self.linked else self.key
+        groups = indexed(statements, key)
         for _, keys in groupby(sorted(groups, key=self.rank), key=self.rank):  # type: ignore[arg-type]
             made = ((place, make()) for k in keys for place, make in self.make(k, groups.pop(k), evidence))
             yield from sorted(made, key=_place)
@@ -262,13 +264,15 @@ class Section:
         self, statements: Sequence[Statement], evidence: Evidence
     ) -> tuple[dict[Place, list[tuple[Place, Callable[[], Entry]]]], Index[Thing]]:
         """What makes the entries of linked things, by the area in which each stands, and the claims that they are judged by."""
+        if not self.linked:
+            return {}, Index()
         groups = indexed(statements, lambda s: key if isinstance(key := self.key(s), str) else None)
         found: dict[Place, list[tuple[Place, Callable[[], Entry]]]] = {}
         for key in list(groups):
             for place, make in self.make(key, groups[key], evidence):
                 found.setdefault(place[0][:1], []).append((place, make))
         named = {about_of(s) for some in groups.values() for s in some}
-        return found, by_thing(s for s in statements if about_of(s) in named) if named else Index()
+        return found, by_thing(s for s in statements if about_of(s) in named)
 
 
 def _place(made: tuple[Place, Any]) -> Place:
@@ -339,7 +343,7 @@ def _linkable(
         linked = sorted(id_of(own) for own, _ in groups if own != main)
         yield (rank(groups[0][0]),), partial(one, main, together, linked, evidence)
 
-    return Section(name, kinds, joined, area, make)
+    return Section(name, kinds, joined, area, make, linked=bool(same))
 
 
 def _sites_first(s: Statement) -> tuple[Any, ...]:

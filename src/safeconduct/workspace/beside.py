@@ -31,7 +31,7 @@ from safeconduct.register.parts import Parts, made
 from safeconduct.register.shares import ACTS_SHARE, NUMBERS_SHARE, OTHER_SHARE, WHOLE, Part, Share, place
 from safeconduct.resolve import same
 
-from .reading import Decisions, Span, bare_sources, bare_statements, links, uncollected
+from .reading import Bare, uncollected
 from .sorting import spilled
 
 MANY = 100_000  # records from which on a second process is faster, which takes most of a second to start
@@ -63,18 +63,16 @@ def _parts(
     ledger: Ledger, upto: int, day: date, shares: Sequence[Share], *, include_proposed: bool
 ) -> Iterator[Parts]:
     """Shares of a register, from the records up to the one numbered ``upto``: claims are read share by share."""
-    span = Span(ledger, upto=upto)
-    texts, linked = bare_sources(span), same(links(span))  # first of all: claims fill what is left free when they are read
-    decisions = Decisions(ledger, upto)
+    with uncollected():
+        bare = Bare(ledger, upto)
+        linked = same(bare.links)
     for n, share in enumerate(shares):
         with uncollected():
-            found = decisions.claims(share.kinds, include_proposed=include_proposed)
-            needed = (one for one in found if share.needed(one[1]["kind"], one[1]["slots"]))
-            claims = bare_statements(needed, texts)
+            claims = bare.statements(share, include_proposed=include_proposed)
             ready = [Parts(claims, day, include_proposed=include_proposed, same=linked, share=share)]
-        del claims, needed, found
+        del claims
         if n == len(shares) - 1:
-            del texts, decisions
+            del bare
         yield ready.pop()  # nobody holds it here
 
 

@@ -6,7 +6,7 @@ Each function takes a ``Span`` of the ledger: all of it, what it held at a momen
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from sys import intern
@@ -17,6 +17,7 @@ import orjson
 from safeconduct.claims import Claim, recorded_claim
 from safeconduct.ledger import Ledger, RecordType
 from safeconduct.register import Decision, Source, Statement, state
+from safeconduct.register.shares import Share
 from safeconduct.register.statements import STATUS, Act, Status, precedence
 from safeconduct.resolve import Link
 
@@ -24,9 +25,13 @@ from .intake import cited
 
 Content = dict[str, Any]
 TOGETHER = 500  # claims that wait for a decision until theirs are looked up
+Row = tuple[str, str, str, str]  # type, id, subject and canonical bytes of a record
+Parsed = tuple[str, str, Content]  # id, subject and content
 Decided = tuple[str, Content, Status, tuple[str, str] | None]  # a claim's id, fields, status; id and time of its withdrawal
 KIND = '"kind":"'  # stands before the kind of a claim
-SHARED = ("text", "media_type", "publisher", "published", "language")  # of a source: many have the same
+READ = ("title", "publisher", "published", "language")  # what is cited of what was read in a text
+SHARED = ("media_type", "publisher", "published", "language")  # of a source: many have the same
+BESIDE: tuple[RecordType, ...] = ("capture", "text", "link", "decision")  # what is read of a ledger beside its claims
 UNCITED = ("title", "url")  # of a source: told of it beside the register
 CITED = ("name", "media_type", "obtained_at", "url", "given")  # what is cited of a capture
 
@@ -55,19 +60,62 @@ class Span:
 
     def of(self, type_: RecordType) -> Iterator[tuple[str, str, Content]]:
         """Id, subject and fields of the records of one type, in the order of recording."""
-        for identity, subject, body in self.ledger.bodies(type_, known_at=self.known_at, after=self.after, upto=self.upto):
-            content: Content = orjson.loads(body)
-            yield identity, subject, content
+        yield from (_parsed(row) for row in self.rows(type_))
+
+    def rows(self, *types: RecordType) -> Iterator[Row]:
+        """The same of several types, with the type and with the canonical bytes for the content."""
+        return self.ledger.bodies(*types, known_at=self.known_at, after=self.after, upto=self.upto)
+
+
+def _parsed(row: Row) -> Parsed:
+    _, identity, subject, body = row
+    return identity, subject, orjson.loads(body)
 
 
 def sources(span: Span) -> list[Source]:
     """Every source with a text, in the order of recording; what was given wins over what was read."""
-    captures: dict[str, Content] = {}
-    for identity, subject, content in span.of("capture"):
-        old = captures.get(subject)
-        if old is None or (content["obtained_at"], identity) < (old["obtained_at"], old["id"]):
-            captures[subject] = {"id": identity} | {k: content[k] for k in CITED}
-    return [cited(subject, captures[subject], text) for _, subject, text in span.of("text") if subject in captures]
+    found = _Sources()
+    for row in span.rows("capture", "text"):
+        found.put(row)
+    return found.all()
+
+
+class _Sources:
+    """Sources from the records that tell of them, in the order of recording; ``bare``: without what a register never cites."""
+
+    def __init__(self, *, bare: bool = False) -> None:
+        self._uncited = UNCITED if bare else ()
+        self._captures: dict[str, tuple[Any, ...]] = {}  # when it was obtained, the id of the record, what is cited
+        self._texts: list[tuple[str, str, tuple[Any, ...]]] = []  # id of the bytes and of the text, what was read
+
+    def put(self, row: Row) -> None:
+        """Let a record of a capture or of a text count."""
+        identity, subject, content = _parsed(row)
+        subject = intern(subject)
+        if row[0] == "text":
+            self._texts.append((subject, intern(content["text"]), self._shared(content["read"], READ)))
+            return
+        told = content["obtained_at"], identity, self._shared(content, CITED)
+        old = self._captures.get(subject)
+        if old is None or told[:2] < old[:2]:
+            self._captures[subject] = told
+
+    def _shared(self, content: Content, names: Sequence[str]) -> tuple[Any, ...]:
+        """Some fields: of values that many have, one object; of what is not cited, nothing."""
+        return tuple(
+            None if name in self._uncited or not (value := content.get(name)) else intern(value) if name in SHARED else value
+            for name in names
+        )
+
+    def all(self) -> list[Source]:
+        """The sources."""
+        found: list[Source] = []
+        for subject, text, read in self._texts:
+            if captured := self._captures.get(subject):
+                capture = dict(zip(CITED, captured[2], strict=True))
+                capture["given"] = {k: v for k, v in (capture["given"] or {}).items() if k not in self._uncited}
+                found.append(cited(subject, capture, {"text": text, "read": dict(zip(READ, read, strict=True))}))
+        return found
 
 
 def by_text(found: list[Source]) -> dict[str, list[Source]]:
@@ -101,10 +149,12 @@ def aliases(span: Span) -> dict[str, list[str]]:
 
 def links(span: Span) -> list[Link]:
     """Every act on links, in the order of recording."""
-    return [
-        Link(id=identity, **{k: content[k] for k in ("act", "a", "b", "at", "by", "why")})
-        for identity, _, content in span.of("link")
-    ]
+    return list(map(_link, span.of("link")))
+
+
+def _link(of: Parsed) -> Link:
+    identity, _, content = of
+    return Link(id=identity, **{k: content[k] for k in ("act", "a", "b", "at", "by", "why")})
 
 
 def statements(span: Span) -> list[Statement]:
@@ -113,22 +163,45 @@ def statements(span: Span) -> list[Statement]:
     return state(((c, source) for c in claims(span) for source in texts.get(c.text, ())), decisions(span))
 
 
-class Decisions:
-    """What was decided on claims, from the records of a ledger up to the one numbered ``upto``.
+class Bare:
+    """What a register is made from when it is not held, from the records of a ledger up to the one numbered ``upto``: claims,
+    which are read whenever they are asked for, and ``links``. The ledger is gone through once for all that is no claim.
 
     Most claims were accepted and nothing else was ever decided on them: only the decisions on the others are read."""
 
     def __init__(self, ledger: Ledger, upto: int) -> None:
         self._ledger, self._upto = ledger, upto
+        self.links: list[Link] = []
         self._undecided = ledger.subjects_lacking("proposal", "decision")
-        self._others = {subject for _, subject, _ in ledger.bodies("decision", lacking='"act":"accept"')}
-        self._others.update(subject for _, subject, _ in ledger.bodies("decision", after=upto))
+        self._others = {subject for _, _, subject, _ in ledger.bodies("decision", after=upto)}
+        found = _Sources(bare=True)
+        for row in ledger.bodies(*BESIDE, upto=upto, lacking='"act":"accept"'):
+            if row[0] == "decision":
+                self._others.add(row[2])
+            elif row[0] == "link":
+                self.links.append(_link(_parsed(row)))
+            else:
+                found.put(row)
+        self._texts = by_text(found.all())
+
+    def statements(self, share: Share, *, include_proposed: bool = False) -> Iterator[Statement]:
+        """The statements that a share rests on, one after another and in less memory: claims without their quotes, and a
+        decision only where it withdraws one."""
+        for identity, content, status, last in self.claims(share.kinds, include_proposed=include_proposed):
+            if not share.needed(content["kind"], content["slots"]) or not (there := self._texts.get(content["text"])):
+                continue
+            claim = recorded_claim(content, identity, words=False)
+            decision = Decision(last[0], identity, "retract", last[1], "") if last else None
+            if len(there) == 1:
+                yield Statement(claim, there[0], status, decision)
+            else:
+                yield min((Statement(claim, source, status, decision) for source in there), key=precedence)
 
     def claims(self, kinds: Collection[str] = (), *, include_proposed: bool = False) -> Iterator[Decided]:
         """The claims, of some kinds or of all, that a register may rest on, with what stands on them and, of one that was
         withdrawn, by which decision. A claim that was proposed twice may come twice."""
         waiting: dict[str, Content] = {}  # claims by their ids
-        for _, subject, body in self._ledger.bodies("proposal", upto=self._upto):
+        for _, _, subject, body in self._ledger.bodies("proposal", upto=self._upto):
             if (kinds and _kind(body) not in kinds) or (subject in self._undecided and not include_proposed):
                 continue
             claim: Content = orjson.loads(body)["claim"]
@@ -160,29 +233,3 @@ def _kind(body: str) -> str:
     would be escaped."""
     at = body.index(KIND) + len(KIND)
     return body[at : body.index('"', at)]
-
-
-def bare_statements(found: Iterable[Decided], texts: Mapping[str, list[Source]]) -> Iterator[Statement]:
-    """The statements that a register rests on, one after another and in less memory: claims without their quotes, and
-    decisions only where they withdraw one. ``found`` is of ``Decisions.claims``, ``texts`` holds the sources of each text."""
-    for identity, content, status, last in found:
-        if not (there := texts.get(content["text"])):
-            continue
-        claim = recorded_claim(content, identity, words=False)
-        decision = Decision(last[0], identity, "retract", last[1], "") if last else None
-        if len(there) == 1:
-            yield Statement(claim, there[0], status, decision)
-        else:
-            yield min((Statement(claim, source, status, decision) for source in there), key=precedence)
-
-
-def bare_sources(span: Span) -> dict[str, list[Source]]:
-    """The sources of each text, without what a register never cites and with one object for names that many have."""
-    found = sources(span)
-    for source in found:
-        for name in SHARED:
-            if value := getattr(source, name):
-                object.__setattr__(source, name, intern(value))  # nobody else knows them yet
-        for name in UNCITED:
-            object.__setattr__(source, name, None)
-    return by_text(found)
