@@ -10,8 +10,8 @@ from .language import found_languages, passages
 from .pack import LANGUAGES, load
 from .repeats import repeats
 
-EXTRACTOR = "rules+model/12"  # name and version, stored with each proposal
-RULES = "rules/9"  # the same without the model
+EXTRACTOR = "rules+model/13"  # name and version, stored with each proposal
+RULES = "rules/10"  # the same without the model
 
 
 @dataclass(frozen=True)

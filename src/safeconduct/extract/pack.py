@@ -66,6 +66,15 @@ class _Sets(dict[str, frozenset[str]]):
         return NONE
 
 
+def _phrases(node: dict[str, Any], words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """The phrases of several words in a tree, with their nodes, whose senses name no kind."""
+    for word, following in node.items():
+        if word:
+            if words and (senses := following.get("")) and not any(s.kind for s in senses):
+                yield (*words, word), following
+            yield from _phrases(following, (*words, word))
+
+
 class Pack:
     """The data of one language. ``root`` is a tree of words: form → next forms; the key ``""`` holds senses."""
 
@@ -81,6 +90,7 @@ class Pack:
             self._add(form, sense)
         for tag in self.settings.get("act_within", ()):
             self._tell_acts(tables["tags"].get(tag, ()))
+        self._tell_inner()
         self.sets = _Sets({name: self._forms(entries) for name, entries in tables.get("sets", {}).items()})
         self.set = self.sets.__getitem__  # the forms of a plain word list (``[sets]``)
         self.sets["station"] = self._forms([*tables["tags"].get("station", ()), *tables["tags"].get("weak_station", ())])
@@ -151,6 +161,25 @@ class Pack:
             acts = frozenset(tag for tag in self._tags(form.rpartition(" ")[2]) if tag.startswith("m_"))
             if acts and " " in form:
                 self._add(form, Sense("", acts, {}, False, False))
+
+    def _tell_inner(self) -> None:
+        """Let phrases tell what they tell without the small words at their beginning and end ("to look into", "cierre de")."""
+        before, behind = (frozenset(self.settings.get(name, ())) for name in ("small_before", "small_behind"))
+        if not before and not behind:
+            return
+        for phrase, node in list(_phrases(self.root, ())):
+            first, last = int(phrase[0] in before), len(phrase) - int(phrase[-1] in behind)
+            for inner in {phrase[first:], phrase[:last], phrase[first:last]} - {phrase, ()}:
+                senses = self._node(inner).get("", ())
+                tags = frozenset().union(*(s.tags for s in senses if not s.kind and not s.data))
+                if tags:
+                    node[""].add(Sense("", tags, {}, False, False))
+
+    def _node(self, words: Sequence[str]) -> dict[str, Any]:
+        node = self.root
+        for word in words:
+            node = node.get(word, {})
+        return node
 
     def _entries(self) -> Iterator[tuple[str, Sense]]:
         """Every form of the pack with its sense."""
