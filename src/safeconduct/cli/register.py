@@ -47,7 +47,7 @@ def register(
         raise Failure("--alone goes with --lines.")
     with open_workspace(where) as workspace:
         if lines:
-            from safeconduct.workspace.reading import uncollected
+            from safeconduct.claims.collecting import uncollected
 
             with uncollected():
                 for line in workspace.register_lines(as_of=as_of, include_proposed=include_proposed, alone=alone):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..claims.collecting import uncollected
 from .engine import run
 from .grounding import Proposal, ground, text_id
 from .language import found_languages, passages
@@ -40,10 +41,11 @@ def extract(text: str, context: Context = Context()) -> Extraction:
     found = found_languages(text, context.language)
     known = tuple(code for code in found if code in LANGUAGES)
     name = text_id(text)
-    proposals = [
-        p for code, own in passages(text, known).items()
-        for p in run(own, name, load(code), context.published, context.rules_only)
-    ]  # fmt: skip
+    with uncollected():  # a sentence leaves nothing behind that refers to itself
+        proposals = [
+            p for code, own in passages(text, known).items()
+            for p in run(own, name, load(code), context.published, context.rules_only)
+        ]  # fmt: skip
     kept, dropped = ground(text, proposals)
     return Extraction(kept, dropped, known, tuple(code for code in found if code not in LANGUAGES))
 

@@ -25,13 +25,14 @@ from typing import IO, Any
 
 import orjson
 
+from safeconduct.claims.collecting import uncollected
 from safeconduct.ledger import Ledger, LedgerError
 from safeconduct.register.parties import Parties
 from safeconduct.register.parts import Parts, made
 from safeconduct.register.shares import ACTS_SHARE, NUMBERS_SHARE, OTHER_SHARE, WHOLE, Part, Share, place
 from safeconduct.resolve import same
 
-from .reading import Bare, uncollected
+from .reading import Bare
 from .sorting import spilled
 
 MANY = 100_000  # records from which on a second process is faster, which takes most of a second to start

@@ -5,9 +5,7 @@ Each function takes a ``Span`` of the ledger: all of it, what it held at a momen
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from sys import intern
 from typing import Any
@@ -34,18 +32,6 @@ SHARED = ("media_type", "publisher", "published", "language")  # of a source: ma
 BESIDE: tuple[RecordType, ...] = ("capture", "text", "link", "decision")  # what is read of a ledger beside its claims
 UNCITED = ("title", "url")  # of a source: told of it beside the register
 CITED = ("name", "media_type", "obtained_at", "url", "given")  # what is cited of a capture
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """While very many objects are made of which none is garbage: to look for cycles among them again and again takes long."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
