@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -55,3 +56,15 @@ def test_claims_are_read_with_their_decisions_however_late_these_came(tmp_path: 
     assert not list(bare.statements(NUMBERS_SHARE, include_proposed=True))
     withdrawn = [s.decision for s in found if s.status == "retracted"]
     assert withdrawn == [d and Decision(d.id, d.claim, "retract", d.at, "") for d in withdrawn]
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_what_is_cited_of_a_source_stays_as_it_is_recorded(bare: bool) -> None:
+    captured = {"name": "", "media_type": "", "obtained_at": "2026-01-01T00:00:00Z", "url": "https://a.example/", "given": {}}
+    read = {"title": "A title", "publisher": "A paper", "published": None, "language": "en"}
+    found = reading._Sources(bare=bare)
+    found.put(("capture", "r1", "c1", json.dumps(captured)))
+    found.put(("text", "r2", "c1", json.dumps({"text": "t1", "read": read})))
+    (source,) = found.all()
+    assert (source.name, source.media_type, source.publisher, source.published) == ("", "", "A paper", None)
+    assert (source.title, source.url) == ((None, None) if bare else ("A title", "https://a.example/"))

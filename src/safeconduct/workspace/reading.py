@@ -88,9 +88,10 @@ class _Sources:
 
     def _shared(self, content: Content, names: Sequence[str]) -> tuple[Any, ...]:
         """Some fields: of values that many have, one object; of what is not cited, nothing."""
+        values = (None if name in self._uncited else content.get(name) for name in names)
         return tuple(
-            None if name in self._uncited or not (value := content.get(name)) else intern(value) if name in SHARED else value
-            for name in names
+            intern(v) if name in SHARED and type(v) is str else None if v == {} else v
+            for name, v in zip(names, values, strict=True)
         )
 
     def all(self) -> list[Source]:
