@@ -12,7 +12,7 @@ from safeconduct.claims import Claim
 from safeconduct.register import Source, Statement
 from safeconduct.register.parties import Parties
 from safeconduct.register.parts import Parts, made
-from safeconduct.register.shares import ACTS_SHARE, NUMBERS_SHARE, OTHER_SHARE, WHOLE, Share, place
+from safeconduct.register.shares import DEALINGS_SHARE, NUMBERS_SHARE, OTHER_SHARE, WHOLE, Share, place
 
 from .helpers import claim
 from .test_kept import SLOTS, SOURCES, TODAY, known, statements
@@ -35,13 +35,13 @@ def test_two_shares_are_the_whole(pairs: list[tuple[tuple[Claim, Source], str]],
         same[sites[-1]] = sites[0]
     other = Parts(there, TODAY, same=same, share=OTHER_SHARE)
     told = json.dumps(other.parties.as_json())
-    some = (Parts(needed(there, share), TODAY, same=same, share=share) for share in (NUMBERS_SHARE, ACTS_SHARE))
+    some = (Parts(needed(there, share), TODAY, same=same, share=share) for share in (NUMBERS_SHARE, DEALINGS_SHARE))
     parts = list(merge(made(some, parties=lambda: Parties.from_json(json.loads(told))), made([other]), key=place))
     assert json.dumps(parts) == json.dumps(list(made([Parts(there, TODAY, same=same)])))
 
 
 def test_each_share_leaves_claims_out_and_each_makes_something() -> None:
-    shares = (NUMBERS_SHARE, ACTS_SHARE, OTHER_SHARE)
+    shares = (NUMBERS_SHARE, DEALINGS_SHARE, OTHER_SHARE)
     for share in shares[:2]:
         kept = [kind for kind, slots in SLOTS if kind in share.kinds and share.needed(kind, slots)]
         assert 0 < len(kept) < len(SLOTS) and {"site", "report"}.isdisjoint(kept)

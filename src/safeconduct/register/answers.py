@@ -1,11 +1,11 @@
-"""What positions answer: the claims of others in the sources in which a party takes a position."""
+"""What positions answer and which of these they deny: claims of others in the sources in which a party takes a position."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from safeconduct.claims import Position
+from safeconduct.claims import Claim, Position
 
 from .indexed import indexed, order
 from .statements import Statement, named
@@ -27,6 +27,18 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "lawful_conduct": ("incident", "response"),
     "defends_cooperation": ("agreement", "recommendation"),
 }
+
+
+# Position → the kinds of claim that it denies, and a slot that must have a value for it to do so.
+DENIALS: dict[str, tuple[tuple[str, str, object], ...]] = {
+    "denial": (("figure", "", None), ("site", "", None), ("incident", "", None), ("operator", "", None)),
+    "smear_accusation": (("figure", "", None), ("site", "", None), ("incident", "", None)),
+    "not_acknowledged": (("figure", "", None), ("site", "", None), ("incident", "", None)),
+    "administrative_services": (("incident", "", None),),
+    "volunteers": (("operator", "actor", "hired_staff"), ("operator", "actor", "police_authority")),
+    "claims_closed": (("site", "status", "active"), ("figure", "status", "active")),
+}
+DENIED = frozenset(kind for denied in DENIALS.values() for kind, *_ in denied)
 
 
 def taken(s: Statement) -> Key | None:
@@ -56,6 +68,14 @@ def answered(statements: Sequence[Statement]) -> dict[Key, list[str]]:
             if answers(key, s):
                 found.setdefault(key, []).append(s.claim.id)
     return found
+
+
+def denies(position: Position, claim: Claim) -> bool:
+    """Whether a position denies a claim of the same source."""
+    return any(
+        claim.kind == kind and (not slot or getattr(claim.slots, slot) == value)
+        for kind, slot, value in DENIALS[position.position]
+    )
 
 
 class Answered:

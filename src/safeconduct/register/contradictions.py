@@ -328,14 +328,14 @@ PURPOSE = partial(
     Excluding, about="whether stations were set up because of the pandemic", explanation="a service of the pandemic",
     excluding="older than the pandemic",
 )  # fmt: skip
-NUMBERS = ("figure", "operator")
-ACTS = ("agreement", "incident", "recommendation")
+NUMBERS = ("figure", "operator")  # kinds of which how many and whose stations are told; compared with hardly any other
+DEALINGS = ("agreement", "incident", "recommendation")  # kinds compared with no other
 NUMBER_RULES = (
     *FIGURE_RULES,
     holding(NUMBERS, _said_of, Stances, lambda s: s.denies),
     holding(("operator", "position"), _of_staff, STAFF, lambda s: s.claim.kind == "position"),
 )
-ACT_RULES = (holding(ACTS, _said_of, Stances, lambda s: s.denies),)
+DEALING_RULES = (holding(DEALINGS, _said_of, Stances, lambda s: s.denies),)
 OTHER_RULES = (
     Rule((), author_of, contradictory_reports, lambda s: s.claim.kind == "report"),
     Rule(("figure", "site", "operator", "position"), _in_one_source, _source, area=_shelf),
@@ -344,4 +344,4 @@ OTHER_RULES = (
     holding(("site", "position"), _of_pandemic, PURPOSE, lambda s: s.claim.kind == "position"),
     holding(("response",), _answered, Silence, _is_silent),
 )
-RULES = (*NUMBER_RULES, *ACT_RULES, *OTHER_RULES)
+RULES = (*NUMBER_RULES, *DEALING_RULES, *OTHER_RULES)

@@ -270,7 +270,7 @@ class Section:
         found: dict[Place, list[tuple[Place, Callable[[], Entry]]]] = {}
         for key in list(groups):
             for place, make in self.make(key, groups[key], evidence):
-                found.setdefault(place[0][:1], []).append((place, make))
+                found.setdefault(place[0][:1], []).append((place, make))  # areas of what can be linked are of one value
         named = {about_of(s) for some in groups.values() for s in some}
         return found, by_thing(s for s in statements if about_of(s) in named)
 

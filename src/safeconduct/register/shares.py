@@ -13,9 +13,10 @@ from typing import Any
 
 from safeconduct.claims import Figure
 
+from .answers import DENIALS
 from .compared import Rule
-from .contradictions import ACT_RULES, ACTS, NUMBER_RULES, NUMBERS, OTHER_RULES, RULES
-from .standing import DENIALS, FINDINGS
+from .contradictions import DEALING_RULES, DEALINGS, NUMBER_RULES, NUMBERS, OTHER_RULES, RULES
+from .standing import FINDINGS
 from .statements import Statement
 
 SECTIONS = {  # section of the register → the kind of claim it is made of, in the order of the JSON
@@ -53,14 +54,12 @@ def _judging(kind: str, slots: Mapping[str, Any]) -> bool:
 
 def _entered(s: Statement) -> bool:
     slots = s.claim.slots
-    return slots.kind not in (*NUMBERS, *ACTS) or (isinstance(slots, Figure) and slots.measure == "stations")
+    return slots.kind not in (*NUMBERS, *DEALINGS) or (isinstance(slots, Figure) and slots.measure == "stations")
 
 
 NUMBERS_SHARE = Share(_of(NUMBERS), NUMBER_RULES, (*NUMBERS, "position"), _judging)
-ACTS_SHARE = Share(_of(ACTS), ACT_RULES, (*ACTS, "position", "response"), _judging)
-OTHER_SHARE = Share(
-    (*(name for name, kind in SECTIONS.items() if kind not in (*NUMBERS, *ACTS)), "retracted"), OTHER_RULES, entered=_entered
-)
+DEALINGS_SHARE = Share(_of(DEALINGS), DEALING_RULES, (*DEALINGS, "position", "response"), _judging)
+OTHER_SHARE = Share((*_of(("site", "response", "position", "report")), "retracted"), OTHER_RULES, entered=_entered)
 WHOLE = Share(tuple(ORDER), RULES)
 
 

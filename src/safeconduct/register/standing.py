@@ -11,7 +11,7 @@ retracted        every claim that supported it was withdrawn
 ===============  ====================================================================================================
 
 The strongest one holds. *Disputed* stands beside it: somebody denies the same thing, or the accused or host state takes a
-position that answers it in the same source (``DENIALS``).
+position that answers it in the same source (``answers.DENIALS``).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import Any, NamedTuple, TypeVar
 from safeconduct.claims import PUBLISHER, UNSPECIFIED, Claim, Figure, Incident, Position, Response, Site
 from safeconduct.claims.places import is_country
 
-from .answers import Answers
+from .answers import DENIALS, DENIED, Answers, denies
 from .answers import Key as Taken
 from .indexed import Index, indexed, many
 from .origins import (
@@ -53,16 +53,6 @@ REMEMBERED = 4_096  # things of which is kept who passes on whom
 
 HOST = {"site": "country", "response": "country", "incident": "host", "figure": "scope", "operator": "scope"}
 
-# Position → the kinds of claim that it denies, and a slot that must have a value for it to do so.
-DENIALS: dict[str, tuple[tuple[str, str, object], ...]] = {
-    "denial": (("figure", "", None), ("site", "", None), ("incident", "", None), ("operator", "", None)),
-    "smear_accusation": (("figure", "", None), ("site", "", None), ("incident", "", None)),
-    "not_acknowledged": (("figure", "", None), ("site", "", None), ("incident", "", None)),
-    "administrative_services": (("incident", "", None),),
-    "volunteers": (("operator", "actor", "hired_staff"), ("operator", "actor", "police_authority")),
-    "claims_closed": (("site", "status", "active"), ("figure", "status", "active")),
-}
-DENIED = frozenset(kind for denied in DENIALS.values() for kind, *_ in denied)
 FOUND = frozenset(("response", "site", "incident"))  # kinds of claims that a court can find true
 
 
@@ -223,7 +213,7 @@ class Evidence:
                     yield other
         slots = claim.slots
         if isinstance(slots, Position) and slots.position in DENIALS:
-            yield from (o for o in self.by_source[capture] if _answers(slots, o.claim))
+            yield from (o for o in self.by_source[capture] if denies(slots, o.claim))
         elif isinstance(slots, Response) and slots.place and slots.action in (*FINDINGS, *CLOSURES):
             yield from self._placed.get((slots.country, place_name(slots.place, slots.country) or ""), ())
         for counter, name in self.parties.named_by(s):
@@ -328,7 +318,7 @@ class Evidence:
             blamed = getattr(s.claim.slots, "origin", None)
             accused = position.party == blamed if blamed else position.party in self.parties.accused
             involved = accused or position.party in hosts_of(s.claim)
-            if involved and s.asserter != f"state:{position.party}" and _answers(position, s.claim):
+            if involved and s.asserter != f"state:{position.party}" and denies(position, s.claim):
                 yield other.claim.id
 
     def _disputes(self, told: Iterable[Told]) -> Iterator[str]:
@@ -374,13 +364,6 @@ def assertion(statement: Statement) -> dict[str, Any]:
         "source": statement.source.id,
         "status": statement.status,
     }
-
-
-def _answers(position: Position, claim: Claim) -> bool:
-    return any(
-        claim.kind == kind and (not slot or getattr(claim.slots, slot) == value)
-        for kind, slot, value in DENIALS[position.position]
-    )
 
 
 def _capture(s: Statement) -> str:

@@ -29,7 +29,7 @@ from safeconduct.claims.collecting import uncollected
 from safeconduct.ledger import Ledger, LedgerError
 from safeconduct.register.parties import Parties
 from safeconduct.register.parts import Parts, made
-from safeconduct.register.shares import ACTS_SHARE, NUMBERS_SHARE, OTHER_SHARE, WHOLE, Part, Share, place
+from safeconduct.register.shares import DEALINGS_SHARE, NUMBERS_SHARE, OTHER_SHARE, WHOLE, Part, Share, place
 from safeconduct.resolve import same
 
 from .reading import Bare
@@ -149,7 +149,7 @@ def main() -> None:
     asked = json.loads(sys.stdin.readline())
     with Ledger(asked["path"]) as ledger, open(asked["out"], "wb") as out, uncollected():
         day, proposed = date.fromisoformat(asked["day"]), asked["proposed"]
-        shares = _parts(ledger, asked["upto"], day, [NUMBERS_SHARE, ACTS_SHARE], include_proposed=proposed)
+        shares = _parts(ledger, asked["upto"], day, [NUMBERS_SHARE, DEALINGS_SHARE], include_proposed=proposed)
         _write(made(shares, spilled, lambda: Parties.from_json(json.loads(sys.stdin.readline()))), out)
 
 
