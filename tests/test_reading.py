@@ -46,7 +46,7 @@ def test_claims_are_read_with_their_decisions_however_late_these_came(tmp_path: 
     workspace.ledger.append([decided(claim, "accept", 90) for claim in every])  # behind the span
     wanted = {(s.claim.id, s.status) for s in reading.statements(span) if s.status != "rejected"}
     with patch.object(reading, "TOGETHER", together):
-        bare = reading.Bare(workspace.ledger, upto)
+        bare = reading.Bare(workspace.ledger, upto, lambda: workspace.ledger.subjects_lacking("proposal", "decision"))
         found, accepted = list(bare.statements(WHOLE, include_proposed=True)), list(bare.statements(WHOLE))
     assert sorted((s.claim.id, s.status) for s in found) == sorted(wanted)
     assert {s.status for s in found} == {"proposed", "accepted", "retracted"}

@@ -77,9 +77,12 @@ class ByKind:
 
     def keep(self, kinds: Collection[str], needed: Callable[[Statement], bool]) -> None:
         """Let the claims go that are of no such kind and not needed."""
-        there = {kind: some if kind in kinds else [s for s in some if needed(s)] for kind, some in self._of.items()}
-        if sum(map(len, there.values())) < len(self.all):
-            self._of, self.all = there, [s for s in self.all if s.claim.slots.kind in kinds or needed(s)]
+        some = {kind: [s for s in there if needed(s)] for kind, there in self._of.items() if kind not in kinds}
+        fewer = {kind for kind, left in some.items() if len(left) < len(self._of[kind])}
+        if fewer:
+            gone = {kind for kind in fewer if not some[kind]}
+            self._of |= some
+            self.all = [s for s in self.all if (k := s.claim.slots.kind) not in fewer or (k not in gone and needed(s))]
 
 
 class Shelf(Generic[T]):

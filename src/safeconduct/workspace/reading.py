@@ -5,7 +5,7 @@ Each function takes a ``Span`` of the ledger: all of it, what it held at a momen
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 from sys import intern
 from typing import Any
@@ -156,11 +156,11 @@ class Bare:
 
     Most claims were accepted and nothing else was ever decided on them: only the decisions on the others are read."""
 
-    def __init__(self, ledger: Ledger, upto: int) -> None:
+    def __init__(self, ledger: Ledger, upto: int, undecided: Callable[[], Set[str]]) -> None:
+        """``undecided`` has the claims on which nobody decided; it is asked when the ledger was gone through."""
         self._ledger, self._upto = ledger, upto
         self.links: list[Link] = []
-        self._undecided = ledger.subjects_lacking("proposal", "decision")
-        self._others = {subject for _, _, subject, _ in ledger.bodies("decision", after=upto)}
+        self._others: set[str] = set()
         found = _Sources(bare=True)
         for row in ledger.bodies(*BESIDE, upto=upto, lacking='"act":"accept"'):
             if row[0] == "decision":
@@ -170,6 +170,8 @@ class Bare:
             else:
                 found.put(row)
         self._texts = by_text(found.all())
+        self._undecided = undecided()
+        self._others.update(subject for _, _, subject, _ in ledger.bodies("decision", after=upto))  # not before ``undecided``
 
     def statements(self, share: Share, *, include_proposed: bool = False) -> Iterator[Statement]:
         """The statements that a share rests on, one after another and in less memory: claims without their quotes, and a
