@@ -56,10 +56,11 @@ def answers(key: Key, s: Statement) -> bool:
     )  # fmt: skip
 
 
-def answered(statements: Sequence[Statement]) -> dict[Key, list[str]]:
-    """The ids of the claims that each position answers, in order; ``statements`` are in order."""
+def answered(statements: Sequence[Statement], positions: Sequence[Statement]) -> dict[Key, list[str]]:
+    """The ids of the claims that each position answers, in order; ``statements`` are in order, and ``positions`` of these the
+    claims that speak of such."""
     taken_in: dict[str, dict[Key, None]] = {}  # by capture
-    for s in statements:
+    for s in positions:
         if (key := taken(s)) is not None:
             taken_in.setdefault(s.source.capture, {})[key] = None
     found: dict[Key, list[str]] = {}

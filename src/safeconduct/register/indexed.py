@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, insort
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence, Sized
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence, Sized
 from datetime import date
-from itertools import chain
+from itertools import chain, compress
 from typing import Any, Generic, TypeVar
 
 from .statements import Statement
@@ -63,26 +64,39 @@ def indexed(statements: Iterable[Statement], key: Callable[[Statement], K | None
 
 
 class ByKind:
-    """Claims in order, ``all`` of them and by kind, until they are let go."""
+    """Claims in order, by kind, until they are let go. To look at a claim is slow where there are very many, so their places
+    are held beside them."""
 
     def __init__(self, statements: Iterable[Statement]) -> None:
-        self.all = list(statements)
-        self._of: dict[str, list[Statement]] = indexed(self.all, lambda s: s.claim.slots.kind)
+        self._of: dict[str, tuple[array[int], list[Statement]]] = {}  # by kind: places among all, and claims
+        self._length = 0
+        for s in statements:
+            if (there := self._of.get(kind := s.claim.slots.kind)) is None:
+                there = self._of[kind] = array("I"), []
+            there[0].append(self._length)
+            there[1].append(s)
+            self._length += 1
+
+    def all(self) -> list[Statement]:
+        """The claims that are there."""
+        return self.of(tuple(self._of))
 
     def of(self, kinds: Sequence[str]) -> list[Statement]:
-        """The claims of some kinds, in order; all where none is named."""
+        """Those of some kinds."""
         if len(kinds) == 1:
-            return self._of.get(kinds[0], [])
-        return [s for s in self.all if s.claim.slots.kind in kinds] if kinds else self.all
+            return self._of[kinds[0]][1] if kinds[0] in self._of else []
+        row: list[Statement | None] = [None] * self._length
+        for kind in kinds:
+            for place, s in zip(*self._of.get(kind, ((), ())), strict=True):
+                row[place] = s
+        return list(filter(None, row))
 
-    def keep(self, kinds: Collection[str], needed: Callable[[Statement], bool]) -> None:
-        """Let the claims go that are of no such kind and not needed."""
-        some = {kind: [s for s in there if needed(s)] for kind, there in self._of.items() if kind not in kinds}
-        fewer = {kind for kind, left in some.items() if len(left) < len(self._of[kind])}
-        if fewer:
-            gone = {kind for kind in fewer if not some[kind]}
-            self._of |= some
-            self.all = [s for s in self.all if (k := s.claim.slots.kind) not in fewer or (k not in gone and needed(s))]
+    def keep(self, kinds: Collection[str], needed: Mapping[str, Callable[[Statement], bool]]) -> None:
+        """Let claims go that are of none of some kinds, and not ``needed`` where it tells of their kind."""
+        for kind in needed.keys() & self._of.keys() - set(kinds):
+            places, there = self._of[kind]
+            some = [needed[kind](s) for s in there]
+            self._of[kind] = array("I", compress(places, some)), list(compress(there, some))
 
 
 class Shelf(Generic[T]):

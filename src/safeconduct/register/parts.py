@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from heapq import merge
 from itertools import chain, islice
+from operator import attrgetter
 from typing import Any
 
 from .answers import answered
@@ -38,7 +39,7 @@ class Parts:
     @cached_property
     def parties(self) -> Parties:
         """Who takes part in the claims; to be asked before contradictions are sought."""
-        return Parties(self._there.all, self._same)
+        return Parties(self._there.all(), self._same)
 
     def retracted(self) -> list[dict[str, Any]]:
         """The tombstones of the claims that were withdrawn, in order."""
@@ -47,15 +48,17 @@ class Parts:
     def contradictions(self, sort: Sort = held) -> Iterator[dict[str, Any]]:
         """All contradictions in order, sought at once; then only the claims are held that entries need. ``sort`` puts them in
         order: where they are many, it may do so outside of the memory."""
-        self._beside = answered(self._there.all) if "positions" in self._share.sections else {}
-        self._newest = max((s.source.obtained_at for s in self._there.all), default=None)
+        every = self._there.all()
+        self._beside = answered(every, self._there.of(["position"])) if "positions" in self._share.sections else {}
+        self._newest = max(map(attrgetter("source.obtained_at"), every), default=None)
+        del every
         found = sort(self._found())
         return chain(list(islice(found, 1)), found)
 
     def entries(self, parties: Parties) -> Iterator[Part]:
         """Every entry with the name of its section, in the order of the register's JSON, once contradictions were sought.
         ``parties`` are those of all claims, whichever are here."""
-        there, evidence = self._there, Evidence(self._there.all, parties, self._same, self._beside)
+        there, evidence = self._there, Evidence(self._there.all(), parties, self._same, self._beside)
         searched = Searched(self._as_of, self._newest[:10] if self._newest else None)
         for section in sections(self._same):
             if section.name in self._share.sections:

@@ -8,7 +8,7 @@ claims. The third one needs all: sites have figures, positions answer claims of 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from safeconduct.claims import Figure
@@ -30,14 +30,14 @@ Part = tuple[str, dict[str, Any]]  # name of a section, and an entry, contradict
 @dataclass(frozen=True)
 class Share:
     """Some ``sections``, the contradictions that some ``rules`` find, the ``kinds`` of claims that it needs (all where none is
-    named), of these the ones that are needed, told by the kind and the JSON of the slots, and of these the ones that entries
-    still need once contradictions are found (``entered``): they are made of these or judged by them."""
+    named), of these the ones that are needed, told by the kind and the JSON of the slots, and of some kinds (``entered``) which
+    ones entries still need once contradictions are found: they are made of these or judged by them."""
 
     sections: tuple[str, ...]
     rules: tuple[Rule, ...]
     kinds: tuple[str, ...] = ()
     needed: Callable[[str, Mapping[str, Any]], bool] = lambda kind, slots: True
-    entered: Callable[[Statement], bool] = lambda s: True
+    entered: Mapping[str, Callable[[Statement], bool]] = field(default_factory=dict)
 
 
 def _of(kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -52,14 +52,20 @@ def _judging(kind: str, slots: Mapping[str, Any]) -> bool:
     return kind != "response" or slots["action"] in FINDINGS
 
 
-def _entered(s: Statement) -> bool:
-    slots = s.claim.slots
-    return slots.kind not in (*NUMBERS, *DEALINGS) or (isinstance(slots, Figure) and slots.measure == "stations")
+def _none(s: Statement) -> bool:
+    return False
+
+
+def _of_stations(s: Statement) -> bool:
+    return isinstance(s.claim.slots, Figure) and s.claim.slots.measure == "stations"
 
 
 NUMBERS_SHARE = Share(_of(NUMBERS), NUMBER_RULES, (*NUMBERS, "position"), _judging)
 DEALINGS_SHARE = Share(_of(DEALINGS), DEALING_RULES, (*DEALINGS, "position", "response"), _judging)
-OTHER_SHARE = Share((*_of(("site", "response", "position", "report")), "retracted"), OTHER_RULES, entered=_entered)
+OTHER_SHARE = Share(
+    (*_of(("site", "response", "position", "report")), "retracted"), OTHER_RULES,
+    entered=dict.fromkeys((*NUMBERS, *DEALINGS), _none) | {"figure": _of_stations},
+)  # fmt: skip
 WHOLE = Share(tuple(ORDER), RULES)
 
 

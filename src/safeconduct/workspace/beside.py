@@ -128,11 +128,17 @@ class _Own:
 
     def all(self) -> Iterator[Placed]:
         """All of it, in order."""
-        while self._waiting or self.more():
-            self._file.flush()
-            length = self._waiting.popleft()
-            yield _placed(pread(self._file.fileno(), length, self._at))
-            self._at += length
+        while True:
+            if self._waiting:
+                self._file.flush()
+                length = self._waiting.popleft()
+                batch = pread(self._file.fileno(), length, self._at)
+                self._at += length
+            elif (made := next(self._made, None)) is not None:
+                batch = made
+            else:
+                return
+            yield _placed(batch)
 
 
 class _Second:
@@ -159,7 +165,7 @@ class _Second:
         return set(orjson.loads(self._next()))
 
     def made(self, meanwhile: Callable[[], bool]) -> Iterator[Placed]:
-        """What it makes, as soon as it is there; until then ``meanwhile`` is done again and again, as long as there is something.
+        """What it makes, as soon as it is there; ``meanwhile`` is done until then, again and again while it finds something to do.
 
         Raises:
             LedgerError: it ended before it was through.
