@@ -14,6 +14,7 @@ import pytest
 
 from safeconduct import Workspace
 from safeconduct.ledger import LedgerError
+from safeconduct.register.shares import ORDER, Part
 from safeconduct.workspace import beside
 from tests.server import fresh_database
 
@@ -71,6 +72,24 @@ def test_one_processor_needs_no_second_process(told: Workspace, monkeypatch: pyt
     assert list(told.register_lines(as_of=date(2100, 1, 1), alone=True))
     with pytest.raises(TypeError):
         list(told.register_lines(as_of=date(2100, 1, 1)))
+
+
+@pytest.mark.parametrize("batch", [1, 100, 500_000])
+def test_what_is_made_ahead_comes_in_order_and_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    monkeypatch.setattr(beside, "BATCH", batch)
+    parts: list[Part] = [("sites", {"id": str(n)}) for n in range(20)]
+    parts += [("contradictions", {"id": str(n), "topic": "how many", "type": "conflict"}) for n in range(5)]
+    with (tmp_path / "ahead").open("w+b") as file:
+        own = beside._Own(iter(parts), file)
+        assert own.more()
+        found = own.all()
+        lines = [next(found)]
+        assert own.more() and own.more() and file.tell()
+        lines += found
+        assert not own.more()
+    assert [(at[0], json.loads(line)) for at, some in lines for line in some] == [
+        (ORDER[section], {"section": section, **part}) for section, part in parts
+    ]
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])

@@ -43,10 +43,16 @@ def test_claims_are_read_with_their_decisions_however_late_these_came(tmp_path: 
     upto = workspace.ledger.head()[0]
     span = reading.Span(workspace.ledger, upto=upto)
     every = [s.claim.id for s in workspace.statements()]
-    workspace.ledger.append([decided(claim, "accept", 90) for claim in every])  # behind the span
+    behind = [decided(claim, "accept", 90) for claim in every]
+    workspace.ledger.append(behind[::2])
     wanted = {(s.claim.id, s.status) for s in reading.statements(span) if s.status != "rejected"}
+
+    def undecided() -> set[str]:
+        workspace.ledger.append(behind[1::2])  # meanwhile, by somebody else
+        return workspace.ledger.subjects_lacking("proposal", "decision")
+
     with patch.object(reading, "TOGETHER", together):
-        bare = reading.Bare(workspace.ledger, upto, lambda: workspace.ledger.subjects_lacking("proposal", "decision"))
+        bare = reading.Bare(workspace.ledger, upto, undecided)
         found, accepted = list(bare.statements(WHOLE, include_proposed=True)), list(bare.statements(WHOLE))
     assert sorted((s.claim.id, s.status) for s in found) == sorted(wanted)
     assert {s.status for s in found} == {"proposed", "accepted", "retracted"}

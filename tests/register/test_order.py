@@ -37,6 +37,20 @@ def test_a_shelf_keeps_things_in_order(first: list[int], acts: list[tuple[bool, 
             assert shelf.all() == [there[p] for p in sorted(there)]
 
 
+def test_claims_by_kind_stay_in_order_until_they_are_let_go() -> None:
+    pairs = [(claim(SOURCES[0], kind, slots, "publisher", 10 * n), SOURCES[0]) for n, (kind, slots) in enumerate([*SLOTS, *SLOTS[::-1]])]
+    every = [known(p, "accept") for p in pairs]
+    there = ByKind(every)
+    assert there.all() == every and there.of(["site"]) == [s for s in every if s.claim.kind == "site"] != []
+    assert there.of(["site", "figure"]) == [s for s in every if s.claim.kind in ("site", "figure")]
+    first = there.of(["figure"])[0]
+    there.keep(["site", "report"], {"site": lambda s: False, "figure": lambda s: s is first, "operator": lambda s: False})
+    left = [s for s in every if s is first or s.claim.kind not in ("figure", "operator")]
+    assert there.all() == left and there.of(["operator", "figure"]) == [first]
+    assert there.of(["agreement", "site"]) == [s for s in every if s.claim.kind in ("agreement", "site")]
+    assert not ByKind([]).all() and not ByKind([]).of(["site"])
+
+
 @pytest.mark.parametrize("at_once", [1, 20, 1_000_000])
 def test_sorting_by_parts_is_sorting_and_the_last_of_those_with_one_key_is_there(at_once: int) -> None:
     with patch.object(sorting, "PARTS", 7), Sorted(at_once) as found:
