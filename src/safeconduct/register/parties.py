@@ -14,6 +14,8 @@ from safeconduct.claims import Incident, Response
 from .origins import NARRATORS
 from .statements import Statement
 
+ACCUSING = (Response, Incident)  # what tells of accused states
+
 
 class Parties:
     """``bodies`` that assert something, ``accused`` states, and those that responses are about (``answering``), each by how
@@ -29,8 +31,9 @@ class Parties:
             if by not in NARRATORS:
                 self.bodies[self._same.get(by, by)] += times
         for s in statements:
-            for counter, name in self._accused_by(s):
-                counter[name] += 1
+            if type(s.claim.slots) in ACCUSING:
+                for counter, name in self._accused_by(s):
+                    counter[name] += 1
 
     @classmethod
     def from_json(cls, told: Mapping[str, Mapping[str, int]]) -> Parties:
