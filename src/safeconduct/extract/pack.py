@@ -217,6 +217,8 @@ class Pack:
         for target, forms in names.get("target", {}).items():
             for form in forms:
                 yield from named(form, "T", {"target": None if target == "none" else target})
+                if target == "family":  # a tag too: whoever is named so is somebody's relative
+                    yield from ((f, Sense("", frozenset((target,)), {}, False, False)) for f in self.expand(form))
         for role, forms in names.get("role", {}).items():
             for form in forms:
                 yield from named(form, "H", {"role": role})

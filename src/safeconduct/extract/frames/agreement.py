@@ -129,12 +129,14 @@ def parties(view: View, start: int, end: int) -> tuple[str | None, list[tuple[st
     """
     accused = view.accused if view.names_accused or view.accused in view.memory.others else view.memory.accused
     with_at = next(view.where("one_with", low=start, high=end), end)
-    led = view.has("prep_with", "one_with", low=start, high=end + 5)
+    led = view.before_is(end + 5, "prep_with", "one_with", back=end + 5 - start)
     if led and view.pack.settings.get("head_first"):  # "el tratado que Argentina firmó con Pekín": behind "con"
         with_at = next(
             (k for k in view.where("with", low=end, high=end + 6) if view.has("C", "G", "P", low=end, high=k)), with_at
         )
     after = _named(view, with_at, min(len(view.tokens), end + 12), True) if led else []
+    if led and all(a[0] == accused for a in after) and (unnamed := list(_regions(view, with_at, min(len(view.tokens), end + 7)))):
+        return accused, unnamed
     low, high = view.clause(start)
     if view.pack.settings.get("place_first"):  # "X 同 Y 签署": who signs stands before the verb, in the same clause
         near = [f for f in _named(view, _comma(view, start, end), end, False) if f[0] != accused]
@@ -186,11 +188,12 @@ def _named(view: View, low: int, high: int, row: bool) -> list[tuple[str, tuple[
 
 
 def _regions(view: View, low: int, high: int) -> list[tuple[str, tuple[int, int] | None, int]]:
-    """Continents that stand for unnamed partners ("African and European countries")."""
+    """Continents that stand for unnamed partners ("African and European countries", "countries in Africa")."""
     found: list[tuple[str, tuple[int, int] | None, int]] = []
     for j in view.where("R", low=low, high=high):
+        theirs = view.tokens[j].data.get("adjective") or view.before_is(j, "countries", "states_word", back=3)
         for member in view.tokens[j].members:
-            if member.value != "world" and view.tokens[j].data.get("adjective"):
+            if member.value != "world" and theirs:
                 found.append((member.value, (member.start, member.end), j))
     return found
 
