@@ -38,7 +38,8 @@ def test_a_shelf_keeps_things_in_order(first: list[int], acts: list[tuple[bool, 
 
 
 def test_claims_by_kind_stay_in_order_until_they_are_let_go() -> None:
-    pairs = [(claim(SOURCES[0], kind, slots, "publisher", 10 * n), SOURCES[0]) for n, (kind, slots) in enumerate([*SLOTS, *SLOTS[::-1]])]
+    kinds, where = enumerate((*SLOTS, *SLOTS[::-1])), SOURCES[0]
+    pairs = [(claim(where, kind, slots, "publisher", 10 * n), where) for n, (kind, slots) in kinds]
     every = [known(p, "accept") for p in pairs]
     there = ByKind(every)
     assert there.all() == every and there.of(["site"]) == [s for s in every if s.claim.kind == "site"] != []

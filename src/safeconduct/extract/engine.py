@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
@@ -134,8 +133,8 @@ def _read(
 
 def _likely_ones(likely: Likely, drafts: Sequence[Draft], view: View) -> list[Draft]:
     """The drafts that are likely enough right; the members of a list have their words in common."""
-    listed = Counter((d.kind, d.start, d.end) for d in drafts)
-    return [d for d in drafts if _is_likely(likely, d, view, listed[d.kind, d.start, d.end])]
+    listed = [sum(o.kind == d.kind and o.start <= d.start and d.end <= o.end for o in drafts) for d in drafts]
+    return [d for d, n in zip(drafts, listed, strict=True) if _is_likely(likely, d, view, n)]
 
 
 def _is_likely(likely: Likely, draft: Draft, view: View, listed: int) -> bool:

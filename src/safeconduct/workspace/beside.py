@@ -165,7 +165,7 @@ class _Second:
         return set(orjson.loads(self._next()))
 
     def made(self, meanwhile: Callable[[], bool]) -> Iterator[Placed]:
-        """What it makes, as soon as it is there; until then ``meanwhile`` is done, again and again while it has something to do.
+        """What it makes, as soon as it is there; until then ``meanwhile`` is done, as often as it has something to do.
 
         Raises:
             LedgerError: it ended before it was through.

@@ -135,7 +135,8 @@ def parties(view: View, start: int, end: int) -> tuple[str | None, list[tuple[st
             (k for k in view.where("with", low=end, high=end + 6) if view.has("C", "G", "P", low=end, high=k)), with_at
         )
     after = _named(view, with_at, min(len(view.tokens), end + 12), True) if led else []
-    if led and all(a[0] == accused for a in after) and (unnamed := list(_regions(view, with_at, min(len(view.tokens), end + 7)))):
+    unnamed = _regions(view, with_at, min(len(view.tokens), end + 7)) if led and all(a[0] == accused for a in after) else []
+    if unnamed:
         return accused, unnamed
     low, high = view.clause(start)
     if view.pack.settings.get("place_first"):  # "X 同 Y 签署": who signs stands before the verb, in the same clause

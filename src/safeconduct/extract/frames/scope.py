@@ -149,7 +149,7 @@ def _behind(view: View, i: int, end: int) -> tuple[str, str | None, int] | None:
             return str(memory.state_of(token)), None, j + 1
         elif token.kind == "R" and token.data.get("adjective") and token.values and _soil_of(view, j):
             return token.values[0], None, j + 1
-        elif token.kind == "A" and view.has("soil", low=j + 1, high=j + 2):
+        elif token.kind == "A" and view.has("soil", "cities", low=j + 1, high=j + 2):
             return str(memory.state_of(token)), None, j + 2
         elif _compared(view, i, end, j):
             continue
@@ -261,7 +261,8 @@ def _whose(view: View, i: int) -> int | None:
 
 def _soil_of(view: View, j: int) -> bool:
     """Whether an adjective behind its noun tells whose soil or which countries are meant ("en suelo italiano")."""
-    return bool(view.pack.settings.get("head_first")) and view.before_is(j, "soil", "soil_in", "continent_word", "countries")
+    lands = "soil", "soil_in", "continent_word", "countries", "cities"
+    return bool(view.pack.settings.get("head_first")) and view.before_is(j, *lands)
 
 
 _SMALL = frozenset(("poss", "hosts", "total", "stands_at", "at_least", "more_than", "approx", "adverb"))

@@ -113,7 +113,8 @@ def form_of(view: View, i: int, j: int) -> str | None:
         (
             k + 1
             for k in range(first - 1, max(-1, first - 11), -1)
-            if tokens[k].kind in ("P", "S") or tokens[k].form in (";", ":")
+            if tokens[k].kind in ("P", "S") or tokens[k].form in (";", ":") or "contrast" in tokens[k].keys
+            or (k >= first - 2 and "and" in tokens[k].keys)  # "is an estate agency and the office in Glasgow …"
         ),
         max(0, first - 10),
     )
