@@ -19,7 +19,7 @@ from heapq import merge
 from itertools import groupby
 from operator import itemgetter
 from os import cpu_count, pread, read
-from select import select
+from select import POLLIN, poll
 from subprocess import PIPE, Popen
 from tempfile import TemporaryFile
 from threading import Thread
@@ -176,7 +176,9 @@ class _Second:
     def _next(self, meanwhile: Callable[[], bool] = lambda: False) -> bytes:
         assert self._process.stdout
         pipe = self._process.stdout.fileno()
-        while not select([pipe], [], [], 0)[0] and meanwhile():
+        there = poll()
+        there.register(pipe, POLLIN)
+        while not there.poll(0) and meanwhile():
             pass
         head = read(pipe, LENGTH)  # written at once, and so read
         if len(head) < LENGTH:
