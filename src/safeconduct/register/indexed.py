@@ -78,11 +78,11 @@ class ByKind:
             self._length += 1
 
     def all(self) -> list[Statement]:
-        """The claims that are there."""
+        """The claims that are there, in order."""
         return self.of(tuple(self._of))
 
     def of(self, kinds: Sequence[str]) -> list[Statement]:
-        """Those of some kinds."""
+        """Those of some kinds, in order."""
         if len(kinds) == 1:
             return self._of[kinds[0]][1] if kinds[0] in self._of else []
         row: list[Statement | None] = [None] * self._length
