@@ -79,7 +79,7 @@ def held(found: Iterable[tuple[tuple[str, ...], dict[str, Any]]]) -> Iterator[di
 
 
 def _found(claims: ByKind, rule: Rule) -> Iterator[Contradiction]:
-    for group in rule.groups(claims.of(rule.kinds) if rule.kinds else claims.all()):
+    for group in rule.groups(claims.of(rule.kinds)):
         if len(group) > 1:
             yield from rule.find(group)
 

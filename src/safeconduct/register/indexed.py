@@ -79,14 +79,14 @@ class ByKind:
 
     def all(self) -> list[Statement]:
         """The claims that are there, in order."""
-        return self.of(tuple(self._of))
+        return self.of(())
 
     def of(self, kinds: Sequence[str]) -> list[Statement]:
-        """Those of some kinds, in order."""
+        """Those of some kinds, in order; all where none is named."""
         if len(kinds) == 1:
             return self._of[kinds[0]][1] if kinds[0] in self._of else []
         row: list[Statement | None] = [None] * self._length
-        for kind in kinds:
+        for kind in kinds or self._of:
             for place, s in zip(*self._of.get(kind, ((), ())), strict=True):
                 row[place] = s
         return list(filter(None, row))

@@ -6,34 +6,27 @@ Judging one thing asks for them over all claims, whichever claims are held besid
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Mapping
 
 from safeconduct.claims import Incident, Response
 
 from .origins import NARRATORS
 from .statements import Statement
 
-ACCUSING = (Response, Incident)  # what tells of accused states
-
 
 class Parties:
     """``bodies`` that assert something, ``accused`` states, and those that responses are about (``answering``), each by how
     many claims."""
 
-    def __init__(self, statements: Sequence[Statement] = (), same: Mapping[str, str] | None = None) -> None:
+    def __init__(self, statements: Iterable[Statement] = (), same: Mapping[str, str] | None = None) -> None:
         """``same`` maps bodies to the one that reviewers linked them with."""
         self._same = same or {}
         self.bodies: Counter[str] = Counter()
         self.accused: Counter[str] = Counter()
         self.answering: Counter[str] = Counter()
-        for by, times in Counter(map(attrgetter("claim.attribution.asserted_by"), statements)).items():
-            if by not in NARRATORS:
-                self.bodies[self._same.get(by, by)] += times
         for s in statements:
-            if type(s.claim.slots) in ACCUSING:
-                for counter, name in self._accused_by(s):
-                    counter[name] += 1
+            for counter, name in self.named_by(s):
+                counter[name] += 1
 
     @classmethod
     def from_json(cls, told: Mapping[str, Mapping[str, int]]) -> Parties:
@@ -56,12 +49,9 @@ class Parties:
 
     def named_by(self, s: Statement) -> Iterator[tuple[Counter[str], str]]:
         """What is counted of a claim: its body, and the states that it accuses."""
-        if (by := s.claim.attribution.asserted_by) not in NARRATORS:
+        slots, by = s.claim.slots, s.claim.attribution.asserted_by
+        if by not in NARRATORS:
             yield self.bodies, self._same.get(by, by)
-        yield from self._accused_by(s)
-
-    def _accused_by(self, s: Statement) -> Iterator[tuple[Counter[str], str]]:
-        slots = s.claim.slots
         if isinstance(slots, Response):
             yield self.answering, slots.about
             if not s.denies:

@@ -59,8 +59,7 @@ def register_lines(ledger: Ledger, day: date, *, include_proposed: bool, alone: 
         (parts,) = _parts(ledger, upto, day, [OTHER_SHARE], second.undecided, include_proposed=include_proposed)
         Thread(target=second.ask, args=[parts.parties.as_json()]).start()  # it listens once it has found contradictions
         own = _Own(made([parts], spilled), file)
-        del parts
-        own.more()  # what comes before it is ready then: only now the other's are waited for
+        own.more()  # its contradictions are found with it: only then the other's lines are waited for
         for _, lines in merge(second.made(meanwhile=own.more), own.all(), key=itemgetter(0)):
             yield from lines
 
