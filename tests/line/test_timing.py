@@ -16,7 +16,7 @@ from .kit import Client, Organisation, Reporter, age_file, running
 
 KINDS = ("no mailbox", "no mail", "mail", "wrong token")
 REQUESTS = 2_000
-SURE = 1e-4  # p-values below this are a leak; six comparisons by two tests, so about one false alarm in a thousand runs
+SURE = 1e-4  # p-values below this may be a leak: six comparisons by two tests, so about one by chance in a thousand measurements
 
 LEAKING = """
 import time
@@ -67,8 +67,11 @@ def p_values(times: dict[str, list[float]]) -> dict[str, float]:
 
 
 def test_time_and_size_do_not_tell_whether_mail_waits(organisation: Organisation, tmp_path: Path) -> None:
+    """What tells two kinds apart tells them apart again, which chance does not."""
     found = p_values(measure(organisation, organisation.folder(tmp_path / "folder"), REQUESTS))
-    assert min(found.values()) > SURE, found
+    if min(found.values()) < SURE:
+        again = p_values(measure(organisation, organisation.folder(tmp_path / "again"), REQUESTS))
+        assert not [pair for pair in found if max(found[pair], again[pair]) < SURE], (found, again)
 
 
 def test_the_comparison_sees_a_leak_of_two_milliseconds(organisation: Organisation, tmp_path: Path) -> None:
