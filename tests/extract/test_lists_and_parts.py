@@ -21,6 +21,11 @@ HERE = {"en": ENGLISH, "es": SPANISH, "zh": CHINESE}
         ("en", "Europe as a whole has more than forty stations.", {"europe": 40}),
         ("en", "Of the 54 stations, 38 were run by Fuzhou.", {"world": 38}),
         ("en", "Nine of the stations are in Spain and Italy hosts eleven.", {"ES": 9, "IT": 11}),
+        ("en", "Oslo and Vienna hold two stations each.", {"Oslo": 2, "Vienna": 2}),
+        ("en", "Norway and Austria have three stations apiece.", {"NO": 3, "AT": 3}),
+        ("en", "Norway has three stations and Austria has three.", {"NO": 3, "AT": 3}),
+        ("es", "Noruega y Austria tienen tres comisarías cada una.", {"NO": 3, "AT": 3}),
+        ("zh", "挪威和奥地利各有三个警察服务站。", {"NO": 3, "AT": 3}),
         ("es", "Roma tiene tres, Milán dos y Florencia una.", {"Milán": 2, "Florencia": 1}),
         ("zh", "第二份报告使总数达到53个国家的102个。", {"world": 102}),
         ("zh", "福州警方设立了54个站点中的38个。", {"world": 38}),
@@ -32,6 +37,33 @@ def test_every_member_of_a_list_of_counts(language: str, words: str, counted: di
     found = [c.slots.as_json() for c in claims(f"{HERE[language]}{words}\n", "figure")]
     there = {(f["place"] or f["scope"], f["value"]) for f in found if f["measure"] == "stations"}
     assert set(counted.items()) <= there
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "The list includes Norway, Austria and Kenya."),
+        ("en", "Norway, Austria and Kenya are among the countries named."),
+        ("es", "En la lista figuran Noruega, Austria y Kenia."),
+        ("es", "Noruega, Austria y Kenia están en la lista."),
+        ("zh", "名单包括挪威、奥地利和肯尼亚。"),
+    ],
+)
+def test_countries_on_a_list_of_hosts(language: str, words: str) -> None:
+    there = {c.slots.as_json()["country"] for c in claims(f"{HERE[language]}{words}\n", "site")}
+    assert {"NO", "AT", "KE"} <= there
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Norwegian police searched two offices linked to the stations."),
+        ("es", "La policía noruega registró dos oficinas vinculadas a las comisarías."),
+    ],
+)
+def test_offices_linked_to_stations_are_none(language: str, words: str) -> None:
+    found = [c.slots.as_json() for c in claims(f"{HERE[language]}{words}\n", "figure")]
+    assert not [f for f in found if (f["measure"], f["value"]) == ("stations", 2)]
 
 
 @pytest.mark.parametrize(

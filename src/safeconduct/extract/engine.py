@@ -269,7 +269,7 @@ def _weight(draft: Draft) -> int:
 def _same(draft: Draft) -> object:
     s = draft.slots
     keys = {
-        "site": ("country", "place", "opened"), "response": ("country", "action"), "figure": ("measure", "value", "place"),
+        "site": ("country", "place", "opened"), "response": ("country", "action"), "figure": ("measure", "value", "scope", "place"),
         "position": ("party", "position"), "operator": ("actor", "name"), "report": ("author",), "recommendation": ("ask",),
         "incident": ("method", "host", "place", "origin"),
     }.get(draft.kind)  # fmt: skip

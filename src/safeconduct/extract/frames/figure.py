@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from ..view import Draft, View
@@ -11,6 +12,7 @@ from .measure import QUALIFIERS, measured, range_end
 from .people import Count
 from .scope import PLACED, scope_of
 from .stations import references, spoken
+from .ties import apiece
 
 NETWORK = 16  # tokens before a count in which the part of the whole that it is of is named
 
@@ -34,7 +36,23 @@ def figures(view: View) -> Iterator[Draft]:
             continue
         last = found.measure if found.measure in PLACED else last
         if draft := figure(view, i, found):
-            yield draft
+            yield from _apiece(view, draft)
+
+
+def _apiece(view: View, draft: Draft) -> Iterator[Draft]:
+    """A figure; one for each place where several have so many each ("Prague and Budapest have two stations apiece")."""
+    low, high = view.clause(draft.at)
+    lists = [j for j in view.where("C", "P", low=low, high=high) if len(view.tokens[j].members) > 1]
+    if not lists or draft.slots["measure"] not in PLACED or not apiece(view, draft.at):
+        yield draft
+        return
+    j = min(lists, key=lambda j: abs(j - draft.at))
+    token, start, end = view.tokens[j], min(j, draft.start), max(j + 1, draft.end)
+    for n, member in enumerate(token.members):
+        city = token.kind == "P"
+        country = str(token.data["codes"][n]) if city else view.memory.one_of(member.value)
+        slots = {**draft.slots, "scope": country, "place": member.value if city else None}
+        yield replace(draft, slots=slots, start=start, end=end, anchor=(member.start, member.end))
 
 
 def counts(view: View, i: int) -> bool:

@@ -198,6 +198,8 @@ def _of_stations(view: View, i: int, j: int) -> Count | None:
         return None
     if view.has("ordinary_station", "counts_people", low=i + 1, high=j):
         return None
+    if view.has("linked_to", low=j + 1, high=j + 2) and view.has("S", low=j + 2, high=j + 6):
+        return None  # "two offices linked to the stations"
     restricted = view.has("listed", "found_by", "find", low=j + 1, high=j + 7) or (
         j + 1 < len(view.tokens) and view.tokens[j + 1].form in ({","} | view.pack.set("clause_word"))
     )

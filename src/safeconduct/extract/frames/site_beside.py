@@ -54,8 +54,11 @@ def on_list(view: View) -> Iterator[int]:
     """Rows of countries that are said to be on a list or map of stations spoken of here or just before."""
     for j in view.where("C"):
         low, high = view.clause(j)
-        opens = j - low < 2 and len(view.tokens[j].members) > 1
-        if opens and view.has("on_map", "paper_of", low=j, high=high) and _spoken(view) and not view.hypothetical(j):
+        if len(view.tokens[j].members) < 2 or view.hypothetical(j) or not _spoken(view):
+            continue
+        # "the list includes …"
+        named = view.before_is(j, "list_has") and view.has("list_word", "tally", "paper_of", "on_map", low=low, high=j)
+        if named or (j - low < 2 and view.has("on_map", "paper_of", low=j, high=high)):
             yield j
 
 

@@ -25,7 +25,7 @@ def city_ties(view: View, found: Sequence[int], counted: bool = False) -> Iterat
             if j not in taken:
                 taken.add(j)
                 number = number_of(view, i)
-                if counted or not (number and number > 1 and len(tokens[j].members) < 2):
+                if counted or not (number and number > 1 and (len(tokens[j].members) < 2 or apiece(view, i))):
                     tied.append(j)
                     yield i, j
     if not found and not spoken(view.before, 2):
@@ -54,6 +54,12 @@ def city_ties(view: View, found: Sequence[int], counted: bool = False) -> Iterat
         taken.add(0)
         yield found[0], 0  # a headline
     yield from _listed(view, taken)
+
+
+def apiece(view: View, i: int) -> bool:
+    """Whether each of several places has as many as stand at token ``i`` ("two stations each")."""
+    low, high = view.clause(i)
+    return view.has("apiece", low=max(low, i - 4), high=min(high, i + 4))
 
 
 def _told(view: View, i: int) -> bool:
