@@ -28,6 +28,7 @@ from .tokens import Token
 LONG_LIST = 4  # a list of so many countries accuses none of them
 DATELINE = 6  # a dateline stands in one of so many first sentences
 MOST = 3  # sentences with a sign that count
+OUTWEIGHS = 3  # times as much as any other known state, and a text's own state is the accused one
 BESIDE = 0.35  # part of the main accused state's weight from which another known state counts as one beside it
 FICTION = 0.07  # part of the sentences that speak of novels, films or exercises, above which a text is one
 SHORT = 6  # sentences up to which one strong sign is enough
@@ -330,7 +331,8 @@ class Reading:
     def memory(self, calendar: Calendar) -> Memory:
         """The memory the document starts with."""
         weights, home = self.weights, self.home
-        if home and home not in self.only and len(weights) > 1:
+        others = max((n for code, n in weights.items() if code != home), default=0)
+        if home and home not in self.only and others and weights[home] <= OUTWEIGHS * others:
             weights.pop(home, None)  # the state a report is written in is rather the host
         main = max(weights, key=lambda c: weights[c]) if weights else None  # of equal ones the first named
         memory = Memory(self.text, self.pack, calendar, accused=main, home=home)

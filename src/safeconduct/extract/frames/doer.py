@@ -326,7 +326,9 @@ def _teller(view: View, deed: int) -> Doer | None:
 
 def _somewhere(view: View, rule: Rule, match: Match, deed: int) -> Doer | None:
     """The state of the place where something is done, else of who tells it, else the one the context gives."""
-    code = _place(view, match)
+    code, at = _place(view, match)
+    if at is not None and view.before_is(at, "prep_in") and len(states := _hosts(view, at)) > 1:
+        return Doer(states, at)  # "inquiries were launched in Spain and Portugal"
     if code or rule.data.get("placed"):
         return None if not code or code in view.memory.origins else Doer([(code, None)], None)
     told = _teller(view, deed)
@@ -340,11 +342,17 @@ def _somewhere(view: View, rule: Rule, match: Match, deed: int) -> Doer | None:
     return None
 
 
-def _place(view: View, match: Match) -> str | None:
-    """The country named in the sentence where something is done: the nearest, first after "in", first in its clause."""
+def _hosts(view: View, at: int) -> list[Member]:
+    """The states of a list of countries that are not accused."""
+    return [m for m in view.states(view.tokens[at], at) if m[0] not in view.memory.origins] if view.tokens[at].kind == "C" else []
+
+
+def _place(view: View, match: Match) -> tuple[str | None, int | None]:
+    """The country named in the sentence where something is done, and its token: the nearest, first after "in", first in its
+    clause."""
     memory, tokens = view.memory, view.tokens
     low, high = view.clause(match.start)
-    best: tuple[int, str] | None = None
+    best: tuple[int, str, int] | None = None
     for i in view.where("C", "P", "G"):
         token = tokens[i]
         code = memory.country_of(token) if token.kind == "P" else memory.state_of(token)
@@ -357,5 +365,5 @@ def _place(view: View, match: Match) -> str | None:
         gap += 0 if low <= i < high else 12
         gap += 0 if at else 8
         if best is None or gap < best[0]:
-            best = gap, code
-    return best[1] if best else None
+            best = gap, code, i
+    return best[1:] if best else (None, None)

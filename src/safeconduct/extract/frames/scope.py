@@ -24,6 +24,12 @@ def scope_of(view: View, i: int, measure: str, end: int, value: int) -> tuple[st
     if behind:
         return behind
     low, high = view.clause(i)
+    for j in view.where("countries", low=end, high=high):  # "14 stations in six countries of the Americas"
+        if view.before_is(j, "N") and (region := _region(view, j + 1)):
+            return region, None, end
+    for j in view.where("countries", low=low, high=i):  # "非洲七个国家设有11个警察服务站"
+        if view.before_is(j, "N") and (region := _region_before(view, j - 1)):
+            return region, None, end
     wide = view.where("worldwide", "countries", "continents", "governments", low=low, high=high)
     if any(j < end or not _compared(view, i, end, j) for j in wide) and not view.has("here", low=low, high=high):
         return "world", None, end
@@ -67,9 +73,13 @@ def _scope_of_states(view: View, i: int, end: int, measure: str) -> tuple[str, s
     for j in view.where("R", low=i, high=end + 1):
         if tokens[j].data.get("adjective"):
             return tokens[j].values[0], None, end
-    for j in view.where("R", low=end, high=end + 4):
-        if tokens[j].values and view.before_is(j, "prep_in", back=2):
-            return tokens[j].values[0], None, j + 1
+    if region := _region_before(view, i):
+        return region, None, end
+    if region := _region(view, end):
+        return region, None, next(view.where("R", low=end)) + 1
+    for j in view.where("R", low=max(0, i - 6), high=i):  # "stations exist in Africa, spread over seven countries"
+        if view.before_is(j, "prep_in") and view.has("spread", low=j + 1, high=i) and len(tokens[j].values) == 1:
+            return tokens[j].values[0], None, end
     if measure == "origin_states":
         said = {c.who for c in view.cues}
         organ = next(
@@ -88,6 +98,20 @@ def _scope_of_states(view: View, i: int, end: int, measure: str) -> tuple[str, s
         if view.has("here", low=end, high=end + 14) or (organ and not view.has("O", "worldwide", "countries", high=i)):
             return organ or view.host_near(i) or "world", None, end
     return "world", None, end
+
+
+def _region(view: View, at: int) -> str | None:
+    """The continent that countries counted before token ``at`` lie in ("seven countries in Africa", "… of the Americas")."""
+    for j in view.where("R", low=at, high=at + 4):
+        if view.tokens[j].values and view.before_is(j, "prep_in", "of", "of_the", back=2):
+            return view.tokens[j].values[0]
+    return None
+
+
+def _region_before(view: View, i: int) -> str | None:
+    """The continent right before a number of countries, where places stand first ("非洲七个国家")."""
+    before = view.tokens[i - 1] if i and view.pack.settings.get("place_first") else None
+    return before.values[0] if before is not None and before.kind == "R" and before.values else None
 
 
 def _behind(view: View, i: int, end: int) -> tuple[str, str | None, int] | None:
@@ -153,6 +177,8 @@ def _behind(view: View, i: int, end: int) -> tuple[str, str | None, int] | None:
             return str(memory.state_of(token)), None, j + 2
         elif _compared(view, i, end, j):
             continue
+        elif token.kind == "R" and view.before_is(j, "from", back=2) and view.has("returned", "home_back", low=i, high=j):
+            return token.values[0], None, j + 1  # "people brought home from Latin America"
         elif token.kind == "R" and view.before_is(j, "prep_in", back=2):
             if not token.data.get("adjective"):
                 return token.values[0], None, j + 1

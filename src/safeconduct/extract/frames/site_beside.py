@@ -85,7 +85,13 @@ _BETWEEN = frozenset(("det", "a_one", "article", "foreign_adj", "ordinal"))
 
 
 def listed(view: View) -> Iterator[tuple[int, int]]:
-    """Cities that a list of stations spoken of before is told to have ("el listado de la ONG menciona Quito y Lima")."""
+    """Cities that a list of stations spoken of before is told to have ("el listado de la ONG menciona Quito y Lima", "Rome and
+    Milan are among the towns it names")."""
+    for j in view.where("P"):
+        low, high = view.clause(j)
+        several = j - low < 2 and len(view.tokens[j].members) > 1
+        if several and view.has("on_map", low=j, high=high) and _spoken(view) and not view.hypothetical(j):
+            yield j, j
     for j in view.where("P", low=2) if view.pack.settings.get("head_first") and view.memory.stations else ():
         low = view.clause(j)[0]
         if (

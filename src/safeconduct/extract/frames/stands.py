@@ -93,8 +93,9 @@ def _set_aside(view: View, match: Match, deed: int, action: str) -> bool:
         return True  # "dropped the charge"
     if action in ("conviction", "charge") and view.has("max_term", low=max(low, deed - 8), high=deed + 1):
         return True  # what the law allows
-    if action == "charge" and _describes(view, deed):
-        return True
+    without = view.has("truth_word", low=deed - 3, high=deed) and view.has("neg", "nonexistent", low=deed - 5, high=deed)
+    if action == "charge" and (without or _describes(view, deed)):
+        return True  # "found no basis for prosecuting"
     if action == "conviction" and view.has("short_time", low=deed + 1, high=end + 2):
         return True  # "locked up for nine days"
     if action == "investigation" and view.has("pact_word", low=max(low, deed - 5), high=deed):

@@ -169,7 +169,7 @@ def _weak(view: View, i: int) -> bool:
         return True
     if "very_weak" not in tokens[i].keys and view.memory.stations and _free(view, i):
         return True
-    if view.memory.stations and view.before_is(i, "anaphoric", back=2):
+    if view.memory.stations and (view.before_is(i, "anaphoric", back=2) or view.has("alike", low=max(0, i - 2), high=i + 2)):
         return True
     if view.has("anaphoric", "the", "its_their", "both_of", "N", low=max(0, i - 3), high=i) and spoken(view.before):
         return True
