@@ -16,7 +16,7 @@ from .kit import Client, Organisation, Reporter, age_file, running
 
 KINDS = ("no mailbox", "no mail", "mail", "wrong token")
 REQUESTS = 2_000
-SURE = 1e-4  # p-values below this may be a leak: six comparisons by two tests, so about one by chance in a thousand measurements
+SURE = 1e-4  # p-values below this may be a leak: six comparisons by two tests, about one by chance in a thousand times
 
 LEAKING = """
 import time

@@ -269,8 +269,8 @@ def _weight(draft: Draft) -> int:
 def _same(draft: Draft) -> object:
     s = draft.slots
     keys = {
-        "site": ("country", "place", "opened"), "response": ("country", "action"), "figure": ("measure", "value", "scope", "place"),
-        "position": ("party", "position"), "operator": ("actor", "name"), "report": ("author",), "recommendation": ("ask",),
+        "site": ("country", "place", "opened"), "response": ("country", "action"),
+        "figure": ("measure", "value", "scope", "place"), "position": ("party", "position"), "operator": ("actor", "name"), "report": ("author",), "recommendation": ("ask",),
         "incident": ("method", "host", "place", "origin"),
     }.get(draft.kind)  # fmt: skip
     if keys is None:

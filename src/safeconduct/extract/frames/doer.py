@@ -344,7 +344,8 @@ def _somewhere(view: View, rule: Rule, match: Match, deed: int) -> Doer | None:
 
 def _hosts(view: View, at: int) -> list[Member]:
     """The states of a list of countries that are not accused."""
-    return [m for m in view.states(view.tokens[at], at) if m[0] not in view.memory.origins] if view.tokens[at].kind == "C" else []
+    states = view.states(view.tokens[at], at) if view.tokens[at].kind == "C" else []
+    return [member for member in states if member[0] not in view.memory.origins]
 
 
 def _place(view: View, match: Match) -> tuple[str | None, int | None]:
