@@ -270,8 +270,8 @@ def _same(draft: Draft) -> object:
     s = draft.slots
     keys = {
         "site": ("country", "place", "opened"), "response": ("country", "action"),
-        "figure": ("measure", "value", "scope", "place"), "position": ("party", "position"), "operator": ("actor", "name"), "report": ("author",), "recommendation": ("ask",),
-        "incident": ("method", "host", "place", "origin"),
+        "figure": ("measure", "value", "scope", "place"), "incident": ("method", "host", "place", "origin"),
+        "position": ("party", "position"), "operator": ("actor", "name"), "report": ("author",), "recommendation": ("ask",),
     }.get(draft.kind)  # fmt: skip
     if keys is None:
         return draft.kind, draft.start, tuple(s.get("parties") or ()), s.get("type")
