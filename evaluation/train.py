@@ -1,8 +1,9 @@
 """Make the models that read texts beside the rules (``safeconduct.extract.model``).
 
     python -m venv /tmp/train && /tmp/train/bin/pip install . -r evaluation/train.txt
-    /tmp/train/bin/python evaluation/train.py src/safeconduct/extract/packs/en/model.npz
-    /tmp/train/bin/python evaluation/train.py src/safeconduct/extract/packs/several/model.npz --base e5 --epochs 7
+    /tmp/train/bin/python evaluation/train.py FIRST.npz
+    /tmp/train/bin/python evaluation/train.py OUT.npz --start FIRST.npz --epochs 1 --rate 4e-5 --twice ma mb mc md me mf mg mh
+    /tmp/train/bin/python evaluation/train.py src/safeconduct/extract/packs/several/model.npz --base e5 --epochs 7 --rate 1e-4
     /tmp/train/bin/python evaluation/train.py OUT.npz --more GOLD=TEXTS   # annotated texts that lie elsewhere too
 
 A model is a transformer encoder (``bases.py``) and one layer of labels on top: for each word, whether it stands in a claim of a
@@ -10,7 +11,8 @@ kind and main slot. That for English is fitted on the English texts of the devel
 That for Spanish and Chinese starts from an encoder of many languages, whose words stay as they are; it is fitted on the
 texts in these two and, in each epoch, on some of the English ones, as a claim is much the same in all of them. The test half
 is not read. For the English model that is shipped the real documents and practice texts that came with the codebook were given
-with ``--more``, for the other one the practice texts. How far they are believed is learned afterwards, by ``weigh.py``.
+with ``--more``, for the other one the practice texts; it was fitted in two steps, first without the texts ``ma`` to ``mh``.
+How far they are believed is learned afterwards, by ``weigh.py``.
 """
 
 from __future__ import annotations
@@ -26,8 +28,9 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from bases import Base, e5, minilm
+from bases import Base, e5, layers_of, mpnet
 from torch import nn
+from transformers import MPNetModel
 
 from safeconduct.extract.clean import Clean
 from safeconduct.extract.language import found_languages
@@ -69,9 +72,9 @@ def labels_of(claim: dict) -> list[str]:
     return found
 
 
-def texts(gold: Path, folder: Path) -> Iterator[tuple[str, str, Spans]]:
-    """The texts of an annotated folder as the extractor reads them: language, text, claims."""
-    for file in sorted(gold.glob("*.jsonl")):
+def texts(gold: Path, folder: Path, named: tuple[str, ...] = ("",)) -> Iterator[tuple[str, str, Spans]]:
+    """The texts of an annotated folder whose names begin so, as the extractor reads them: language, text, claims."""
+    for file in sorted(f for f in gold.glob("*.jsonl") if f.name.startswith(named)):
         given = next(folder.glob(f"{file.stem}.*")).read_bytes().decode("utf-8")
         clean, claims = Clean(given), [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
         at = {clean.span(n, n + 1)[0]: n for n in range(len(clean.text))}  # offset as given → in the clean text
@@ -144,7 +147,7 @@ class Net(nn.Module):
 
     def __init__(self, base: Base, labels: int) -> None:
         super().__init__()
-        self.encoder, numbers = base.encoder, base.cut.numbers
+        self.encoder, numbers, self.first_place = base.encoder, base.cut.numbers, base.first
         self.first, self.last = numbers["[CLS]"], numbers["[SEP]"]
         self.encoder.embeddings.word_embeddings.requires_grad_(base.scores is None)
         self.drop, self.label = nn.Dropout(0.1), nn.Linear(self.encoder.config.hidden_size, labels)
@@ -152,7 +155,10 @@ class Net(nn.Module):
 
     def forward(self, pieces: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Logits; shape (windows, pieces, labels)."""
-        return self.label(self.drop(self.encoder(input_ids=pieces, attention_mask=mask).last_hidden_state))
+        places = torch.arange(self.first_place, self.first_place + pieces.shape[1]).expand(pieces.shape)
+        with torch.autocast("cpu", torch.bfloat16):
+            found = self.encoder(input_ids=pieces, attention_mask=mask, position_ids=places).last_hidden_state
+        return self.label(self.drop(found.float()))
 
 
 def batches(windows: Sequence[Window]) -> list[list[Window]]:
@@ -181,7 +187,7 @@ def loss_of(net: Net, batch: Sequence[Window]) -> torch.Tensor:
     return summed / mask.sum()
 
 
-def fit(net: Net, whole: Sequence[Window], single: Sequence[Window], epochs: int) -> None:
+def fit(net: Net, whole: Sequence[Window], single: Sequence[Window], epochs: int, rate: float) -> None:
     """Fit the weights to whole texts and, in each epoch, others of the passages, the rate rising over the first tenth and
     falling to nothing from there."""
 
@@ -189,7 +195,7 @@ def fit(net: Net, whole: Sequence[Window], single: Sequence[Window], epochs: int
         return [*whole, *random.sample(single, int(len(single) * SHARE))]
 
     encoder = [p for p in net.encoder.parameters() if p.requires_grad]
-    rates = [{"params": encoder, "lr": 1e-4}, {"params": net.label.parameters(), "lr": 1e-3}]
+    rates = [{"params": encoder, "lr": rate}, {"params": net.label.parameters(), "lr": 1e-3}]
     optimizer, steps = torch.optim.AdamW(rates, weight_decay=0.01), epochs * len(batches(some()))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: min(1, n / steps * 10 + 0.01) * max(0, 1 - n / steps))
     net.train()
@@ -206,48 +212,89 @@ def fit(net: Net, whole: Sequence[Window], single: Sequence[Window], epochs: int
         print(f"epoch {epoch}: loss {total / len(rows):.3f}, {time.monotonic() - started:.0f} s", flush=True)
 
 
+def named(net: Net) -> Iterator[tuple[str, list[nn.Parameter], bool]]:
+    """The weights that are stored as they are: a name, what stands one below the other, whether it is kept as bytes."""
+    start = net.encoder.embeddings
+    yield "words", [start.word_embeddings.weight], True
+    yield "norm.weight", [start.LayerNorm.weight], False
+    yield "norm.bias", [start.LayerNorm.bias], False
+    for n, layer in enumerate(layers_of(net.encoder)):
+        for name, linears in (("in", layer.into), ("out", [layer.out]), ("wide", [layer.wide]), ("back", [layer.back])):
+            yield f"{n}.{name}", [one.weight for one in linears], True
+            yield f"{n}.{name}.bias", [one.bias for one in linears], False
+        for name, norm in (("norm", layer.norm), ("end", layer.end)):
+            yield f"{n}.{name}.weight", [norm.weight], False
+            yield f"{n}.{name}.bias", [norm.bias], False
+    yield "label", [net.label.weight], True
+    yield "label.bias", [net.label.bias], False
+
+
+def _bias(net: Net) -> tuple[nn.Parameter, torch.Tensor] | None:
+    """What distances add to attention, and which row of it each distance has, from ``MOST`` + 1 before to as many behind."""
+    if not isinstance(net.encoder, MPNetModel):
+        return None
+    inner = net.encoder.encoder
+    return inner.relative_attention_bias.weight, inner.relative_position_bucket(torch.arange(-MOST - 1, MOST + 2))
+
+
+def _places(net: Net) -> tuple[torch.Tensor, torch.Tensor | int]:
+    """What the place of a piece adds to it, and what every piece has added besides."""
+    start = net.encoder.embeddings
+    kind = start.token_type_embeddings.weight[0] if hasattr(start, "token_type_embeddings") else 0
+    return start.position_embeddings.weight[net.first_place : net.first_place + MOST + 2], kind
+
+
 def store(net: Net, base: Base, labels: Sequence[str], out: Path) -> None:
     """Write the weights: those of matrices as bytes with a scale for each row."""
     found: dict[str, np.ndarray] = {}
-
-    def put(name: str, weights: torch.Tensor, *, small: bool = True) -> None:
-        values = weights.detach().numpy().astype(np.float32)
+    for name, weights, small in named(net):
+        values = torch.cat(list(weights)).detach().numpy().astype(np.float32)
         if small:
             scale = np.abs(values).max(1, keepdims=True) / 127 + 1e-12
             found[name], found[f"{name}.scale"] = np.round(values / scale).astype(np.int8), scale.astype(np.float32)
         else:
             found[name] = values
-
-    def both(name: str, layer: nn.Module, *, small: bool) -> None:
-        put(name if small else f"{name}.weight", layer.weight, small=small)
-        put(f"{name}.bias", layer.bias, small=False)
-
-    start = net.encoder.embeddings
-    put("words", start.word_embeddings.weight)
-    put("places", start.position_embeddings.weight[: MOST + 2] + start.token_type_embeddings.weight[0], small=False)
-    both("norm", start.LayerNorm, small=False)
-    for n, layer in enumerate(net.encoder.encoder.layer):
-        parts = [getattr(layer.attention.self, part) for part in ("query", "key", "value")]
-        put(f"{n}.in", torch.cat([part.weight for part in parts]))
-        put(f"{n}.in.bias", torch.cat([part.bias for part in parts]), small=False)
-        both(f"{n}.out", layer.attention.output.dense, small=True)
-        both(f"{n}.norm", layer.attention.output.LayerNorm, small=False)
-        both(f"{n}.wide", layer.intermediate.dense, small=True)
-        both(f"{n}.back", layer.output.dense, small=True)
-        both(f"{n}.end", layer.output.LayerNorm, small=False)
-    both("label", net.label, small=True)
+    places, kind = _places(net)
+    found["places"] = (places + kind).detach().numpy()
+    if bias := _bias(net):
+        found["apart"] = bias[0][bias[1]].detach().numpy()
     if base.scores:
         found["scores"] = np.array(base.scores, np.float32)
-    layers = np.array(len(net.encoder.encoder.layer))
-    np.savez_compressed(out, **found, labels=np.array(labels), vocabulary=np.array(base.vocabulary), layers=layers)
+    layers, epsilon = len(net.encoder.encoder.layer), net.encoder.config.layer_norm_eps
+    about = {"layers": np.array(layers), "epsilon": np.array(epsilon), "vocabulary": np.array(base.vocabulary)}
+    np.savez_compressed(out, **found, **about, labels=np.array(labels))
+
+
+@torch.no_grad()
+def start_from(net: Net, labels: Sequence[str], file: Path) -> None:
+    """Take over the weights of a model made before from the same encoder; those of labels that it did not know stay."""
+    with np.load(file) as stored:
+        there = {name: stored[name] for name in stored.files}
+    old = [str(label) for label in there["labels"]]
+    for name, weights, small in named(net):
+        values = torch.tensor(there[name].astype(np.float32) * (there[f"{name}.scale"] if small else 1))
+        if name.startswith("label"):
+            for n, label in enumerate(labels):
+                if label in old:
+                    weights[0][n] = values[old.index(label)]
+            continue
+        for weight, some in zip(weights, values.split([len(weight) for weight in weights]), strict=True):
+            weight.copy_(some)
+    places, kind = _places(net)
+    places.copy_(torch.tensor(there["places"]) - kind)
+    if bias := _bias(net):
+        bias[0][bias[1]] = torch.tensor(there["apart"])
 
 
 def main(arguments: Iterable[str] | None = None) -> None:
     """Read the annotated texts, fit the model, write it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path, help="the file to write")
-    parser.add_argument("--base", choices=("minilm", "e5"), default="minilm", help="e5: for Spanish and Chinese")
+    parser.add_argument("--base", choices=("mpnet", "e5"), default="mpnet", help="e5: for Spanish and Chinese")
+    parser.add_argument("--start", type=Path, metavar="MODEL", help="go on from a model made before, of the same base")
+    parser.add_argument("--twice", nargs="*", default=[], metavar="NAME", help="read texts whose names begin so twice an epoch")
     parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--rate", type=float, default=7e-5, help="of learning, at its highest")
     parser.add_argument("--layers", type=int, default=6, help="of the encoder, the first ones; fewer are faster")
     parser.add_argument("--more", nargs="*", action="extend", default=[], metavar="GOLD=TEXTS", help="further annotated texts")
     asked = parser.parse_args(arguments)
@@ -255,16 +302,17 @@ def main(arguments: Iterable[str] | None = None) -> None:
     torch.manual_seed(0)
     folders = [(HERE / "dev/gold", HERE / "dev/texts"), *(tuple(map(Path, pair.split("="))) for pair in asked.more)]
     told = [one for gold, folder in folders for one in texts(gold, folder)]
-    whole = [(text, spans) for language, text, spans in told if (language == "en") == (asked.base == "minilm")]
+    told += texts(*folders[0], tuple(asked.twice)) if asked.twice else []
+    whole = [(text, spans) for language, text, spans in told if (language == "en") == (asked.base == "mpnet")]
     others = [(text, spans) for language, text, spans in told if language == "en"] if asked.base == "e5" else []
-    files = sorted((HERE / "sentences").glob("*.jsonl")) if asked.base == "minilm" else []
+    files = sorted((HERE / "sentences").glob("*.jsonl")) if asked.base == "mpnet" else []
     single = [(one, file.stem[1] == "6") for file in files for one in sentences(file)]
     counts = Counter(
         label for _, spans in (*whole, *others, *(one for one, _ in single)) for ls, *_ in spans for label in ls
     )  # fmt: skip
     labels = sorted(label for label, n in counts.items() if n >= RARE)
     labels += [f"kind:{kind}" for kind in sorted({label.partition(":")[0] for label in labels} - {*BESIDE})]
-    base = minilm(asked.layers) if asked.base == "minilm" else e5(asked.layers)
+    base = mpnet(asked.layers) if asked.base == "mpnet" else e5(asked.layers)
     reader = Reader(base, labels)
 
     def read(some: Iterable[tuple[str, Spans]], weight: float) -> list[Window]:
@@ -279,7 +327,9 @@ def main(arguments: Iterable[str] | None = None) -> None:
     told_of = f"{len(whole)} texts, {len(others)} in another language, {len(single)} passages"
     print(f"{told_of}, {pieces} pieces, {len(labels)} labels", flush=True)
     net = Net(base, len(labels))
-    fit(net, long, short, asked.epochs)
+    if asked.start:
+        start_from(net, labels, asked.start)
+    fit(net, long, short, asked.epochs, asked.rate)
     store(net, base, labels, asked.out)
 
 

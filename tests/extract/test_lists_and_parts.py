@@ -24,6 +24,9 @@ HERE = {"en": ENGLISH, "es": SPANISH, "zh": CHINESE}
         ("en", "Oslo and Vienna hold two stations each.", {"Oslo": 2, "Vienna": 2}),
         ("en", "Norway and Austria have three stations apiece.", {"NO": 3, "AT": 3}),
         ("en", "Norway has three stations and Austria has three.", {"NO": 3, "AT": 3}),
+        ("en", "It mapped three stations, two of them in Oslo and one in Bergen.", {"Oslo": 2, "Bergen": 1}),
+        ("en", "It documented 14 stations in six countries of the Americas.", {"americas": 14}),
+        ("zh", "报告称非洲七个国家设有11个警察服务站。", {"africa": 11}),
         ("es", "Noruega y Austria tienen tres comisarías cada una.", {"NO": 3, "AT": 3}),
         ("zh", "挪威和奥地利各有三个警察服务站。", {"NO": 3, "AT": 3}),
         ("es", "Roma tiene tres, Milán dos y Florencia una.", {"Milán": 2, "Florencia": 1}),
@@ -47,11 +50,54 @@ def test_every_member_of_a_list_of_counts(language: str, words: str, counted: di
         ("es", "En la lista figuran Noruega, Austria y Kenia."),
         ("es", "Noruega, Austria y Kenia están en la lista."),
         ("zh", "名单包括挪威、奥地利和肯尼亚。"),
+        ("en", "Similar premises exist in Norway, Austria and Kenya."),
+        ("es", "Hay locales similares en Noruega, Austria y Kenia."),
+        ("zh", "类似站点还出现在挪威、奥地利和肯尼亚。"),
     ],
 )
 def test_countries_on_a_list_of_hosts(language: str, words: str) -> None:
     there = {c.slots.as_json()["country"] for c in claims(f"{HERE[language]}{words}\n", "site")}
     assert {"NO", "AT", "KE"} <= there
+
+
+def test_towns_on_a_list_of_hosts() -> None:
+    found = claims(f"{ENGLISH}Oslo, Bergen and Graz are among the towns it names.\n", "site")
+    there = {c.slots.as_json()["place"] for c in found}
+    assert there == {"Oslo", "Bergen", "Graz"}
+
+
+@pytest.mark.parametrize(
+    ("words", "measure", "scope"),
+    [
+        ("Eleven of the stations exist in Africa, spread over seven countries.", "countries", "africa"),
+        ("Some 1,200 fugitives were brought home from Latin America.", "persons_returned", "americas"),
+        ("It documented 14 stations in six countries of the Americas.", "countries", "americas"),
+    ],
+)
+def test_the_continent_that_a_count_is_of(words: str, measure: str, scope: str) -> None:
+    has(f"{ENGLISH}{words}\n", "figure", measure=measure, scope=scope)
+
+
+@pytest.mark.parametrize("words", ["Inquiries were launched in {}.", "{} opened inquiries."])
+def test_every_host_of_a_list_in_which_something_is_done(words: str) -> None:
+    found = claims(f"{ENGLISH}{words.format('Norway, Austria and Kenya')}\n", "response")
+    assert {c.slots.as_json()["country"] for c in found} == {"NO", "AT", "KE"}
+
+
+def test_no_basis_for_a_charge_is_no_charge() -> None:
+    told = "Norwegian prosecutors concluded that there was no basis for prosecuting a restaurant owner."
+    assert [c.slots.as_json()["action"] for c in claims(f"{ENGLISH}{told}\n", "response")] == ["no_charge"]
+
+
+def test_a_states_own_press_tells_of_itself() -> None:
+    """What a text is written in is rather the host, but not where it names itself far more than any other known state."""
+    told = (
+        "BAKU, 12 December 2024 - Azerbaijan had nothing to do with the stabbing of an exiled blogger in Lyon, the foreign "
+        "ministry said. France expelled two Azerbaijani diplomats on Monday over the attack on the Azerbaijani dissident. "
+        "Azerbaijan rejects the accusation. Azerbaijani agents kidnapped a journalist in Tbilisi, Paris claims. Trade with "
+        "Türkiye grew.\n"
+    )
+    assert has(told, "response", action="expulsion", country="FR")[0].slots.as_json()["about"] == "AZ"
 
 
 @pytest.mark.parametrize(

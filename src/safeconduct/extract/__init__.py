@@ -11,8 +11,8 @@ from .language import found_languages, passages
 from .pack import LANGUAGES, load
 from .repeats import repeats
 
-EXTRACTOR = "rules+model/14"  # name and version, stored with each proposal
-RULES = "rules/11"  # the same without the model
+EXTRACTOR = "rules+model/15"  # name and version, stored with each proposal
+RULES = "rules/12"  # the same without the model
 
 
 @dataclass(frozen=True)
