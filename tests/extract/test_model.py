@@ -10,7 +10,7 @@ import pytest
 
 from safeconduct.claims import KINDS
 from safeconduct.extract import Context, extract
-from safeconduct.extract.guard import signs_of_text
+from safeconduct.extract.guard import Reading, signs_of_text
 from safeconduct.extract.likely import CONTEXT, Likely, beside, weighed
 from safeconduct.extract.model import MOST, Model, model
 from safeconduct.extract.pack import load
@@ -145,7 +145,7 @@ TEXTS = Path(__file__).parents[2] / "evaluation/dev/texts"
     [
         ("m60_en_dublin_two_years_on", "model.site", {"country": "IE", "place": None}),
         ("w209_en_geneva", "model.figure", {"measure": "persons_targeted", "value": 9, "qualifier": "at_least"}),
-        ("w206_en_nordic", "model.operator", {"actor": "police_authority", "role": "runs", "scope": "SE"}),
+        ("w207_en_cyrildene", "model.operator", {"actor": "host_state", "role": "enables", "scope": "ZA"}),
     ],
 )
 def test_the_slots_around_what_the_model_finds_are_read(name: str, rule: str, slots: dict[str, object]) -> None:
@@ -216,3 +216,12 @@ def test_the_model_tells_texts_on_the_subject_from_others(monkeypatch: pytest.Mo
     assert extract(text).proposals == ()
     short = "Germany closed the secret Chinese police station in Berlin last week."
     assert extract(short).proposals, "so few sentences tell too little"
+
+
+def test_a_text_that_only_the_model_takes_for_one_on_the_subject_must_be_likelier(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = Reading(load("en"), "")
+    reading.sentences = 12
+    monkeypatch.setattr("safeconduct.extract.guard.weighed", lambda *_: 0.8)
+    assert not reading.told_by_model(["site"] * 6, [0.5])
+    reading.found.update({"expert": 3})
+    assert reading.told_by_model(["site"] * 6, [0.5])

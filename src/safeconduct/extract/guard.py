@@ -35,7 +35,7 @@ SHORT = 6  # sentences up to which one strong sign is enough
 BRIEF = 4  # sentences that a shorter text counts as when it is weighed against the claims in it
 BEST = 5  # sentences of which the likeliest ones tell of a text
 SIGNS = 8  # of the weight of the signs no more counts beside the model
-READ = 0.66  # what is likelier about the subject than this is read
+READ = 0.7  # what is likelier about the subject than this is read
 LIKELY = 0.75  # claims a sentence that a text in doubt hardly exceeds: where they would not do, it is not read
 NOTE = 3  # sentences up to which a weak sign is enough
 ORDINARY = 0.2  # part of the sentences on ordinary matters from which a text has to name the subject outright
@@ -325,8 +325,11 @@ class Reading:
         ``signs_of_text``."""
         if self.sentences <= SHORT:  # too few to tell by
             return self.on_subject() or self.told_enough(len(kinds))
-        signs = signs_of_text(self.found, self.sentences, kinds, likely)
-        return weighed(signs, self.pack.tables["model"]["text"]) > float(self.pack.settings.get("read", READ))
+        signs, settings = signs_of_text(self.found, self.sentences, kinds, likely), self.pack.settings
+        least = settings.get("read", READ)
+        if signs["signs"] < 0:  # nothing but the model tells that it is
+            least = settings.get("read_unsigned", least)
+        return weighed(signs, self.pack.tables["model"]["text"]) > float(least)
 
     def memory(self, calendar: Calendar) -> Memory:
         """The memory the document starts with."""

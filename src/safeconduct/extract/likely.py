@@ -20,7 +20,7 @@ MAIN = {  # kind → the slot that its labels tell
     "agreement": "type", "operator": "role", "recommendation": "ask",
 }  # fmt: skip
 BESIDE = frozenset(("kind", "level", "actor"))  # labels that are not of a kind and its main slot
-RIGHT = 0.35  # what a rule has found and is likelier right than this is proposed
+RIGHT = 0.25  # what a rule has found and is likelier right than this is proposed
 SURE = 0.4  # and what the model has found, where it is likelier right than this
 FOUND = 0.2  # words likelier part of a claim than this may be one that no rule found
 GAP = 2  # words in the middle of a claim that may be less likely
