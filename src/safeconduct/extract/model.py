@@ -78,7 +78,8 @@ class Model:
             return np.zeros((), np.float32)
         at = np.arange(length)
         table = self._weights["apart"]  # from as far before as a text read at once is long to as far behind
-        return table[at - at[:, None] + len(table) // 2].transpose(2, 0, 1)
+        found: Array = table[at - at[:, None] + len(table) // 2].transpose(2, 0, 1)
+        return found
 
     def _layer(self, x: Array, n: str, apart: Array) -> Array:
         """One layer: attention and a network of two layers, each added to what went in and brought to one scale."""
