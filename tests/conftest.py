@@ -21,6 +21,11 @@ NGO_BRIEF = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that it does not end alone."""
+    items.sort(key=lambda item: "extraction.md" not in item.nodeid)
+
+
 class Clock:
     """A clock that goes one second a look."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import click
-from click.testing import CliRunner
 
 from safeconduct import settings
 from safeconduct.claims.schema import codebook_page, json_schema
@@ -38,16 +40,23 @@ def commands(path: str, group: click.Group) -> list[tuple[str, click.Command]]:
 
 
 def extraction_page() -> str:
-    """docs/extraction.md with the scores that the extractor has now."""
+    """docs/extraction.md with the scores that the extractor has now; each part of the evaluation set is read by a process."""
+    page = (DOCS / "extraction.md").read_text(encoding="utf-8")
+    shown = re.compile(r"(`safeconduct eval (evaluation/\w+/gold)` prints\n\n```text\n)(?:.*?\n)??```", re.S)
+    asked = sys.executable, "-m", "safeconduct", "eval"
+    alone = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    reading = {
+        part: subprocess.Popen([*asked, str(DOCS.parent / part)], stdout=subprocess.PIPE, text=True, env=alone)
+        for part in {match[2] for match in shown.finditer(page)}
+    }
+    told = {part: process.communicate()[0] for part, process in reading.items()}
+    assert not any(process.returncode for process in reading.values()), told
 
     def table(match: re.Match[str]) -> str:
-        done = CliRunner().invoke(main, ["eval", str(DOCS.parent / match[2])])
-        assert done.exit_code == 0, done.output
-        kinds, rest = done.stdout.split("\nslot", 1)
+        kinds, rest = told[match[2]].split("\nslot", 1)
         return f"{match[1]}{kinds.rstrip()}\n\n{rest.split(chr(10) * 2, 1)[1].strip()}\n```"
 
-    page = (DOCS / "extraction.md").read_text(encoding="utf-8")
-    return re.sub(r"(`safeconduct eval (evaluation/\w+/gold)` prints\n\n```text\n)(?:.*?\n)??```", table, page, flags=re.S)
+    return shown.sub(table, page)
 
 
 def bundle_hash() -> str:
