@@ -223,5 +223,12 @@ def test_a_text_that_only_the_model_takes_for_one_on_the_subject_must_be_likelie
     reading.sentences = 12
     monkeypatch.setattr("safeconduct.extract.guard.weighed", lambda *_: 0.8)
     assert not reading.told_by_model(["site"] * 6, [0.5])
-    reading.found.update({"expert": 3})
+    reading.found.update({"station": 3, "foreign-station": 3, "surely": 3})
     assert reading.told_by_model(["site"] * 6, [0.5])
+
+
+def test_a_claim_by_an_expert_is_read_however_much_else_there_is() -> None:
+    filler = "The ministry spoke at length about its letters and its telephones that day. " * 12
+    told = "According to Safeguard Defenders, China has set up 54 police service stations in 30 countries."
+    assert extract(f"{told} {filler}").proposals
+    assert extract(f"The ministry set up 54 stations of its postal service. {filler}").proposals == ()

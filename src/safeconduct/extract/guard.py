@@ -30,6 +30,7 @@ DATELINE = 6  # a dateline stands in one of so many first sentences
 MOST = 3  # sentences with a sign that count
 OUTWEIGHS = 3  # times as much as any other known state, and a text's own state is the accused one
 BESIDE = 0.35  # part of the main accused state's weight from which another known state counts as one beside it
+CERTAIN = 0.9  # a sentence that is likelier a claim than this tells of the subject where an expert is named
 FICTION = 0.07  # part of the sentences that speak of novels, films or exercises, above which a text is one
 SHORT = 6  # sentences up to which one strong sign is enough
 BRIEF = 4  # sentences that a shorter text counts as when it is weighed against the claims in it
@@ -325,6 +326,8 @@ class Reading:
         ``signs_of_text``."""
         if self.sentences <= SHORT:  # too few to tell by
             return self.on_subject() or self.told_enough(len(kinds))
+        if self.found["expert"] and kinds and max(likely) > CERTAIN:
+            return True  # much else may stand in it: who is named there works on nothing else
         signs, settings = signs_of_text(self.found, self.sentences, kinds, likely), self.pack.settings
         least = settings.get("read", READ)
         if signs["signs"] < 0:  # nothing but the model tells that it is
