@@ -60,6 +60,12 @@ def test_countries_on_a_list_of_hosts(language: str, words: str) -> None:
     assert {"NO", "AT", "KE"} <= there
 
 
+def test_each_is_said_of_the_count_before_it() -> None:
+    told = f"{ENGLISH}Norway and Austria have three stations each and 14 more exist in Africa.\n"
+    found = {(f["scope"], f["value"]) for f in (c.slots.as_json() for c in claims(told, "figure"))}
+    assert {("NO", 3), ("AT", 3), ("africa", 14)} <= found and ("NO", 14) not in found
+
+
 def test_towns_on_a_list_of_hosts() -> None:
     found = claims(f"{ENGLISH}Oslo, Bergen and Graz are among the towns it names.\n", "site")
     there = {c.slots.as_json()["place"] for c in found}

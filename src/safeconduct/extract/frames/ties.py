@@ -57,9 +57,11 @@ def city_ties(view: View, found: Sequence[int], counted: bool = False) -> Iterat
 
 
 def apiece(view: View, i: int) -> bool:
-    """Whether each of several places has as many as stand at token ``i`` ("two stations each")."""
+    """Whether each of several places has as many as stand at token ``i`` ("two stations each", "each have two")."""
     low, high = view.clause(i)
-    return view.has("apiece", low=max(low, i - 4), high=min(high, i + 4))
+    if view.has("apiece", low=i + 1, high=min(high, i + 4)):
+        return True
+    return any(not view.has("N", low=j - 3, high=j) for j in view.where("apiece", low=max(low, i - 3), high=i))
 
 
 def _told(view: View, i: int) -> bool:
