@@ -11,9 +11,9 @@ kind and main slot. That for English is fitted on the English texts of the devel
 That for Spanish and Chinese starts from an encoder of many languages, whose words stay as they are; it is fitted on the
 texts in these two and, in each epoch, on some of the English ones, as a claim is much the same in all of them. The test half
 is not read. For the English model that is shipped the real documents and practice texts that came with the codebook were given
-with ``--more``, for the other one the practice texts. It was fitted in two steps, the first before the texts ``ma`` to ``mh`` were
-there, by these functions but not by these commands: in the second a quarter of the passages was read and the rate of the
-labels was five times that of the encoder.
+with ``--more``, for the other one the practice texts. It was fitted in two steps, the first before the texts ``ma`` to
+``mh`` were there, by these functions but not by these commands: in the second a quarter of the passages was read and the
+rate of the labels was five times that of the encoder.
 How far they are believed is learned afterwards, by ``weigh.py``.
 """
 
